@@ -1,7 +1,8 @@
 """The levels of the spine: vertebrae, and the spaces between two of them.
 
-A level has one place from the skull to the sacrum, so levels sort the way a surgeon reads them: T12, T12-L1, L1.
-The sacrum is fused, so the last space is S1-S2 (in many people a vestige; its openings are a target of injections).
+A level has one place from the skull to the sacrum, so levels sort the way a surgeon reads them: T12,
+T12-L1, L1. The sacrum is fused, so the last space is S1-S2 (a vestige in most people, and a target of
+injections).
 """
 
 from __future__ import annotations
