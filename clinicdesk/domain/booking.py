@@ -1,0 +1,241 @@
+"""A booking: its states, the transitions that make sense, and the values screens show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.i18n import _
+
+
+class BookingState(StrEnum):
+    """Where a booking stands."""
+
+    REQUESTED = "requested"
+    WAITLIST = "waitlist"
+    BOOKED = "booked"
+    CONFIRMED = "confirmed"
+    ARRIVED = "arrived"
+    IN_ROOM = "in_room"
+    RECOVERY = "recovery"
+    OVERNIGHT = "overnight"
+    DISCHARGED = "discharged"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+    @property
+    def label(self) -> str:
+        """The state in the person's language."""
+        return {
+            BookingState.REQUESTED: _("Requested"),
+            BookingState.WAITLIST: _("Waiting list"),
+            BookingState.BOOKED: _("Booked"),
+            BookingState.CONFIRMED: _("Confirmed"),
+            BookingState.ARRIVED: _("Arrived"),
+            BookingState.IN_ROOM: _("In room"),
+            BookingState.RECOVERY: _("Recovery"),
+            BookingState.OVERNIGHT: _("Overnight"),
+            BookingState.DISCHARGED: _("Discharged"),
+            BookingState.CANCELLED: _("Cancelled"),
+            BookingState.NO_SHOW: _("No-show"),
+        }[self]
+
+    @property
+    def holds_claims(self) -> bool:
+        """Whether a booking in this state keeps its resources busy."""
+        return self not in _WITHOUT_CLAIMS
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more happens to a booking in this state."""
+        return self in {BookingState.DISCHARGED, BookingState.CANCELLED, BookingState.NO_SHOW}
+
+
+_WITHOUT_CLAIMS = frozenset(
+    {BookingState.REQUESTED, BookingState.WAITLIST, BookingState.CANCELLED, BookingState.NO_SHOW}
+)
+
+NEXT: dict[BookingState, tuple[BookingState, ...]] = {
+    BookingState.REQUESTED: (BookingState.BOOKED, BookingState.WAITLIST, BookingState.CANCELLED),
+    BookingState.WAITLIST: (BookingState.BOOKED, BookingState.CANCELLED),
+    BookingState.BOOKED: (
+        BookingState.CONFIRMED,
+        BookingState.ARRIVED,
+        BookingState.WAITLIST,
+        BookingState.CANCELLED,
+        BookingState.NO_SHOW,
+    ),
+    BookingState.CONFIRMED: (
+        BookingState.ARRIVED,
+        BookingState.WAITLIST,
+        BookingState.CANCELLED,
+        BookingState.NO_SHOW,
+    ),
+    BookingState.ARRIVED: (BookingState.IN_ROOM, BookingState.CANCELLED),
+    BookingState.IN_ROOM: (BookingState.RECOVERY,),
+    BookingState.RECOVERY: (BookingState.DISCHARGED, BookingState.OVERNIGHT),
+    BookingState.OVERNIGHT: (BookingState.DISCHARGED,),
+    BookingState.DISCHARGED: (),
+    BookingState.CANCELLED: (),
+    BookingState.NO_SHOW: (BookingState.BOOKED, BookingState.WAITLIST),
+}
+"""The transitions that make sense, the usual next step first. A visit without recovery goes from the room home: see
+`next_states`."""
+
+
+def next_states(
+    state: BookingState, *, is_visit: bool, stays_overnight: bool = False
+) -> tuple[BookingState, ...]:
+    """The states a booking may go to from ``state``, the usual one first.
+
+    A plain visit has no recovery: it ends from the room. A booking that stays overnight goes to its bed first.
+    """
+    if state is BookingState.IN_ROOM and is_visit:
+        return (BookingState.DISCHARGED,)
+    if state is BookingState.RECOVERY and stays_overnight:
+        return (BookingState.OVERNIGHT, BookingState.DISCHARGED)
+    return NEXT[state]
+
+
+class Setting(StrEnum):
+    """Where the patient spends the night after."""
+
+    HOME = "home"
+    OVERNIGHT = "overnight"
+
+    @property
+    def label(self) -> str:
+        """The setting in the person's language."""
+        return {Setting.HOME: _("Home the same day"), Setting.OVERNIGHT: _("Overnight")}[self]
+
+
+class Side(StrEnum):
+    """Which side, where it applies."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+    MIDLINE = "midline"
+
+    @property
+    def label(self) -> str:
+        """The side in the person's language."""
+        return {
+            Side.LEFT: _("Left"),
+            Side.RIGHT: _("Right"),
+            Side.BOTH: _("Both sides"),
+            Side.MIDLINE: _("Midline"),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingDraft:
+    """What the booking form holds.
+
+    ``starts`` is procedure start, an aware UTC instant; None for a request or the waiting list.
+
+    ``minutes`` is the procedure itself; setup, turnover and recovery come beside it. ``units`` are the chosen resources by
+    kind; a kind that the booking needs and that is absent here is filled with the first free unit. ``levels`` are canonical
+    names in cranial-caudal order (``("T12", "L1")``). ``pain_before`` is the NRS pain score (0-10) before the procedure.
+    ``reason`` answers an advice or a date in the past.
+    """
+
+    patient_id: PatientId
+    procedure_key: str
+    levels: tuple[str, ...] = ()
+    side: Side | None = None
+    diagnosis: str = ""
+    sedation: str = "local"
+    mac: bool = False
+    setting: Setting = Setting.HOME
+    starts: datetime | None = None
+    minutes: int = 0
+    setup_minutes: int = 0
+    turnover_minutes: int = 0
+    recovery_minutes: int = 0
+    units: tuple[tuple[ResourceKind, ResourceId], ...] = ()
+    pain_before: int | None = None
+    notes: str = ""
+    reason: str = ""
+
+    def unit(self, kind: ResourceKind) -> ResourceId | None:
+        """The chosen unit of a kind, if one was chosen."""
+        return next((unit for k, unit in self.units if k is kind), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActualTimes:
+    """What really happened; every instant is UTC and absent until it happened."""
+
+    arrived: datetime | None = None
+    in_room: datetime | None = None
+    started: datetime | None = None
+    ended: datetime | None = None
+    recovery: datetime | None = None
+    discharged: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """A stored booking."""
+
+    id: BookingId
+    draft: BookingDraft
+    state: BookingState
+    ends: datetime | None = None
+    actual: ActualTimes = field(default_factory=ActualTimes)
+    cancel_reason: str = ""
+    version: int = 1
+
+    @property
+    def starts(self) -> datetime | None:
+        """Procedure start as planned."""
+        return self.draft.starts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingEvent:
+    """One step in the life of a booking: who, when, from what to what."""
+
+    at: datetime
+    by: str
+    from_state: BookingState | None
+    to_state: BookingState
+    from_starts: datetime | None = None
+    to_starts: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiaryEntry:
+    """One block of the diary and one line of the day list. ``room_from``/``room_to`` include setup and turnover."""
+
+    booking_id: BookingId
+    patient_id: PatientId
+    patient: str
+    birth_date: date
+    mrn: str
+    procedure_key: str
+    procedure: str
+    levels: tuple[str, ...]
+    side: Side | None
+    state: BookingState
+    setting: Setting
+    sedation: str
+    starts: datetime
+    ends: datetime
+    room_from: datetime
+    room_to: datetime
+    surgeon_id: ResourceId | None
+    surgeon: str
+    room_id: ResourceId | None
+    room: str
+    c_arm_id: ResourceId | None
+    c_arm: str
+    is_visit: bool
+    version: int
+    missing: int = 0
+    """How many things stand between this case and the room or the door."""

@@ -1,0 +1,22 @@
+"""Who is sitting at which open clinic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from clinicdesk.clock import Clock, SystemClock
+from clinicdesk.domain.users import Actor
+from clinicdesk.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An open clinic and the person acting on it; what every service takes first."""
+
+    database: Database
+    actor: Actor
+    clock: Clock = field(default_factory=SystemClock)
+
+    def acting(self, actor: Actor) -> Desk:
+        """The same clinic with someone else acting."""
+        return replace(self, actor=actor)

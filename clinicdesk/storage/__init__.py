@@ -1,0 +1,1 @@
+"""Tables, sessions, encryption, migrations, audit: the only user of SQLAlchemy and of database drivers."""

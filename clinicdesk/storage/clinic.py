@@ -1,0 +1,74 @@
+"""The clinic's own facts."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.clinic import ClinicFacts, OpeningHours
+from clinicdesk.storage.tables import Clinic, OpeningHoursRow
+from clinicdesk.storage.versions import update_versioned
+
+_COLUMNS = (
+    "name",
+    "address",
+    "phone",
+    "phone_after_hours",
+    "email",
+    "country",
+    "emergency_number",
+    "time_zone",
+    "language",
+    "aftercare_hours",
+    "aftercare_hours_general",
+    "leaving_time",
+    "late_finish",
+)
+
+
+def create(session: Session, facts: ClinicFacts) -> None:
+    """Store the facts of a new clinic, with a fresh key for its audit trail."""
+    session.execute(
+        insert(Clinic).values(
+            id=1,
+            demo=facts.demo,
+            audit_key=secrets.token_bytes(32),
+            version=1,
+            **{name: getattr(facts, name) for name in _COLUMNS},
+        )
+    )
+    _write_hours(session, facts)
+
+
+def read(session: Session) -> ClinicFacts:
+    """The facts as they stand."""
+    row = session.execute(select(*(getattr(Clinic, n) for n in (*_COLUMNS, "demo", "version")))).one()
+    hours = session.execute(
+        select(OpeningHoursRow.weekday, OpeningHoursRow.opens, OpeningHoursRow.closes).order_by(
+            OpeningHoursRow.weekday, OpeningHoursRow.opens
+        )
+    )
+    return ClinicFacts(hours=tuple(OpeningHours(*hour) for hour in hours), **row._mapping)
+
+
+def change(session: Session, facts: ClinicFacts) -> None:
+    """Replace the facts; ``facts.version`` is the one that was read. Raises `Stale`."""
+    values = {name: getattr(facts, name) for name in _COLUMNS}
+    update_versioned(session, Clinic, Subject.CLINIC, 1, facts.version, **values)
+    session.execute(delete(OpeningHoursRow))
+    _write_hours(session, facts)
+
+
+def exists(session: Session) -> bool:
+    """Whether a clinic was made here."""
+    return session.execute(select(Clinic.id)).first() is not None
+
+
+def _write_hours(session: Session, facts: ClinicFacts) -> None:
+    for hours in facts.hours:
+        session.execute(
+            insert(OpeningHoursRow).values(weekday=hours.weekday, opens=hours.opens, closes=hours.closes)
+        )

@@ -1,0 +1,172 @@
+"""Opening a clinic: the encrypted file, or the PostgreSQL server, and the transactions on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Engine, QueuePool, create_engine, event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session as Session  # services name it without knowing SQLAlchemy
+
+from clinicdesk.errors import DamagedFile, FolderNotWritable, NotAClinicFile, ServerUnreachable
+from clinicdesk.i18n import _
+from clinicdesk.storage.faults import translated
+
+BUSY_TIMEOUT_MS = 10_000
+APPLICATION_ID = 0x434C4449
+"""Marks the file as ClinicDesk's own ("CLDI")."""
+
+_CACHE_KIB = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Database:
+    """An open clinic. Sessions are short: one an operation."""
+
+    engine: Engine
+
+    @property
+    def is_server(self) -> bool:
+        """Whether this is PostgreSQL."""
+        return self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session on one consistent state; nothing it does is kept."""
+        with translated(), Session(self.engine, autoflush=False) as session:
+            session.connection(execution_options={"clinicdesk_write": False})
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session in a write transaction: committed at the end, rolled back if anything is raised."""
+        with translated(), Session(self.engine, autoflush=False) as session:
+            session.connection(execution_options={"clinicdesk_write": True})
+            yield session
+            session.flush()
+            session.commit()
+
+    def close(self) -> None:
+        """Close every connection; the key is gone from memory with them."""
+        self.engine.dispose()
+
+
+def open_file(path: Path, key: bytes, *, create: bool = False) -> Database:
+    """Open the encrypted file with its 32-byte key; with ``create``, make it first.
+
+    Raises `FolderNotWritable`, `NotAClinicFile` for a file that is missing or that the key does not open, `DamagedFile` for
+    a truncated one. A file that is refused is left untouched.
+    """
+    if len(key) != 32:
+        raise ValueError("the file key has 32 bytes")
+    _check_writable(path)
+    if not create and not path.exists():
+        raise NotAClinicFile(
+            _("The clinic's file {file} is missing from its folder. Restore it from a backup.").format(
+                file=path.name
+            )
+        )
+
+    def connect() -> Any:
+        return _keyed_connection(path, key)
+
+    engine = create_engine(
+        "sqlite://",
+        creator=connect,
+        module=sqlcipher,
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=8,
+        hide_parameters=True,
+    )
+    event.listen(engine, "begin", _begin)
+    _probe(engine, path)
+    return Database(engine)
+
+
+def open_server(url: str) -> Database:
+    """Connect to PostgreSQL 15 or later. Raises `ServerUnreachable`."""
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=4, max_overflow=8)
+    try:
+        with translated(), engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except ServerUnreachable:
+        engine.dispose()
+        raise
+    return Database(engine)
+
+
+def _check_writable(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        probe = path.parent / ".clinicdesk-writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise FolderNotWritable(
+            _(
+                "The folder {folder} cannot be written to. Nothing was changed. Choose another folder with --data."
+            ).format(folder=path.parent)
+        ) from error
+
+
+def _keyed_connection(path: Path, key: bytes) -> Any:
+    connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+    cursor = connection.cursor()
+    try:
+        cursor.execute(
+            f"PRAGMA key = \"x'{key.hex()}'\""
+        )  # the key comes first: the first page is read with it
+        cursor.execute("PRAGMA cipher_log_level = NONE")  # its log would go to standard error
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        cursor.execute("PRAGMA temp_store = MEMORY")  # a temporary file would not be encrypted
+    except sqlcipher.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def _begin(connection: Connection) -> None:
+    """With ``isolation_level=None`` the driver sends no BEGIN; a write takes its lock at once, so that two never race."""
+    write = connection.get_execution_options().get("clinicdesk_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _probe(engine: Engine, path: Path) -> None:
+    """Read the header and compare the file's length with what the header says."""
+    try:
+        with translated(), engine.connect() as connection:
+            connection = connection.execution_options(clinicdesk_write=False)
+            tables = connection.scalar(text("SELECT count(*) FROM sqlite_master"))
+            mark = connection.scalar(text("PRAGMA application_id"))
+            pages = int(connection.scalar(text("PRAGMA page_count")) or 0)
+            size = int(connection.scalar(text("PRAGMA page_size")) or 0)
+    except Exception:  # whatever is raised, the file must not stay open
+        engine.dispose()
+        raise
+    if tables and mark != APPLICATION_ID:
+        engine.dispose()
+        raise NotAClinicFile(
+            _("{file} is not a ClinicDesk file. It was left untouched.").format(file=path.name)
+        )
+    wal = path.with_name(path.name + "-wal")
+    if path.stat().st_size < pages * size and not (wal.exists() and wal.stat().st_size):
+        engine.dispose()
+        raise DamagedFile(
+            _("{file} is cut short. It was left untouched. Restore the last backup.").format(file=path.name)
+        )
+
+
+def server_part(url: str) -> str:
+    """``url`` without its user and password, for a sentence."""
+    return re.sub(r"//[^@/]*@", "//", url)

@@ -1,0 +1,104 @@
+"""Everything that can be busy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.ids import PatientId, ResourceId, UserId
+from clinicdesk.domain.resources import Resource, ResourceKind
+from clinicdesk.errors import NotFound
+from clinicdesk.i18n import _
+from clinicdesk.storage.base import AnyRow
+from clinicdesk.storage.tables import ResourceRow
+from clinicdesk.storage.versions import update_versioned
+
+_COLUMNS = (
+    ResourceRow.id,
+    ResourceRow.kind,
+    ResourceRow.name,
+    ResourceRow.active,
+    ResourceRow.position,
+    ResourceRow.user_id,
+    ResourceRow.patient_id,
+    ResourceRow.version,
+)
+
+
+def add(
+    session: Session, kind: ResourceKind, name: str, *, position: int = 0, user_id: int | None = None
+) -> ResourceId:
+    """Add a unit."""
+    new = session.execute(
+        insert(ResourceRow)
+        .values(kind=kind, name=name, active=True, position=position, user_id=user_id, version=1)
+        .returning(ResourceRow.id)
+    ).scalar_one()
+    return ResourceId(new)
+
+
+def of_patient(session: Session, patient_id: PatientId) -> ResourceId:
+    """The resource that a patient is: nobody can be in two places. Made at the first need; carries no name."""
+    found = session.execute(select(ResourceRow.id).where(ResourceRow.patient_id == patient_id)).scalar()
+    if found is None:
+        found = session.execute(
+            insert(ResourceRow)
+            .values(
+                kind=ResourceKind.PATIENT, name="", active=True, position=0, patient_id=patient_id, version=1
+            )
+            .returning(ResourceRow.id)
+        ).scalar_one()
+    return ResourceId(found)
+
+
+def read(session: Session, resource_id: int) -> Resource:
+    """One unit. Raises `NotFound`."""
+    row = session.execute(select(*_COLUMNS).where(ResourceRow.id == resource_id)).first()
+    if row is None:
+        raise NotFound(_("This resource does not exist."))
+    return _resource(row)
+
+
+def of_kinds(
+    session: Session, kinds: Sequence[ResourceKind] | None = None, *, inactive: bool = False
+) -> tuple[Resource, ...]:
+    """The units of some kinds (all but patients where none are named), in the clinic's own order."""
+    query = select(*_COLUMNS).order_by(ResourceRow.kind, ResourceRow.position, ResourceRow.name)
+    if kinds is None:
+        query = query.where(ResourceRow.kind != ResourceKind.PATIENT)
+    else:
+        query = query.where(ResourceRow.kind.in_(kinds))
+    if not inactive:
+        query = query.where(ResourceRow.active)
+    return tuple(_resource(row) for row in session.execute(query))
+
+
+def change(session: Session, resource: Resource) -> None:
+    """Replace a unit's name, order, activity and the person behind it. Raises `Stale`."""
+    update_versioned(
+        session,
+        ResourceRow,
+        Subject.RESOURCE,
+        resource.id,
+        resource.version,
+        name=resource.name,
+        active=resource.active,
+        position=resource.position,
+        user_id=resource.user_id,
+    )
+
+
+def _resource(row: AnyRow) -> Resource:
+    return Resource(
+        id=ResourceId(row.id),
+        kind=ResourceKind(row.kind),
+        name=row.name,
+        active=row.active,
+        position=row.position,
+        user_id=None if row.user_id is None else UserId(row.user_id),
+        patient_id=None if row.patient_id is None else PatientId(row.patient_id),
+        version=row.version,
+    )
