@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from typing import Any, TypeAlias, Unpack
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     BigInteger,
@@ -81,5 +81,5 @@ class Base(DeclarativeBase):
 Code = String(40)
 """A value of one of the domain's enums, stored as its text."""
 
-AnyRow: TypeAlias = Row[Unpack[tuple[Any, ...]]]
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 """A row of some select; the columns are known by name where it is turned into a value."""
