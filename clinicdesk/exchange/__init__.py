@@ -1,0 +1,1 @@
+"""The outside's formats, turned into the clinic's own words at the door."""
