@@ -1,0 +1,486 @@
+"""Fields in which a person chooses: a row of segments, a list, a score, an answer that may be missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
+
+from clinicdesk.i18n import _
+from clinicdesk.ui.kit.labels import plain_tip
+from clinicdesk.ui.theme import Gap, Rank, Size, Token, theme
+
+Options = Sequence[tuple[Any, str]]
+"""Pairs of value and the words for it."""
+
+_SEGMENTS = 5
+
+
+class SegmentedRow(QWidget):
+    """A row of choices of which at most one holds. Left and Right move, a mouse click or Space chooses.
+
+    `clearable` lets the chosen one be given up again by choosing it once more.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        options: Options,
+        parent: QWidget | None = None,
+        *,
+        clearable: bool = False,
+        narrow: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self._options: list[tuple[Any, str]] = list(options)
+        self._chosen: int | None = None
+        self._cursor = 0
+        self._hovered: int | None = None
+        self._clearable = clearable
+        self._narrow = narrow
+        theme().changed.connect(self._restyle)
+
+    def value(self) -> Any:
+        """The value chosen, or None."""
+        return None if self._chosen is None else self._options[self._chosen][0]
+
+    def set_value(self, value: object) -> None:
+        """Choose `value`; None (or what is not offered) gives up the choice."""
+        self._choose(next((i for i, (one, _words) in enumerate(self._options) if one == value), None))
+
+    def set_options(self, options: Options) -> None:
+        """Offer these instead; a choice still offered is kept."""
+        kept = self.value()
+        self._options = list(options)
+        self._chosen = None
+        self._cursor = 0
+        self.set_value(kept)
+        self.updateGeometry()
+        self.update()
+
+    def set_wrong(self, wrong: bool) -> None:
+        """Mark the field as the one the problem is about."""
+        self.setProperty("wrong", wrong)
+        self.update()
+
+    def rects(self) -> list[QRect]:
+        """Where each segment is, for tests and for pointing at one."""
+        left = 0
+        found = []
+        for width in self._widths():
+            found.append(QRect(left, 0, width, self.height()))
+            left += width - 1
+        return found
+
+    def sizeHint(self) -> QSize:
+        widths = self._widths()
+        return QSize(sum(widths) - max(0, len(widths) - 1), theme().px(Size.CONTROL))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def _widths(self) -> list[int]:
+        metrics = self.fontMetrics()
+        if self._narrow:
+            side = max(
+                theme().px(Size.CONTROL),
+                max((metrics.horizontalAdvance(w) for _v, w in self._options), default=0),
+            )
+            return [side] * len(self._options)
+        pad = theme().px(Gap.M) * 2
+        return [metrics.horizontalAdvance(words) + pad for _value, words in self._options]
+
+    def _restyle(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+    def _choose(self, index: int | None) -> None:
+        if index is not None:
+            self._cursor = index
+        if index == self._chosen:
+            self.update()
+            return
+        self._chosen = index
+        words = "" if index is None else self._options[index][1]
+        self.setAccessibleDescription(words or _("nothing chosen"))
+        self.update()
+        self.changed.emit()
+
+    def _press(self, index: int) -> None:
+        self._cursor = index
+        self._choose(None if self._clearable and index == self._chosen else index)
+
+    def _at(self, point: QPoint) -> int | None:
+        return next((i for i, rect in enumerate(self.rects()) if rect.contains(point)), None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self._at(event.position().toPoint())
+        if index is not None and event.button() is Qt.MouseButton.LeftButton:
+            self._press(index)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        index = self._at(event.position().toPoint())
+        if index != self._hovered:
+            self._hovered = index
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hovered = None
+        self.update()
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        by = steps.get(Qt.Key(event.key()))
+        if by is not None and self._options:
+            start = self._cursor if self._chosen is not None else self._cursor - (by > 0)
+            self._choose(max(0, min(len(self._options) - 1, start + by)))
+        elif event.key() == Qt.Key.Key_Space and self._options:
+            self._press(self._cursor)
+        elif not self._by_letter(event.text()):
+            super().keyPressEvent(event)
+
+    def _by_letter(self, typed: str) -> bool:
+        """Choose the (next) option that starts with the letter typed."""
+        if len(typed) != 1 or not typed.isalnum():
+            return False
+        fits = [
+            i for i, (_value, words) in enumerate(self._options) if words.lower().startswith(typed.lower())
+        ]
+        if not fits:
+            return False
+        later = [i for i in fits if self._chosen is not None and i > self._chosen]
+        self._choose((later or fits)[0])
+        return True
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rects = self.rects()
+        if not rects:
+            return
+        whole = QRectF(0.5, 0.5, rects[-1].right(), self.height() - 1)
+        radius = theme().px(Size.RADIUS)
+        painter.setPen(QPen(self._edge(), 1))
+        painter.setBrush(theme().colour(Token.SURFACE if self.isEnabled() else Token.WINDOW))
+        painter.drawRoundedRect(whole, radius, radius)
+        for index, rect in enumerate(rects):
+            self._paint_segment(painter, index, rect)
+        if self.hasFocus():
+            self._paint_focus(painter, whole, radius)
+
+    def _edge(self) -> QColor:
+        if not self.isEnabled():
+            return theme().colour(Token.LINE)
+        return theme().colour(Token.WARNING_MARK if self.property("wrong") else Token.BORDER)
+
+    def segment_colours(self, index: int) -> tuple[QColor, QColor]:
+        """Ground and words of a chosen segment."""
+        del index
+        return theme().colour(Token.ACCENT), theme().colour(Token.ON_ACCENT)
+
+    def _paint_segment(self, painter: QPainter, index: int, rect: QRect) -> None:
+        chosen = index == self._chosen
+        ground, ink = self.segment_colours(index)
+        if not self.isEnabled():
+            ground, ink = theme().colour(Token.SUNKEN), theme().colour(Token.DISABLED)
+        box = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
+        radius = theme().px(Size.RADIUS)
+        painter.setFont(theme().font(Rank.STRONG if chosen else Rank.BODY))
+        if chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ground)
+            painter.drawRoundedRect(box.adjusted(-0.5, -0.5, 0.5, 0.5), radius, radius)
+            painter.setPen(ink)
+        else:
+            if index == self._hovered and self.isEnabled():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme().colour(Token.HOVER))
+                painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), radius, radius)
+            if index and index - 1 != self._chosen:
+                painter.setPen(QPen(theme().colour(Token.LINE), 1))
+                painter.drawLine(QPointF(box.left(), box.top() + 1), QPointF(box.left(), box.bottom() - 1))
+            painter.setPen(theme().colour(Token.TEXT if self.isEnabled() else Token.DISABLED))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._options[index][1])
+
+    def _paint_focus(self, painter: QPainter, whole: QRectF, radius: int) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme().colour(Token.ACCENT), Size.FOCUS))
+        painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        rect = QRectF(self.rects()[self._cursor]).adjusted(4, 4, -4, -4)
+        chosen = self._cursor == self._chosen
+        painter.setPen(
+            QPen(theme().colour(Token.ON_ACCENT if chosen else Token.ACCENT), 1, Qt.PenStyle.DotLine)
+        )
+        painter.drawRoundedRect(rect, radius / 2, radius / 2)
+
+
+class ComboField(QComboBox):
+    """A list to choose from: typing jumps to a choice, the wheel never changes it by accident.
+
+    With `hint` nothing is chosen at first and the hint is shown.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        options: Options = (),
+        parent: QWidget | None = None,
+        *,
+        hint: str = "",
+        width: int = Size.FIELD,
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._wanted = width
+        self._hint = hint
+        self.setPlaceholderText(hint)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setMaxVisibleItems(14)
+        self.view().setAccessibleName(name)
+        self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
+        theme().changed.connect(self._resize)
+        self._resize()
+        self.set_options(options)
+        self.currentIndexChanged.connect(self._tell)
+
+    def _resize(self) -> None:
+        self.setFixedHeight(theme().px(Size.CONTROL))
+        self.setMinimumWidth(theme().px(min(self._wanted, Size.FIELD_SHORT)))
+        self.setMaximumWidth(theme().px(self._wanted))
+
+    def _tell(self, index: int) -> None:
+        self.setToolTip(plain_tip(self.itemText(index)))
+        self.changed.emit()
+
+    def value(self) -> Any:
+        """The value chosen, or None."""
+        index = self.currentIndex()
+        return None if index < 0 else self._values[index]
+
+    def set_value(self, value: object) -> None:
+        """Choose `value`; None (or what is not offered) gives up the choice."""
+        self.setCurrentIndex(self._values.index(value) if value in self._values else -1)
+
+    def set_options(self, options: Options) -> None:
+        """Offer these instead; a choice still offered is kept."""
+        kept = self.value() if self.count() else None
+        self.blockSignals(True)
+        self.clear()
+        self._values = [value for value, _words in options]
+        self.addItems([words for _value, words in options])
+        self.blockSignals(False)
+        index = self._values.index(kept) if kept in self._values else (-1 if self._hint else 0)
+        self.setCurrentIndex(index)
+        self.update()
+
+    def set_wrong(self, wrong: bool) -> None:
+        """Mark the field as the one the problem is about."""
+        self.setProperty("wrong", wrong)
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focus = self.hasFocus()
+        token = Token.ACCENT if focus else Token.BORDER if self.isEnabled() else Token.LINE
+        if self.property("wrong"):
+            token = Token.WARNING_MARK
+        width = Size.FOCUS if focus or self.property("wrong") else Size.HAIRLINE
+        box = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
+        painter.setPen(QPen(theme().colour(token), width))
+        painter.setBrush(theme().colour(Token.SURFACE if self.isEnabled() else Token.WINDOW))
+        painter.drawRoundedRect(box, theme().px(Size.RADIUS), theme().px(Size.RADIUS))
+        self._paint_words(painter)
+        self._paint_arrow(painter)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        empty = self.currentIndex() < 0
+        text = self.placeholderText() if empty else self.currentText()
+        token = Token.TEXT_MUTED if empty else Token.TEXT
+        painter.setPen(theme().colour(token if self.isEnabled() else Token.DISABLED))
+        room = self.rect().adjusted(theme().px(Gap.S), 0, -theme().px(Gap.XL), 0)
+        short = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
+
+    def _paint_arrow(self, painter: QPainter) -> None:
+        step = theme().px(Gap.XS)
+        x, y = self.width() - theme().px(Gap.L), self.height() / 2
+        pen = QPen(theme().colour(Token.TEXT_MUTED if self.isEnabled() else Token.DISABLED), 1.5)
+        painter.setPen(pen)
+        painter.drawPolyline(
+            QPolygonF(
+                [QPointF(x - step, y - step / 2), QPointF(x, y + step / 2), QPointF(x + step, y - step / 2)]
+            )
+        )
+
+
+class ChoiceField(QWidget):
+    """One of several: a row of segments for up to five, a list for more.
+
+    `value()`, `set_value`, `set_options` and `changed` are the same either way.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        options: Options = (),
+        parent: QWidget | None = None,
+        *,
+        hint: str = "",
+        width: int = Size.FIELD,
+        clearable: bool = False,
+        as_list: bool | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._name, self._hint, self._width, self._clearable = name, hint, width, clearable
+        self._as_list = as_list
+        self._inner: SegmentedRow | ComboField | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(name)
+        self.set_options(options)
+
+    def value(self) -> Any:
+        """The value chosen, or None."""
+        return None if self._inner is None else self._inner.value()
+
+    def set_value(self, value: object) -> None:
+        """Choose `value`; None (or what is not offered) gives up the choice."""
+        if self._inner is not None:
+            self._inner.set_value(value)
+
+    def set_options(self, options: Options) -> None:
+        """Offer these instead; a choice still offered is kept."""
+        wants_list = len(options) > _SEGMENTS if self._as_list is None else self._as_list
+        inner = self._inner
+        if inner is not None and isinstance(inner, ComboField) == wants_list:
+            inner.set_options(options)
+            return
+        kept = self.value()
+        if inner is not None:
+            self._layout.removeWidget(inner)
+            inner.deleteLater()
+        made: SegmentedRow | ComboField
+        if wants_list:
+            made = ComboField(self._name, options, self, hint=self._hint, width=self._width)
+        else:
+            made = SegmentedRow(self._name, options, self, clearable=self._clearable)
+        self._inner = made
+        self._layout.addWidget(made)
+        self.setFocusProxy(made)
+        if kept is not None:
+            made.set_value(kept)
+        made.changed.connect(self.changed)
+
+    @property
+    def control(self) -> SegmentedRow | ComboField:
+        """The widget in use, for those who need its keyboard or its segments."""
+        if self._inner is None:
+            raise RuntimeError("a choice without options has no control")
+        return self._inner
+
+    def set_wrong(self, wrong: bool) -> None:
+        """Mark the field as the one the problem is about."""
+        if self._inner is not None:
+            self._inner.set_wrong(wrong)
+
+
+class ScoreRow(SegmentedRow):
+    """A pain score 0-10 on a row of buttons: type the digit, "10" by typing 1 and 0 quickly, or click."""
+
+    def __init__(self, name: str, parent: QWidget | None = None, *, highest: int = 10) -> None:
+        super().__init__(name, [(n, str(n)) for n in range(highest + 1)], parent, clearable=True, narrow=True)
+        self._highest = highest
+        self._typed = ""
+        self._last = 0
+
+    def score(self) -> int | None:
+        """The score, or None while nobody answered."""
+        value = self.value()
+        return value if isinstance(value, int) else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        digit = event.text()
+        if digit.isdigit() and len(digit) == 1:
+            self._type(digit, event.timestamp())
+        elif event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self._choose(None)
+        else:
+            super().keyPressEvent(event)
+
+    def _type(self, digit: str, at: int) -> None:
+        joined = self._typed + digit
+        quick = at - self._last < 900
+        self._typed = joined if quick and self._typed and int(joined) <= self._highest else digit
+        self._last = at
+        if int(self._typed) <= self._highest:
+            self._choose(int(self._typed))
+
+
+class TriState(SegmentedRow):
+    """A red-flag question: no, YES, or not asked. Unanswered is not "no". Keys: n, y, Backspace.
+
+    `value()` is False, True or None.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, [(False, _("no")), (True, _("YES"))], parent, clearable=True)
+        self.setAccessibleDescription(_("not asked"))
+
+    def answer(self) -> bool | None:
+        """False, True, or None while nobody asked."""
+        value = self.value()
+        return value if isinstance(value, bool) else None
+
+    def segment_colours(self, index: int) -> tuple[QColor, QColor]:
+        if index == 1:
+            return theme().colour(Token.WARNING_MARK), theme().colour(Token.SURFACE)
+        return theme().colour(Token.SUNKEN), theme().colour(Token.TEXT)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self._choose(None)
+        elif event.text().lower() in ("y", "j", "s", "o"):
+            self._choose(1)
+        elif event.text().lower() == "n":
+            self._choose(0)
+        else:
+            super().keyPressEvent(event)

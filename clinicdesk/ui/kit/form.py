@@ -1,0 +1,148 @@
+"""A form: label, field and the sentence about what is wrong, aligned on the grid."""
+
+from __future__ import annotations
+
+from typing import Protocol, cast, runtime_checkable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from clinicdesk.i18n import _
+from clinicdesk.ui.kit.labels import PlainLabel
+from clinicdesk.ui.kit.layout import Column, Grid, Row
+from clinicdesk.ui.theme import Gap, Size, theme
+
+
+@runtime_checkable
+class _CanBeWrong(Protocol):
+    def set_wrong(self, wrong: bool) -> None: ...
+
+
+@runtime_checkable
+class _SaysProblem(Protocol):
+    def problem(self) -> str | None: ...
+
+
+class FormGrid(QWidget):
+    """Labels in one column, fields in the other, the problem of a field under it.
+
+    `add("phone", _("Phone"), LineField(...))`; later `set_problem("phone", sentence)` (or with the field
+    itself) and `clear_problems()`. `show_error(BadInput)` puts a service's refusal at its own field.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, label_width: int = Size.LABEL_COLUMN) -> None:
+        super().__init__(parent)
+        self._label_width = label_width
+        self._grid = Grid(self, gap=Gap.M, down=Gap.S)
+        self._grid.setColumnStretch(1, 1)
+        self._fields: dict[str, QWidget] = {}
+        self._problems: dict[str, PlainLabel] = {}
+        self._labels: dict[str, PlainLabel] = {}
+        self._cells: dict[str, QWidget] = {}
+        theme().changed.connect(self._resize)
+        self._resize()
+
+    def add(
+        self,
+        key: str,
+        label: str,
+        field: QWidget,
+        *,
+        beside: QWidget | None = None,
+        required: bool = False,
+        help_text: str = "",
+    ) -> QWidget:
+        """Add a row; `beside` stands to the right of the field. Returns `field`."""
+        row = self._grid.rowCount()
+        name = PlainLabel(_("{label} *").format(label=label) if required else label, self)
+        name.setBuddy(field)
+        if not field.accessibleName():
+            field.setAccessibleName(label)
+        cell = QWidget(self)
+        down = Column(cell, gap=Gap.XS)
+        across = Row(gap=Gap.S)
+        across.addWidget(field)
+        if beside is not None:
+            across.addWidget(beside)
+        across.addStretch(1)
+        down.addLayout(across)
+        problem = PlainLabel("", cell, wrap=True)
+        problem.set_tone("problem")
+        problem.hide()
+        if help_text:
+            hint = PlainLabel(help_text, cell, wrap=True)
+            hint.set_tone("muted")
+            down.addWidget(hint)
+        down.addWidget(problem)
+        self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(cell, row, 1, Qt.AlignmentFlag.AlignTop)
+        self._fields[key], self._problems[key] = field, problem
+        self._labels[key], self._cells[key] = name, cell
+        self._resize()
+        return field
+
+    def add_wide(self, widget: QWidget) -> None:
+        """Add something over both columns: a heading, a note, a row of buttons."""
+        self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
+
+    def field(self, key: str) -> QWidget:
+        """The field added under `key`."""
+        return self._fields[key]
+
+    def set_shown(self, key: str, shown: bool) -> None:
+        """Show or hide a whole row."""
+        self._labels[key].setVisible(shown)
+        self._cells[key].setVisible(shown)
+
+    def set_problem(self, field: str | QWidget, sentence: str | None) -> None:
+        """Say what is wrong with a field under it; None takes it back."""
+        key = self._key(field)
+        label, widget = self._problems[key], self._fields[key]
+        label.setText(sentence or "")
+        label.setVisible(bool(sentence))
+        widget.setAccessibleDescription(sentence or "")
+        if isinstance(widget, _CanBeWrong):
+            widget.set_wrong(bool(sentence))
+
+    def problems(self) -> dict[str, str]:
+        """The sentences that are shown, by key."""
+        return {key: label.text() for key, label in self._problems.items() if label.text()}
+
+    def clear_problems(self) -> None:
+        """Take back every sentence."""
+        for key in self._fields:
+            self.set_problem(key, None)
+
+    def check(self) -> bool:
+        """Show what each field says about itself (`field.problem()`); True if none complains.
+
+        The first field that complains gets the keyboard.
+        """
+        first: QWidget | None = None
+        for key, field in self._fields.items():
+            sentence = field.problem() if isinstance(field, _SaysProblem) else None
+            self.set_problem(key, sentence)
+            if sentence and first is None:
+                first = field
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        return first is None
+
+    def show_error(self, error: Exception) -> bool:
+        """Put a refusal that names one of our fields (`BadInput.field`) under it; False if it names none."""
+        key, sentence = getattr(error, "field", None), getattr(error, "sentence", None)
+        if key not in self._fields or not sentence:
+            return False
+        self.set_problem(cast("str", key), sentence)
+        self._fields[cast("str", key)].setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _key(self, field: str | QWidget) -> str:
+        if isinstance(field, str):
+            return field
+        return next(key for key, widget in self._fields.items() if widget is field)
+
+    def _resize(self) -> None:
+        self._grid.setColumnMinimumWidth(0, theme().px(self._label_width))
+        for label in self._labels.values():
+            label.setMinimumHeight(theme().px(Size.CONTROL))
