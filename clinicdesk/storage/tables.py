@@ -309,6 +309,7 @@ class DischargeRow(Base):
     escort_phone: Mapped[str] = mapped_column(default="")
     escort_exempt_reason: Mapped[str] = mapped_column(default="")
     escort_exempt_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), default=None)
+    escort_exempt_at: Mapped[datetime | None] = mapped_column(default=None)
     order_signed_at: Mapped[datetime | None] = mapped_column(default=None)
     order_signed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), default=None)
     teach_back_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -431,6 +432,7 @@ class CheckInRow(Base):
     label: Mapped[str]
     channel: Mapped[str] = mapped_column(Code)
     due_on: Mapped[date]
+    window_days: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), default=None)

@@ -1,0 +1,123 @@
+"""Brace orders: prescribe, sign, and follow them to the patient and off again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clinicdesk.domain import brace as rules
+from clinicdesk.domain.audit import AuditAction
+from clinicdesk.domain.brace import BraceDraft, BraceEvent, BraceOrderRecord, BraceStatus
+from clinicdesk.domain.brace_types import BraceRuleKind, BraceType
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.ids import BookingId, BraceOrderId, PatientId
+from clinicdesk.domain.permissions import Act
+from clinicdesk.errors import BadInput
+from clinicdesk.i18n import _
+from clinicdesk.services.work import Work, chart, command, query
+from clinicdesk.storage import brace, catalogue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BraceSheet:
+    """One order with its steps, its kind of brace and what a payer asks for."""
+
+    order: BraceOrderRecord
+    brace: BraceType
+    events: tuple[BraceEvent, ...]
+    advices: tuple[str, ...]
+
+
+@command(Act.PRESCRIBE_BRACE)
+def prescribe(work: Work, draft: BraceDraft) -> BraceOrderRecord:
+    """Order a brace and sign the order: whoever prescribes is the treating practitioner (42 CFR 410.38(d)(1)).
+
+    Raises `BadInput` for a brace the clinic does not offer, or an order dated in the future.
+    """
+    catalogue.brace_type(work.session, draft.hcpcs)
+    if draft.ordered_on > work.clinic.zone.day_of(work.now):
+        raise BadInput(_("An order cannot be dated in the future."), "ordered_on")
+    order_id = brace.add(work.session, draft, by=work.actor.user_id, at=work.now, signed_at=work.now)
+    work.record(AuditAction.CREATED, Subject.BRACE, order_id, hcpcs=draft.hcpcs, weeks=draft.weeks)
+    work.audit(AuditAction.SIGNED, Subject.BRACE, order_id)
+    _touch(work, draft)
+    return brace.read(work.session, order_id)
+
+
+@command(Act.HANDLE_BRACE)
+def advance(
+    work: Work, order_id: BraceOrderId, version: int, status: BraceStatus, note: str = ""
+) -> BraceOrderRecord:
+    """Take an order to ``status``. Delivery is dated today.
+
+    Raises `BadInput` for a step that makes no sense, or a delivery before the order is signed where a rule asks for that.
+    """
+    order = brace.read(work.session, order_id)
+    if status not in order.next_steps:
+        raise BadInput(
+            _("This order is “{status}”; it cannot become “{next}”.").format(
+                status=order.status.label, next=status.label
+            )
+        )
+    today = work.clinic.zone.day_of(work.now)
+    values: dict[str, object] = {"status": status}
+    if status is BraceStatus.DELIVERED:
+        _check_delivery(work, order)
+        values["delivered_on"] = today
+    brace.change(work.session, order_id, version, **values)
+    brace.note_step(work.session, order_id, status, by=work.actor.user_id, at=work.now, note=note.strip())
+    work.record(AuditAction.STATE, Subject.BRACE, order_id, status=status.value)
+    _touch(work, order.draft)
+    return brace.read(work.session, order_id)
+
+
+@query(Act.SEE_DIARY)
+def open_orders(work: Work) -> tuple[BraceOrderRecord, ...]:
+    """The orders under way, the longest waiting first."""
+    return brace.open_orders(work.session)
+
+
+@query(Act.SEE_CLINIC)
+def brace_types(work: Work) -> tuple[BraceType, ...]:
+    """The braces the clinic orders."""
+    return catalogue.brace_types(work.session)
+
+
+@chart(Act.READ_CHART)
+def open_order(work: Work, order_id: BraceOrderId) -> BraceSheet:
+    """One order as its page shows it."""
+    order = brace.read(work.session, order_id)
+    kind = catalogue.brace_type(work.session, order.draft.hcpcs)
+    work.audit(AuditAction.READ, Subject.BRACE, order_id)
+    steps = brace.events(work.session, order_id)
+    authorized = any(step.status is BraceStatus.AUTHORIZED for step in steps)
+    return BraceSheet(
+        order=order,
+        brace=kind,
+        events=steps,
+        advices=rules.advices(kind, order.draft.ordered_on, authorized=authorized),
+    )
+
+
+@query(Act.READ_CHART)
+def of_patient(work: Work, patient_id: PatientId) -> tuple[BraceOrderRecord, ...]:
+    """A patient's orders, the newest first."""
+    return brace.of_patient(work.session, patient_id)
+
+
+@query(Act.READ_CHART)
+def of_booking(work: Work, booking_id: BookingId) -> tuple[BraceOrderRecord, ...]:
+    """The orders of a booking, the newest first."""
+    return brace.of_booking(work.session, booking_id)
+
+
+def _check_delivery(work: Work, order: BraceOrderRecord) -> None:
+    kind = catalogue.brace_type(work.session, order.draft.hcpcs)
+    asked = kind.rules_on(order.draft.ordered_on)
+    if BraceRuleKind.VISIT_AND_ORDER_FIRST in asked and order.signed_at is None:
+        raise BadInput(_("This brace may be delivered only after the order is signed. Sign the order first."))
+
+
+def _touch(work: Work, draft: BraceDraft) -> None:
+    work.changed(Subject.PATIENT, draft.patient_id)
+    if draft.booking_id is not None:
+        work.changed(Subject.DISCHARGE, draft.booking_id)

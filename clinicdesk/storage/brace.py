@@ -1,0 +1,166 @@
+"""Brace orders and the steps of their lives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, insert, select
+from sqlalchemy.orm import Session
+
+from clinicdesk.domain.brace import BraceDraft, BraceEvent, BraceOrderRecord, BraceStatus
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.ids import BookingId, BraceOrderId, PatientId, UserId
+from clinicdesk.errors import NotFound
+from clinicdesk.i18n import _
+from clinicdesk.storage.base import AnyRow
+from clinicdesk.storage.tables import BraceEventRow, BraceOrderRow, CatalogueEntry, PatientRow, UserRow
+from clinicdesk.storage.versions import update_versioned
+
+OVER = tuple(status for status in BraceStatus if status.is_over)
+
+_RECORDS = (
+    select(
+        BraceOrderRow.id,
+        BraceOrderRow.patient_id,
+        BraceOrderRow.booking_id,
+        BraceOrderRow.hcpcs,
+        BraceOrderRow.quantity,
+        BraceOrderRow.weeks,
+        BraceOrderRow.wear_rule,
+        BraceOrderRow.diagnosis,
+        BraceOrderRow.ordered_on,
+        BraceOrderRow.notes,
+        BraceOrderRow.status,
+        BraceOrderRow.signed_at,
+        BraceOrderRow.delivered_on,
+        BraceOrderRow.version,
+        CatalogueEntry.name.label("brace"),
+        PatientRow.given,
+        PatientRow.family,
+        PatientRow.birth_date,
+        PatientRow.mrn,
+        UserRow.id.label("prescriber_id"),
+        UserRow.full_name.label("prescriber"),
+        UserRow.npi,
+    )
+    .join(PatientRow, PatientRow.id == BraceOrderRow.patient_id)
+    .join(UserRow, UserRow.id == BraceOrderRow.ordered_by)
+    .outerjoin(
+        CatalogueEntry, and_(CatalogueEntry.kind == "brace", CatalogueEntry.key == BraceOrderRow.hcpcs)
+    )
+)
+
+
+def add(
+    session: Session, draft: BraceDraft, *, by: UserId, at: datetime, signed_at: datetime | None
+) -> BraceOrderId:
+    """Store a new order."""
+    new = session.execute(
+        insert(BraceOrderRow)
+        .values(
+            patient_id=draft.patient_id,
+            booking_id=draft.booking_id,
+            hcpcs=draft.hcpcs,
+            quantity=draft.quantity,
+            weeks=draft.weeks,
+            wear_rule=draft.wear_rule.strip(),
+            diagnosis=draft.diagnosis.strip(),
+            ordered_on=draft.ordered_on,
+            notes=draft.notes.strip(),
+            status=BraceStatus.PRESCRIBED,
+            ordered_by=by,
+            signed_at=signed_at,
+            version=1,
+        )
+        .returning(BraceOrderRow.id)
+    ).scalar_one()
+    note_step(session, BraceOrderId(new), BraceStatus.PRESCRIBED, by=by, at=at)
+    return BraceOrderId(new)
+
+
+def read(session: Session, order_id: BraceOrderId) -> BraceOrderRecord:
+    """One order. Raises `NotFound`."""
+    row = session.execute(_RECORDS.where(BraceOrderRow.id == order_id)).first()
+    if row is None:
+        raise NotFound(_("This brace order does not exist."))
+    return _record(row)
+
+
+def of_patient(session: Session, patient_id: PatientId) -> tuple[BraceOrderRecord, ...]:
+    """A patient's orders, the newest first."""
+    query = _RECORDS.where(BraceOrderRow.patient_id == patient_id).order_by(BraceOrderRow.id.desc())
+    return tuple(_record(row) for row in session.execute(query))
+
+
+def of_booking(session: Session, booking_id: BookingId) -> tuple[BraceOrderRecord, ...]:
+    """The orders of a booking that were not cancelled, the newest first."""
+    query = _RECORDS.where(
+        BraceOrderRow.booking_id == booking_id, BraceOrderRow.status != BraceStatus.CANCELLED
+    ).order_by(BraceOrderRow.id.desc())
+    return tuple(_record(row) for row in session.execute(query))
+
+
+def open_orders(
+    session: Session, statuses: Sequence[BraceStatus] = (), *, limit: int = 500
+) -> tuple[BraceOrderRecord, ...]:
+    """Orders under way, the longest waiting first; of some statuses only, if named."""
+    query = _RECORDS.order_by(BraceOrderRow.ordered_on, BraceOrderRow.id).limit(limit)
+    query = query.where(BraceOrderRow.status.in_(statuses) if statuses else BraceOrderRow.status.not_in(OVER))
+    return tuple(_record(row) for row in session.execute(query))
+
+
+def change(session: Session, order_id: BraceOrderId, version: int, /, **values: Any) -> None:
+    """Set columns. Raises `Stale`."""
+    update_versioned(session, BraceOrderRow, Subject.BRACE, order_id, version, **values)
+
+
+def note_step(
+    session: Session, order_id: BraceOrderId, status: BraceStatus, *, by: UserId, at: datetime, note: str = ""
+) -> None:
+    """Append a step to the order's life."""
+    session.execute(
+        insert(BraceEventRow).values(brace_order_id=order_id, status=status, at=at, user_id=by, note=note)
+    )
+
+
+def events(session: Session, order_id: BraceOrderId) -> tuple[BraceEvent, ...]:
+    """The steps so far, in order."""
+    query = (
+        select(BraceEventRow.status, BraceEventRow.at, UserRow.full_name, BraceEventRow.note)
+        .join(UserRow, UserRow.id == BraceEventRow.user_id)
+        .where(BraceEventRow.brace_order_id == order_id)
+        .order_by(BraceEventRow.id)
+    )
+    return tuple(
+        BraceEvent(BraceStatus(row.status), row.at, row.full_name, row.note) for row in session.execute(query)
+    )
+
+
+def _record(row: AnyRow) -> BraceOrderRecord:
+    return BraceOrderRecord(
+        id=BraceOrderId(row.id),
+        draft=BraceDraft(
+            patient_id=PatientId(row.patient_id),
+            booking_id=None if row.booking_id is None else BookingId(row.booking_id),
+            hcpcs=row.hcpcs,
+            quantity=row.quantity,
+            weeks=row.weeks,
+            wear_rule=row.wear_rule,
+            diagnosis=row.diagnosis,
+            ordered_on=row.ordered_on,
+            notes=row.notes,
+        ),
+        brace=row.brace or row.hcpcs,
+        status=BraceStatus(row.status),
+        patient=f"{row.given} {row.family}",
+        birth_date=row.birth_date,
+        mrn=row.mrn,
+        prescriber_id=UserId(row.prescriber_id),
+        prescriber=row.prescriber,
+        prescriber_npi=row.npi,
+        signed_at=row.signed_at,
+        delivered_on=row.delivered_on,
+        version=row.version,
+    )

@@ -1,0 +1,466 @@
+"""Recovery check-ins: what waits, what was answered, what the surgeon has not signed off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, insert, select
+from sqlalchemy.orm import Session
+
+from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.brace import BraceStatus
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.ids import BookingId, CheckInId, PatientId, UserId
+from clinicdesk.domain.pathways import Channel, PathwayStep
+from clinicdesk.domain.recovery import (
+    AnsweredBefore,
+    CallAttempt,
+    CallOutcome,
+    CallSheet,
+    Closing,
+    Phone,
+    RecoveryCounts,
+    ReviewLine,
+    WorkLine,
+)
+from clinicdesk.domain.redflags import Tier
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.errors import NotFound
+from clinicdesk.i18n import _
+from clinicdesk.storage import catalogue
+from clinicdesk.storage.base import AnyRow
+from clinicdesk.storage.tables import (
+    BookingRow,
+    BookingUnit,
+    BraceOrderRow,
+    CallAttemptRow,
+    CatalogueEntry,
+    CheckInAnswer,
+    CheckInRow,
+    PatientContact,
+    PatientPhone,
+    PatientRow,
+    ResourceRow,
+    UserRow,
+)
+from clinicdesk.storage.versions import update_versioned
+
+LastDay = Callable[[date, int], date]
+"""From a due date and its window to the last day on which a check-in is not yet late."""
+
+DayOf = Callable[[datetime], date]
+
+URGENCY = case({tier.value: tier.rank for tier in Tier}, value=CheckInRow.tier, else_=0)
+
+
+def add_steps(
+    session: Session, patient_id: PatientId, booking_id: BookingId, steps: Sequence[tuple[PathwayStep, date]]
+) -> tuple[CheckInId, ...]:
+    """Make the check-ins of a pathway, each with its due date."""
+    return tuple(
+        add(
+            session,
+            patient_id,
+            booking_id,
+            key=s.key,
+            label=s.label,
+            channel=s.channel,
+            due=due,
+            window=s.window_days,
+        )
+        for s, due in steps
+    )
+
+
+def add(
+    session: Session,
+    patient_id: PatientId,
+    booking_id: BookingId,
+    *,
+    key: str,
+    label: str,
+    channel: Channel,
+    due: date,
+    window: int,
+) -> CheckInId:
+    """Make one check-in."""
+    new = session.execute(
+        insert(CheckInRow)
+        .values(
+            patient_id=patient_id,
+            booking_id=booking_id,
+            step_key=key,
+            label=label,
+            channel=channel,
+            due_on=due,
+            window_days=window,
+            outcome="",
+            complete=False,
+            note="",
+            review_note="",
+            version=1,
+        )
+        .returning(CheckInRow.id)
+    ).scalar_one()
+    return CheckInId(new)
+
+
+def of_booking(session: Session, booking_id: BookingId) -> tuple[tuple[str, date, Channel], ...]:
+    """Label, due date and channel of a booking's scheduled check-ins, in order."""
+    query = (
+        select(CheckInRow.label, CheckInRow.due_on, CheckInRow.channel)
+        .where(CheckInRow.booking_id == booking_id)
+        .order_by(CheckInRow.due_on, CheckInRow.id)
+    )
+    return tuple((row.label, row.due_on, Channel(row.channel)) for row in session.execute(query))
+
+
+def waiting(
+    session: Session, *, until: date, day_of: DayOf, last_day: LastDay, today: date
+) -> tuple[WorkLine, ...]:
+    """The open check-ins due up to ``until``, the most overdue first."""
+    query = _lines().where(CheckInRow.closed_at.is_(None), CheckInRow.due_on <= until)
+    query = query.order_by(CheckInRow.due_on, CheckInRow.id)
+    return tuple(_line(row, day_of, last_day, today) for row in session.execute(query))
+
+
+def sheet(
+    session: Session, check_in_id: CheckInId, *, day_of: DayOf, last_day: LastDay, today: date
+) -> CallSheet:
+    """Everything about one check-in for the person at the phone. Raises `NotFound`."""
+    row = session.execute(_lines().where(CheckInRow.id == check_in_id)).first()
+    if row is None:
+        raise NotFound(_("This check-in does not exist any more."))
+    line = _line(row, day_of, last_day, today)
+    return CallSheet(
+        line=line,
+        mrn=row.mrn,
+        sex=row.sex,
+        surgeon=_surgeon(session, line.booking_id),
+        family=catalogue.procedure_by_id(session, row.procedure_id).family,
+        day=(today - line.procedure_day).days,
+        has_brace=bool(brace_of(session, line.booking_id)),
+        pain_before=row.pain_before,
+        phones=_phones(session, line),
+        attempts=_attempts(session, check_in_id),
+        earlier=_earlier(session, line, day_of),
+        version=row.version,
+        state=BookingState(row.state),
+    )
+
+
+def add_attempt(session: Session, check_in_id: CheckInId, attempt: CallAttempt, *, by: UserId) -> None:
+    """Log an attempt."""
+    session.execute(
+        insert(CallAttemptRow).values(
+            check_in_id=check_in_id,
+            at=attempt.at,
+            user_id=by,
+            number=attempt.number,
+            called=attempt.called,
+            outcome=attempt.outcome,
+            note=attempt.note,
+        )
+    )
+
+
+def change(session: Session, check_in_id: CheckInId, version: int, /, **values: Any) -> None:
+    """Set columns. Raises `Stale`."""
+    update_versioned(session, CheckInRow, Subject.CHECK_IN, check_in_id, version, **values)
+
+
+def add_answers(session: Session, check_in_id: CheckInId, answers: Mapping[str, str]) -> None:
+    """Store the answers that were given; a question left out was not asked."""
+    if answers:
+        session.execute(
+            insert(CheckInAnswer),
+            [{"check_in_id": check_in_id, "question": key, "answer": text} for key, text in answers.items()],
+        )
+
+
+def answers(session: Session, check_in_id: CheckInId) -> dict[str, str]:
+    """The answers of a check-in by question."""
+    query = select(CheckInAnswer.question, CheckInAnswer.answer).where(
+        CheckInAnswer.check_in_id == check_in_id
+    )
+    return {row.question: row.answer for row in session.execute(query)}
+
+
+def close_open(session: Session, booking_id: BookingId, *, at: datetime, by: UserId, why: Closing) -> None:
+    """Close what is still open of a booking."""
+    query = select(CheckInRow.id, CheckInRow.version).where(
+        CheckInRow.booking_id == booking_id, CheckInRow.closed_at.is_(None)
+    )
+    for row in session.execute(query).all():
+        change(
+            session,
+            CheckInId(row.id),
+            row.version,
+            closed_at=at,
+            closed_by=by,
+            outcome=why,
+            reviewed_at=at,
+            reviewed_by=by,
+        )
+
+
+def unreviewed(session: Session, *, day_of: DayOf, limit: int = 500) -> tuple[ReviewLine, ...]:
+    """Closed check-ins that no surgeon has signed off: the most urgent first, gaps before "no flag", then the oldest."""
+    query = (
+        _lines()
+        .where(CheckInRow.closed_at.is_not(None), CheckInRow.reviewed_at.is_(None))
+        .order_by(URGENCY.desc(), CheckInRow.complete, CheckInRow.closed_at, CheckInRow.id)
+        .limit(limit)
+    )
+    return tuple(_review_line(session, row, day_of) for row in session.execute(query).all())
+
+
+def read_review(session: Session, check_in_id: CheckInId, *, day_of: DayOf) -> ReviewLine:
+    """One closed check-in. Raises `NotFound`."""
+    row = session.execute(
+        _lines().where(CheckInRow.id == check_in_id, CheckInRow.closed_at.is_not(None))
+    ).first()
+    if row is None:
+        raise NotFound(_("This check-in does not exist any more."))
+    return _review_line(session, row, day_of)
+
+
+def counts(session: Session, *, today: date, late_before: date) -> RecoveryCounts:
+    """What the places show. ``late_before``: open check-ins due before it are counted overdue."""
+    is_open, to_review = CheckInRow.closed_at.is_(None), CheckInRow.reviewed_at.is_(None)
+    waiting_row = session.execute(
+        select(
+            func.count(), func.coalesce(func.sum(case((CheckInRow.due_on < late_before, 1), else_=0)), 0)
+        ).where(is_open, CheckInRow.due_on <= today)
+    ).one()
+    flagged = CheckInRow.tier.in_([tier for tier in Tier if tier is not Tier.NONE])
+    review_row = session.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(case((flagged, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((CheckInRow.tier == Tier.EMERGENCY, 1), else_=0)), 0),
+        ).where(CheckInRow.closed_at.is_not(None), to_review)
+    ).one()
+    return RecoveryCounts(
+        due=waiting_row[0],
+        overdue=waiting_row[1],
+        unreviewed=review_row[0],
+        flags=review_row[1],
+        emergencies=review_row[2],
+    )
+
+
+def brace_of(session: Session, booking_id: BookingId) -> str:
+    """The status of the newest brace order of a booking, or nothing."""
+    query = (
+        select(BraceOrderRow.status)
+        .where(BraceOrderRow.booking_id == booking_id, BraceOrderRow.status != BraceStatus.CANCELLED)
+        .order_by(BraceOrderRow.id.desc())
+        .limit(1)
+    )
+    return session.execute(query).scalar() or ""
+
+
+def _lines() -> Select[Any]:
+    phone = (
+        select(PatientPhone.number)
+        .where(PatientPhone.patient_id == PatientRow.id)
+        .order_by(PatientPhone.position, PatientPhone.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    tries = select(func.count()).where(CallAttemptRow.check_in_id == CheckInRow.id).scalar_subquery()
+    last = (
+        select(CallAttemptRow.id)
+        .where(CallAttemptRow.check_in_id == CheckInRow.id)
+        .order_by(CallAttemptRow.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            CheckInRow.id,
+            CheckInRow.patient_id,
+            CheckInRow.booking_id,
+            CheckInRow.label,
+            CheckInRow.channel,
+            CheckInRow.due_on,
+            CheckInRow.window_days,
+            CheckInRow.not_before,
+            CheckInRow.closed_at,
+            CheckInRow.outcome,
+            CheckInRow.pain,
+            CheckInRow.tier,
+            CheckInRow.complete,
+            CheckInRow.note,
+            CheckInRow.told_surgeon_at,
+            CheckInRow.version,
+            PatientRow.given,
+            PatientRow.family,
+            PatientRow.birth_date,
+            PatientRow.sex,
+            PatientRow.mrn,
+            PatientRow.language,
+            PatientRow.interpreter,
+            PatientRow.contact_hours,
+            BookingRow.levels,
+            BookingRow.state,
+            BookingRow.pain_before,
+            BookingRow.procedure_id,
+            func.coalesce(BookingRow.ended_at, BookingRow.ends_at).label("ended"),
+            CatalogueEntry.name.label("procedure"),
+            phone.label("phone"),
+            tries.label("tries"),
+            CallAttemptRow.at.label("last_at"),
+            CallAttemptRow.outcome.label("last_outcome"),
+        )
+        .join(PatientRow, PatientRow.id == CheckInRow.patient_id)
+        .join(BookingRow, BookingRow.id == CheckInRow.booking_id)
+        .join(CatalogueEntry, CatalogueEntry.id == BookingRow.procedure_id)
+        .outerjoin(CallAttemptRow, CallAttemptRow.id == last)
+    )
+
+
+def _line(row: AnyRow, day_of: DayOf, last_day: LastDay, today: date) -> WorkLine:
+    return WorkLine(
+        check_in_id=CheckInId(row.id),
+        patient_id=PatientId(row.patient_id),
+        booking_id=BookingId(row.booking_id),
+        patient=f"{row.given} {row.family}",
+        birth_date=row.birth_date,
+        language=row.language,
+        interpreter=row.interpreter,
+        phone=row.phone or "",
+        best_time=row.contact_hours,
+        procedure=row.procedure,
+        levels=_levels(row.levels),
+        procedure_day=day_of(row.ended),
+        label=row.label,
+        channel=Channel(row.channel),
+        due_on=row.due_on,
+        overdue=max(0, (today - last_day(row.due_on, row.window_days)).days),
+        attempts=row.tries,
+        last_attempt=row.last_at,
+        last_outcome=CallOutcome(row.last_outcome) if row.last_outcome else None,
+        not_before=row.not_before,
+    )
+
+
+def _levels(text: str) -> tuple[str, ...]:
+    return tuple(level.strip() for level in text.split(",") if level.strip())
+
+
+def _phones(session: Session, line: WorkLine) -> tuple[Phone, ...]:
+    own = session.execute(
+        select(PatientPhone.number)
+        .where(PatientPhone.patient_id == line.patient_id)
+        .order_by(PatientPhone.position, PatientPhone.id)
+    ).scalars()
+    others = session.execute(
+        select(PatientContact.name, PatientContact.relation, PatientContact.phone)
+        .where(PatientContact.patient_id == line.patient_id, PatientContact.phone != "")
+        .order_by(PatientContact.position, PatientContact.id)
+    )
+    return (
+        *(Phone(line.patient, number, True) for number in own),
+        *(Phone(f"{c.name} ({c.relation})" if c.relation else c.name, c.phone, False) for c in others),
+    )
+
+
+def _attempts(session: Session, check_in_id: CheckInId) -> tuple[CallAttempt, ...]:
+    query = (
+        select(
+            CallAttemptRow.at,
+            UserRow.full_name,
+            CallAttemptRow.called,
+            CallAttemptRow.number,
+            CallAttemptRow.outcome,
+            CallAttemptRow.note,
+        )
+        .join(UserRow, UserRow.id == CallAttemptRow.user_id)
+        .where(CallAttemptRow.check_in_id == check_in_id)
+        .order_by(CallAttemptRow.id)
+    )
+    return tuple(
+        CallAttempt(
+            at=row.at,
+            by=row.full_name,
+            called=row.called,
+            number=row.number,
+            outcome=CallOutcome(row.outcome),
+            note=row.note,
+        )
+        for row in session.execute(query)
+    )
+
+
+def _earlier(session: Session, line: WorkLine, day_of: DayOf) -> tuple[AnsweredBefore, ...]:
+    query = (
+        select(CheckInRow.label, CheckInRow.closed_at, CheckInRow.pain, CheckInRow.tier)
+        .where(
+            CheckInRow.booking_id == line.booking_id,
+            CheckInRow.id != line.check_in_id,
+            CheckInRow.outcome == Closing.ANSWERED,
+        )
+        .order_by(CheckInRow.closed_at, CheckInRow.id)
+    )
+    return tuple(
+        AnsweredBefore(
+            label=row.label,
+            day=(day_of(row.closed_at) - line.procedure_day).days,
+            at=row.closed_at,
+            pain=row.pain,
+            tier=Tier(row.tier) if row.tier else None,
+        )
+        for row in session.execute(query)
+    )
+
+
+def _review_line(session: Session, row: AnyRow, day_of: DayOf) -> ReviewLine:
+    booking_id = BookingId(row.booking_id)
+    return ReviewLine(
+        check_in_id=CheckInId(row.id),
+        patient_id=PatientId(row.patient_id),
+        booking_id=booking_id,
+        patient=f"{row.given} {row.family}",
+        birth_date=row.birth_date,
+        procedure=row.procedure,
+        levels=_levels(row.levels),
+        surgeon=_surgeon(session, booking_id),
+        label=row.label,
+        day=(day_of(row.closed_at) - day_of(row.ended)).days,
+        closed_at=row.closed_at,
+        closing=Closing(row.outcome),
+        tier=Tier(row.tier) if row.tier else None,
+        complete=row.complete,
+        pains=(row.pain_before, *_pains(session, booking_id, row)),
+        note=row.note,
+        told_surgeon_at=row.told_surgeon_at,
+        version=row.version,
+        brace=brace_of(session, booking_id),
+    )
+
+
+def _pains(session: Session, booking_id: BookingId, row: AnyRow) -> tuple[int | None, ...]:
+    """The scores up to and including this check-in, in order."""
+    query = (
+        select(CheckInRow.pain)
+        .where(
+            CheckInRow.booking_id == booking_id,
+            CheckInRow.outcome == Closing.ANSWERED,
+            CheckInRow.closed_at <= row.closed_at,
+        )
+        .order_by(CheckInRow.closed_at, CheckInRow.id)
+    )
+    return tuple(session.execute(query).scalars())
+
+
+def _surgeon(session: Session, booking_id: BookingId) -> str:
+    query = (
+        select(ResourceRow.name)
+        .join(BookingUnit, BookingUnit.resource_id == ResourceRow.id)
+        .where(BookingUnit.booking_id == booking_id, BookingUnit.kind == ResourceKind.SURGEON)
+    )
+    return session.execute(query).scalar() or ""
