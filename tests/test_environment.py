@@ -106,7 +106,7 @@ def test_every_dependency_has_its_reason() -> None:
 
 
 # Brought along for what it does by being there, not for being imported.
-_NEVER_IMPORTED = {"tzdata", "psycopg"}
+_NEVER_IMPORTED = {"psycopg", "qtawesome", "tzdata"}
 
 
 def test_every_dependency_is_used() -> None:
