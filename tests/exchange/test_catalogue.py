@@ -10,16 +10,14 @@ from clinicdesk.domain.booking import Setting
 from clinicdesk.domain.brace_types import BraceRuleKind, BraceType
 from clinicdesk.domain.catalogue import Procedure, ProcedureKind, planned_minutes, planned_needs
 from clinicdesk.domain.entries import EntryKind, asks_to_confirm, entry_key
+from clinicdesk.domain.entry_tables import EntryProblem, from_text, to_text
 from clinicdesk.domain.pathways import Pathway
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.sedation_levels import Sedation, SedationLevel
 from clinicdesk.exchange.catalogue import (
     SHIPPED_FILES,
-    CatalogueProblem,
-    from_text,
     read_file,
     read_files,
-    to_text,
 )
 
 FILES: Mapping[str, bytes] = {
@@ -173,30 +171,30 @@ steps = [{ key = "a", label = "A", amount = 1, unit = "days", channel = "phone" 
             "A check-in comes 1 to 1,000 days, weeks or months after the procedure.",
         ),
         (b"[[pathway]]", b"[pathway]", "pathways.toml: write [[pathway]] before each row."),
-        (b"[[pathway]]", b"[[path]]", "pathways.toml: there is no setting “path”. Check its spelling."),
+        (b"[[pathway]]", b"[[path]]", "pathways.toml: there is no table “path”. Check its spelling."),
         (b'key = "p"', b"key = ", "pathways.toml is not TOML: "),
         (b'key = "p"', b'key = "\xff"', "pathways.toml is not UTF-8 text."),
     ],
 )
 def test_an_error_names_file_row_and_setting(old: bytes, new: bytes, sentence: str) -> None:
-    with pytest.raises(CatalogueProblem) as caught:
+    with pytest.raises(EntryProblem) as caught:
         read_file("pathways.toml", PATHWAY.replace(old, new, 1))
     assert caught.value.sentence.startswith(sentence)
 
 
 def test_two_rows_of_one_key_are_refused() -> None:
-    with pytest.raises(CatalogueProblem) as caught:
+    with pytest.raises(EntryProblem) as caught:
         read_file("pathways.toml", PATHWAY + PATHWAY)
     assert caught.value.sentence == "pathways.toml: there are two rows “p”."
 
 
 def test_references_between_files_are_checked() -> None:
     files = {**FILES, "pathways.toml": PATHWAY}
-    with pytest.raises(CatalogueProblem) as caught:
+    with pytest.raises(EntryProblem) as caught:
         read_files(files)
     assert caught.value.sentence == "procedures.toml, procedure kyphoplasty: there is no pathway “standard”."
     nowhere = FILES["procedures.toml"].replace(b'needs = "suite"', b'needs = "barn"', 1)
-    with pytest.raises(CatalogueProblem) as caught:
+    with pytest.raises(EntryProblem) as caught:
         read_files({**FILES, "procedures.toml": nowhere})
     assert caught.value.sentence == (
         "procedures.toml, procedure 1 (kyphoplasty): there is no “barn” under [needs]."
@@ -205,5 +203,5 @@ def test_references_between_files_are_checked() -> None:
 
 def test_a_damaged_stored_entry_is_a_sentence() -> None:
     for body in ("", "[]", "{}", '{"key": 3}'):
-        with pytest.raises(CatalogueProblem):
+        with pytest.raises(EntryProblem):
             from_text(EntryKind.PATHWAY, body)
