@@ -1,0 +1,86 @@
+"""What the diary draws: columns, cases as blocks, and the sheet that holds them. Values only, all text ready to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.i18n import _
+from clinicdesk.ui.diary.axis import TimeAxis
+
+
+class DiaryMode(StrEnum):
+    """How much of time one sheet shows."""
+
+    DAY = "day"
+    WEEK = "week"
+
+    @property
+    def label(self) -> str:
+        """The word on its button."""
+        return {DiaryMode.DAY: _("Day"), DiaryMode.WEEK: _("Week")}[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseBlock:
+    """One case in one column.
+
+    ``starts`` and ``ends`` are the procedure's; ``setup_minutes`` before and ``turnover_minutes`` after it are drawn as
+    lighter ends. ``short_title`` stands in where the title does not fit. ``lines`` are shown beneath the title as far
+    as there is room, the most important first. ``missing`` names what is not ready and puts the warning mark on the
+    block. ``tip`` says all of it in lines, ``sentence`` in one for a screen reader.
+    """
+
+    booking_id: BookingId
+    column: str
+    starts: datetime
+    ends: datetime
+    setup_minutes: int = 0
+    turnover_minutes: int = 0
+    title: str
+    short_title: str
+    lines: tuple[str, ...] = ()
+    state: BookingState
+    missing: tuple[str, ...] = ()
+    emergency: bool = False
+    tip: tuple[str, ...] = ()
+    sentence: str = ""
+
+    @property
+    def held_from(self) -> datetime:
+        """When the column is first kept for this case: setup included."""
+        return self.starts - timedelta(minutes=self.setup_minutes)
+
+    @property
+    def held_to(self) -> datetime:
+        """When the column is free again: turnover included."""
+        return self.ends + timedelta(minutes=self.turnover_minutes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiaryColumn:
+    """One column: a resource on a day. ``resource_id`` is None where a column stands for no single resource.
+
+    ``open`` are the half-open stretches in which the clinic works that day; the rest is shaded.
+    """
+
+    key: str
+    title: str
+    detail: str = ""
+    day: date
+    resource_id: ResourceId | None
+    open: tuple[tuple[datetime, datetime], ...]
+    today: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DiarySheet:
+    """One day or one week, ready to be laid out. Every block's column is one of ``columns``."""
+
+    mode: DiaryMode
+    axis: TimeAxis
+    columns: tuple[DiaryColumn, ...]
+    blocks: tuple[CaseBlock, ...]
