@@ -1,0 +1,80 @@
+"""What stands in the way, by name: "Room 2 is held by Rosa Ortiz, 10:00 to 11:20"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from clinicdesk.domain.ids import ResourceId
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.intervals import Span
+from clinicdesk.domain.times import WallClock
+from clinicdesk.errors import Holder
+from clinicdesk.i18n import _
+
+Say = Callable[[datetime, datetime], str]
+"""How a stretch of time is written: ``10:00 to 11:20``."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Claimed:
+    """One unit for one stretch of time: what a booking holds, or wants to."""
+
+    resource_id: ResourceId
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One kind of resource that cannot be had: every holder that stands in the way.
+
+    ``chosen`` tells whether that very unit was asked for; otherwise no unit of ``kinds`` was free. Without holders the
+    clinic has no such unit at all.
+    """
+
+    kinds: tuple[ResourceKind, ...]
+    holders: tuple[Holder, ...]
+    chosen: bool
+
+
+def clashes(wanted: Iterable[Claimed], held: Iterable[Holder]) -> tuple[Holder, ...]:
+    """The holders that ``wanted`` runs into, earliest first."""
+    others = tuple(held)
+    found = {
+        holder
+        for claim in wanted
+        for holder in others
+        if holder.resource_id == claim.resource_id
+        and holder.starts < claim.span.ends
+        and claim.span.starts < holder.ends
+    }
+    return tuple(sorted(found, key=lambda holder: (holder.starts, holder.resource_id)))
+
+
+def holder_sentence(holder: Holder, say: Say) -> str:
+    """``Room 2 is held by Rosa Ortiz, 10:00 to 11:20``. A holder without a resource's name is the patient as such."""
+    when = say(holder.starts, holder.ends)
+    if not holder.resource:
+        return _("{patient} is already booked, {when}").format(patient=holder.held_by, when=when)
+    return _("{resource} is held by {patient}, {when}").format(
+        resource=holder.resource, patient=holder.held_by, when=when
+    )
+
+
+def sentences(obstacle: Obstacle, say: Say) -> tuple[str, ...]:
+    """What to tell: one line a holder, and first that nothing of the kind is free where any would have done."""
+    lines = tuple(holder_sentence(holder, say) for holder in obstacle.holders)
+    if obstacle.chosen:
+        return lines
+    kinds = _(" or ").join(kind.label.lower() for kind in obstacle.kinds)
+    if not lines:
+        return (_("This clinic has no {kind}.").format(kind=kinds),)
+    return (_("No {kind} is free.").format(kind=kinds), *lines)
+
+
+def clash_sentence(obstacles: Iterable[Obstacle], wall: WallClock) -> str:
+    """The whole clash, ending with what was kept and what to do."""
+    lines = [line for obstacle in obstacles for line in sentences(obstacle, wall.span)]
+    told = " ".join(line if line.endswith(".") else f"{line}." for line in lines)
+    return _("{clashes} Nothing was saved. Choose another time or another unit.").format(clashes=told)
