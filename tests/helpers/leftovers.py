@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 import weakref
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -58,13 +58,12 @@ def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
 def _nothing_left_of_the_window(
     request: pytest.FixtureRequest, _no_thread_left: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """After a GUI test: work finished, widgets deleted, no timer running. Looks after the thread check's prey too."""
+    """After a GUI test: widgets deleted, no window open, no timer running."""
     if not {"qtbot", "qapp"} & set(request.fixturenames):
         yield
         return
     timers = _watch_timers(monkeypatch)
     yield
-    _finish_work()
     deliver_deletions()
     _fail_for_windows()
     _fail_for_timers(timers)
@@ -79,6 +78,14 @@ def deliver_deletions() -> None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Work off the GUI thread ends after the windows are closed, and before a fixture closes the database under it."""
+    if {"qtbot", "qapp"} & set(getattr(item, "fixturenames", ())):
+        _finish_work()
+    return (yield)
 
 
 def _finish_work() -> None:
