@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from clinicdesk.clock import Clock, SystemClock
 from clinicdesk.domain.users import Actor
+from clinicdesk.services.passwords import Passwords
 from clinicdesk.storage.database import Database
 
 
@@ -16,6 +17,8 @@ class Desk:
     database: Database
     actor: Actor
     clock: Clock = field(default_factory=SystemClock)
+    passwords: Passwords | None = field(default=None, repr=False, compare=False)
+    """Where the clinic keeps its passwords; a desk that did not come by signing in has none."""
 
     def acting(self, actor: Actor) -> Desk:
         """The same clinic with someone else acting."""

@@ -72,6 +72,8 @@ def open_file(path: Path, key: bytes, *, create: bool = False) -> Database:
                 file=path.name
             )
         )
+    if not create and path.stat().st_size == 0:
+        raise _cut_short(path)  # an empty file would pass for a new one
 
     def connect() -> Any:
         return _keyed_connection(path, key)
@@ -162,9 +164,13 @@ def _probe(engine: Engine, path: Path) -> None:
     wal = path.with_name(path.name + "-wal")
     if path.stat().st_size < pages * size and not (wal.exists() and wal.stat().st_size):
         engine.dispose()
-        raise DamagedFile(
-            _("{file} is cut short. It was left untouched. Restore the last backup.").format(file=path.name)
-        )
+        raise _cut_short(path)
+
+
+def _cut_short(path: Path) -> DamagedFile:
+    return DamagedFile(
+        _("{file} is cut short. It was left untouched. Restore the last backup.").format(file=path.name)
+    )
 
 
 def server_part(url: str) -> str:

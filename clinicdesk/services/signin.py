@@ -1,0 +1,291 @@
+"""Opening the clinic for someone who knows a password of it, or holds the printed recovery key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from clinicdesk.clock import Clock, SystemClock
+from clinicdesk.config import Config
+from clinicdesk.domain.audit import AuditAction
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.permissions import Act
+from clinicdesk.domain.users import Role, User, check_password, normal_login
+from clinicdesk.errors import BadInput, NotFound, SignInRefused
+from clinicdesk.i18n import _
+from clinicdesk.services.desk import Desk
+from clinicdesk.services.passwords import FilePasswords, Sealed, ServerPasswords, system_user
+from clinicdesk.services.work import Work, command, query
+from clinicdesk.storage import attempts, clinic, keys, recovery_key, users, verifiers
+from clinicdesk.storage.database import Database, open_file, open_server
+from clinicdesk.storage.migrate import migrate
+
+T = TypeVar("T")
+
+_RECOVERY = "\0recovery key"
+"""Under what name tries of the recovery key are counted; no login can be spelled so."""
+
+
+def sign_in(config: Config, login: str, password: str, *, clock: Clock | None = None) -> Desk:
+    """Open the clinic as ``login``.
+
+    Raises `SignInRefused` (the same for an unknown user, a wrong password and a user who left), `TooManyAttempts` during a
+    pause, `NotAClinicFile`, `DamagedFile`, `NewerFile`, `FolderNotWritable`, `ServerUnreachable`. A file that is refused is
+    left untouched. The caller closes ``desk.database``.
+    """
+    clock = clock or SystemClock()
+    spelled = _spelled(login)
+    if config.server_url:
+        return _server_sign_in(config, spelled, password, clock)
+    file_key = _tried(config, spelled, clock, lambda: keys.open_with_password(config.keys, spelled, password))
+    desk = _desk(config, spelled, file_key, clock)
+    return _arrived(config, desk, spelled, how="password")
+
+
+def sign_in_with_recovery_key(
+    config: Config, login: str, typed: str, new_password: str, *, clock: Clock | None = None
+) -> Desk:
+    """Open the clinic with the printed recovery key and give ``login``, an active administrator, a new password.
+
+    Raises what `sign_in` raises, and `BadInput` for a key or a password that cannot be.
+    """
+    clock = clock or SystemClock()
+    spelled = _spelled(login)
+    check_password(keys.normal_password(new_password), spelled)
+    recovery_key.normal(typed)
+    if config.server_url:
+        desk = _server_recovery(config, spelled, typed, clock)
+    else:
+        file_key = _tried(config, _RECOVERY, clock, lambda: keys.open_with_recovery(config.keys, typed))
+        desk = _desk(config, spelled, file_key, clock)
+    try:
+        if desk.actor.role is not Role.ADMINISTRATOR:
+            raise SignInRefused(
+                _("The recovery key is for administrators: name one of them, then set others' passwords.")
+            )
+        assert desk.passwords is not None
+        sealed = desk.passwords.seal(spelled, new_password)
+        _set_password(desk, sealed)
+    except BaseException:  # whatever is raised, no connection stays open
+        desk.database.close()
+        raise
+    return _arrived(config, desk, _RECOVERY, spelled, how="recovery key")
+
+
+def unlock(config: Config, desk: Desk, password: str) -> Desk:
+    """Come back to a locked window: the same password again, and the role as it is by now.
+
+    Raises `SignInRefused` or `TooManyAttempts`; the clinic stays open behind the lock for the reminders.
+    """
+    login = desk.actor.login
+    check_own_password(config, desk, password)
+    with desk.database.reading() as session:
+        user = users.by_login(session, login)
+    if user is None or not user.active:
+        raise keys.refused()
+    back = replace(desk, actor=user.actor)
+    _note(back, (), "unlocked")
+    return back
+
+
+def check_own_password(config: Config, desk: Desk, password: str) -> None:
+    """Raise `SignInRefused` or `TooManyAttempts` unless ``password`` is that of the person at ``desk``."""
+    login = desk.actor.login
+    try:
+        if config.server_url:
+            _server_check(config, desk.database, login, password, desk.clock)
+        else:
+            _tried(config, login, desk.clock, lambda: keys.open_with_password(config.keys, login, password))
+            attempts.succeeded(_attempts(config), login)
+    except SignInRefused as refused:
+        if type(refused) is SignInRefused:
+            raise SignInRefused(_("This is not your password. Try again.")) from None
+        raise
+
+
+def clinic_stands(config: Config) -> bool:
+    """Whether there is a clinic to sign in to; asks the server where there is one. Raises `ServerUnreachable`."""
+    if not config.server_url:
+        return config.has_clinic
+    database = open_server(config.server_url)
+    try:
+        migrate(database)
+        with database.reading() as session:
+            return clinic.exists(session)
+    finally:
+        database.close()
+
+
+@query(Act.SEE_CLINIC)
+def clinic_is_demo(work: Work) -> bool:
+    """Whether everybody in this clinic is made up."""
+    return work.clinic.demo
+
+
+def _attempts(config: Config) -> Path:
+    return config.folder / attempts.FILE_NAME
+
+
+def _spelled(login: str) -> str:
+    """A login as it is stored; what cannot be one is looked up all the same, so that it takes as long to be refused."""
+    try:
+        return normal_login(login)
+    except BadInput:
+        return login.strip().casefold()
+
+
+def _tried(config: Config, who: str, clock: Clock, work: Callable[[], T]) -> T:
+    """``work`` as one counted try of ``who``; only a refusal stays counted."""
+    file = _attempts(config)
+    if not config.has_clinic:
+        raise NotFound(
+            _(
+                "There is no clinic in {folder} yet. Start ClinicDesk to make one, or name its folder with --data."
+            ).format(folder=config.folder)
+        )
+    attempts.begin(file, who, clock.now())
+    try:
+        return work()
+    except SignInRefused:
+        raise
+    except BaseException:  # a disk, a damaged file: not a wrong password
+        with suppress(OSError):
+            attempts.withdraw(file, who)
+        raise
+
+
+def _desk(config: Config, login: str, file_key: keys.FileKey, clock: Clock) -> Desk:
+    database = open_file(config.file, file_key.key)
+    try:
+        migrate(database)
+        user = _active_user(database, login)
+    except BaseException:  # whatever is raised, no connection stays open
+        database.close()
+        raise
+    return Desk(database, user.actor, clock, FilePasswords(config.keys, file_key))
+
+
+def _active_user(database: Database, login: str) -> User:
+    with database.reading() as session:
+        user = users.by_login(session, login)
+    if user is None or not user.active or user.role is Role.SYSTEM:
+        raise keys.refused()
+    return user
+
+
+def _server_sign_in(config: Config, login: str, password: str, clock: Clock) -> Desk:
+    database = _server(config)
+    try:
+        user = _server_check(config, database, login, password, clock)
+    except BaseException:  # whatever is raised, no connection stays open
+        database.close()
+        raise
+    return _arrived(config, Desk(database, user.actor, clock, ServerPasswords()), how="password")
+
+
+def _server_recovery(config: Config, login: str, typed: str, clock: Clock) -> Desk:
+    database = _server(config)
+    try:
+        with database.reading() as session:
+            system = system_user(session)
+        secret = recovery_key.normal(typed)
+        with database.writing() as session:
+            encoded = verifiers.begin(session, system.id, clock.now())
+        if not verifiers.fits(encoded, secret):
+            raise SignInRefused(
+                _("This recovery key does not belong to this clinic. Look for the newest sheet.")
+            )
+        with database.writing() as session:
+            verifiers.succeeded(session, system.id)
+        user = _active_user(database, login)
+    except BaseException:  # whatever is raised, no connection stays open
+        database.close()
+        raise
+    return Desk(database, user.actor, clock, ServerPasswords())
+
+
+def _server(config: Config) -> Database:
+    assert config.server_url is not None
+    database = open_server(config.server_url)
+    try:
+        migrate(database)
+        with database.reading() as session:
+            if not clinic.exists(session):
+                raise NotFound(_("There is no clinic on this server yet. Start ClinicDesk to make one."))
+    except BaseException:  # whatever is raised, no connection stays open
+        database.close()
+        raise
+    return database
+
+
+def _server_check(config: Config, database: Database, login: str, password: str, clock: Clock) -> User:
+    """The active user whose password this is. A known user's tries are counted on the server, others' on this machine."""
+    with database.reading() as session:
+        user = users.by_login(session, login)
+    known = user is not None and user.active and user.role is not Role.SYSTEM
+    encoded = None
+    if user is not None and known:
+        with database.writing() as session:
+            encoded = verifiers.begin(session, user.id, clock.now())
+    if encoded is None:
+        config.folder.mkdir(parents=True, exist_ok=True)
+        attempts.begin(_attempts(config), login, clock.now())
+    if user is None or not verifiers.fits(encoded, keys.normal_password(password)):
+        if user is not None and known:
+            _note_failure(database, user, clock)
+        raise keys.refused()
+    with database.writing() as session:
+        verifiers.succeeded(session, user.id)
+    return user
+
+
+def _note_failure(database: Database, user: User, clock: Clock) -> None:
+    with database.reading() as session:
+        system = system_user(session)
+    _note_failed(Desk(database, system.actor, clock), user.id)
+
+
+@command(Act.SEE_CLINIC)
+def _note_failed(work: Work, user_id: int) -> None:
+    work.audit(AuditAction.SIGN_IN_FAILED, Subject.USER, user_id, count=1)
+
+
+def _arrived(config: Config, desk: Desk, *counted: str, how: str) -> Desk:
+    """End the pauses of who got in; audit it and, since a closed file takes no audit event, what failed before."""
+    file = _attempts(config)
+    try:
+        for who in counted if not config.server_url else ():
+            attempts.succeeded(file, who)
+        failed = attempts.untold(file)
+        _note(desk, tuple(failed.items()), how)
+        if failed:
+            attempts.told(file, failed)
+    except BaseException:  # whatever is raised, no connection stays open
+        desk.database.close()
+        raise
+    return desk
+
+
+@command(Act.SEE_CLINIC)
+def _note(work: Work, failed: tuple[tuple[str, attempts.Failures], ...], how: str) -> None:
+    by_digest = {attempts.digest(user.login): user.id for user in users.everyone(work.session)}
+    for who, failures in failed:
+        work.audit(
+            AuditAction.SIGN_IN_FAILED,
+            Subject.USER,
+            by_digest.get(who, 0),
+            count=failures.untold,
+            last=failures.last_at.isoformat(),
+            recovery_key=who == attempts.digest(_RECOVERY),
+        )
+    work.audit(AuditAction.SIGNED_IN, Subject.USER, work.actor.user_id, how=how)
+
+
+@command(Act.MANAGE_USERS)
+def _set_password(work: Work, sealed: Sealed) -> None:
+    user = users.read(work.session, work.actor.user_id)
+    work.audit(AuditAction.CHANGED, Subject.USER, user.id, what="password", how="recovery key")
+    sealed.store(work.session, user)
