@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -12,11 +13,11 @@ from clinicdesk.domain.catalogue import Procedure
 from clinicdesk.domain.pathways import Pathway
 from clinicdesk.domain.redflags import RedFlagQuestion
 from clinicdesk.domain.sedation_levels import SedationLevel
-from clinicdesk.domain.words import check_key
 from clinicdesk.errors import BadInput, NotFound
 from clinicdesk.i18n import _
 
 LONGEST_HANDOUT = 100_000
+_HANDOUT_KEY = re.compile(r"[a-z_][a-z0-9_-]{0,59}", re.ASCII)
 
 
 class EntryKind(StrEnum):
@@ -56,7 +57,8 @@ class OwnHandout:
 
     def __post_init__(self) -> None:
         """Raise `BadInput` for a text that is empty or far too long."""
-        check_key(self.key.lstrip("_"))
+        if not _HANDOUT_KEY.fullmatch(self.key):
+            raise BadInput(_("There is no such handout."), "key")
         if not self.text.strip():
             raise BadInput(_("The handout is empty. Write it, or reset it to the shipped text."), "text")
         if len(self.text) > LONGEST_HANDOUT:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from clinicdesk.domain.changes import Subject
@@ -13,7 +14,7 @@ from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.errors import NotFound
 from clinicdesk.i18n import _
 from clinicdesk.storage.base import AnyRow
-from clinicdesk.storage.tables import ResourceRow
+from clinicdesk.storage.tables import Claim, ResourceRow
 from clinicdesk.storage.versions import update_versioned
 
 _COLUMNS = (
@@ -89,6 +90,14 @@ def change(session: Session, resource: Resource) -> None:
         position=resource.position,
         user_id=resource.user_id,
     )
+
+
+def held_after(session: Session, resource_id: int, instant: datetime) -> int:
+    """How many bookings hold a unit at ``instant`` or later."""
+    query = select(func.count(Claim.booking_id.distinct())).where(
+        Claim.resource_id == resource_id, Claim.ends_at > instant
+    )
+    return session.execute(query).scalar_one()
 
 
 def _resource(row: AnyRow) -> Resource:

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
+from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.changes import Subject
 from clinicdesk.errors import NotFound, Stale
 from clinicdesk.i18n import _
 from clinicdesk.storage.base import Base
-from clinicdesk.storage.tables import AuditEventRow, UserRow
+from clinicdesk.storage.tables import AuditEventRow, Clinic, UserRow
 
 
 def update_versioned(
@@ -35,9 +36,9 @@ def update_versioned(
 
 
 def stale(session: Session, subject: Subject, subject_id: int) -> Stale:
-    """The error that tells who changed it last."""
-    who = session.execute(
-        select(UserRow.full_name)
+    """The error that tells who changed it last, and when on the clinic's clock."""
+    last = session.execute(
+        select(UserRow.full_name, AuditEventRow.at)
         .join(AuditEventRow, AuditEventRow.user_id == UserRow.id)
         .where(
             AuditEventRow.subject == subject,
@@ -46,9 +47,16 @@ def stale(session: Session, subject: Subject, subject_id: int) -> Stale:
         )
         .order_by(AuditEventRow.number.desc())
         .limit(1)
-    ).scalar()
+    ).first()
+    if last is None:
+        return Stale(
+            _(
+                "Someone changed this while you had it open. Nothing of yours was saved: look at it again, then repeat."
+            )
+        )
+    zone = ClinicZone(session.execute(select(Clinic.time_zone)).scalar_one())
     return Stale(
-        _(
-            "{who} changed this while you had it open. Nothing of yours was saved: look at it again, then repeat."
-        ).format(who=who or _("Someone"))
+        _("{who} changed this at {time}. Nothing of yours was saved: look at it again, then repeat.").format(
+            who=last.full_name, time=zone.local(last.at).strftime("%H:%M")
+        )
     )
