@@ -175,8 +175,7 @@ class _Task:
     def run(self) -> None:
         try:
             self.outcome = self.work(self.handle) if self.handle is not None else self.work()
-        # Whatever the work raises belongs to the GUI thread, which knows whom to tell.
-        except BaseException as fault:
+        except BaseException as fault:  # noqa: BLE001 - whatever it is, the GUI thread knows whom to tell
             self.fault = fault
 
 

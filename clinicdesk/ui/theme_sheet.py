@@ -36,6 +36,11 @@ QPushButton[kind="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; }
 QPushButton[kind="quiet"]:disabled { color: $disabled; }
+QPushButton[kind="icon"] { background: transparent; border-color: transparent; padding: 0; }
+QPushButton[kind="icon"]:hover { background: $hover; }
+QPushButton[kind="icon"]:focus { border: 2px solid $accent; padding: 0; }
+QPushButton::menu-indicator { image: none; width: 0; }
+QFrame#rule { background: $line; border: none; }
 QTableView, QListView, QTreeView, QListWidget {
   background: $surface; border: none; outline: none;
   selection-background-color: $selected; selection-color: $text;

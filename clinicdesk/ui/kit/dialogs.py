@@ -52,6 +52,14 @@ class Dialog(QDialog):
         self.foot.addWidget(do_button)
         return do_button, leave_button
 
+    def add_one_button(self, words: str) -> PrimaryButton:
+        """Add the one way out; also Escape."""
+        button = PrimaryButton(words, self)
+        button.setDefault(True)
+        button.clicked.connect(self.accept)
+        self.foot.addWidget(button)
+        return button
+
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong, at the top of the dialog."""
         self.problem_panel.show_problem(sentence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.domain.booking import BookingState
@@ -92,10 +92,34 @@ class StatePill(QWidget):
         paint_pill(QPainter(self), QRectF(self.rect()), self._state, self._words)
 
 
+class DemoBadge(QWidget):
+    """Says that this is the demo clinic, on every screen of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(_("Demo clinic: nobody here is real"))
+        self.setToolTip(_("Demo clinic: nobody here is real"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme().changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        width = QFontMetrics(theme().font(Rank.STRONG)).horizontalAdvance(_("DEMO")) + 2 * theme().px(Gap.S)
+        return QSize(width, theme().px(Size.PILL))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme().colour(Token.WARNING_MARK), Size.HAIRLINE))
+        painter.setBrush(theme().colour(Token.WARNING))
+        radius = theme().px(Size.RADIUS)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.setFont(theme().font(Rank.STRONG))
+        painter.setPen(theme().colour(Token.ON_WARNING))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _("DEMO"))
+
+
 def pill_size(state: str, words: str) -> QSize:
     """How much room a pill takes."""
-    from PySide6.QtGui import QFontMetrics
-
     look = theme().state(state)
     width = QFontMetrics(theme().font(Rank.SMALL)).horizontalAdvance(words) + theme().px(Gap.S) * 2
     if look.mark is not Mark.NONE:

@@ -51,11 +51,8 @@ class ProgressPanel(QWidget):
         """Show `done` of `total`; a total of 0 is unknown."""
         self.bar.setRange(0, total)
         self.bar.setValue(done)
-        if total:
-            words = _("{done} of {total}").format(done=fmt.number(done), total=fmt.number(total))
-        else:
-            words = fmt.number(done)
-        self.count.setText(words)
+        pattern = _("{done} of {total}") if total else "{done}"
+        self.count.setText(pattern.format(done=fmt.number(done), total=fmt.number(total)))
 
     def _stop(self) -> None:
         self.stop.setEnabled(False)

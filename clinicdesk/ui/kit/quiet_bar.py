@@ -35,7 +35,7 @@ class QuietBar(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
-        self.undo_button.clicked.connect(self._undo)
+        self.undo_button.clicked.connect(self.undo)
         self.dismiss_button.clicked.connect(self.clear)
         messages.bridge().spoken.connect(self.show_message)
         messages.bridge().withdrawn.connect(self._withdrawn)
@@ -68,9 +68,11 @@ class QuietBar(QWidget):
         """The sentence shown."""
         return self.label.text()
 
-    def _undo(self) -> None:
+    def undo(self) -> None:
+        """Take back what the message tells of, if that is possible."""
         message = self._message
         if message is not None and message.undo is not None:
+            self._message = None
             self.undo_button.hide()
             message.undo()
 

@@ -159,8 +159,8 @@ class _Delegate(QStyledItemDelegate):
         assert isinstance(model, RowsModel)
         column: Column[Any] = model.columns[index.column()]
         row = model.rows[index.row()]
-        rect = QRectF(option.rect)  # type: ignore[attr-defined] # the stubs lack the fields of style options
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined] # the same
+        rect = QRectF(option.rect)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
             painter.fillRect(rect, theme().colour(Token.SELECTED))
         self._paint_cell(painter, rect, column, row)
