@@ -1,0 +1,1 @@
+"""Leaving: scores, what the sheet will say, what is missing, and the door."""
