@@ -79,6 +79,20 @@ def test_only_the_theme_names_a_colour() -> None:
     assert wrong == []
 
 
+_RICH = {"QLabel", "QMessageBox", "QTextBrowser", "QErrorMessage", "setHtml", "insertHtml", "appendHtml"}
+
+
+def test_every_label_is_plain_text() -> None:
+    """Qt guesses whether a text is HTML: a patient named ``<img src=...>`` would be a picture of a local file."""
+    wrong = [
+        f"{_where(path, call)} {name}"
+        for path in _python("clinicdesk/ui")
+        for call, name in _calls(path)
+        if name.rpartition(".")[2] in _RICH
+    ]
+    assert wrong == []
+
+
 def test_texts_are_translated_when_used_not_when_imported() -> None:
     """A text translated while a module is imported stays in the language of the start."""
     wrong = []
