@@ -27,7 +27,8 @@ run: demo ## Open ClinicDesk on a demo clinic
 demo: setup ## Make the demo clinic, once
 	@scripts/make_demo.sh "$(PY)" "$(DEMO)"
 
-test: setup-test lint types layers pytest ## Set up and run every check
+test: setup-test ## Set up and run every check; all are run even where one fails
+	@$(MAKE) --no-print-directory --keep-going lint types layers pytest
 
 lint: setup-test ## Style and format
 	$(VENV)/bin/ruff check .
