@@ -1,0 +1,106 @@
+"""The day as the front desk sees it: each case with what it lacks and its usual next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from clinicdesk.domain import discharge
+from clinicdesk.domain.booking import BookingState, DiaryEntry, Setting, next_states
+from clinicdesk.domain.discharge import DischargeRecord
+from clinicdesk.domain.resources import Resource, ResourceKind
+from clinicdesk.domain.sedation_levels import Sedation
+from clinicdesk.i18n import _
+
+COLUMN_KINDS = (ResourceKind.ROOM, ResourceKind.SURGEON, ResourceKind.C_ARM)
+"""What the diary can have its columns by."""
+
+HERE = frozenset({BookingState.ARRIVED, BookingState.IN_ROOM, BookingState.RECOVERY, BookingState.OVERNIGHT})
+"""The states in which the patient is in the building."""
+
+_TO_COME = frozenset({BookingState.BOOKED, BookingState.CONFIRMED, BookingState.ARRIVED})
+_LEAVING = frozenset({BookingState.RECOVERY, BookingState.OVERNIGHT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFacts:
+    """What is known of a case where it is judged. ``record`` is None where nothing about leaving was written yet."""
+
+    entry: DiaryEntry
+    escort_required: bool = False
+    escort_named: bool = False
+    side_needed: bool = False
+    brace_waits: bool = False
+    record: DischargeRecord | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayLine:
+    """A case as the diary and the day list show it. ``missing`` are a few words each."""
+
+    entry: DiaryEntry
+    missing: tuple[str, ...] = ()
+
+    @property
+    def next_step(self) -> BookingState | None:
+        """The usual next state, or None where nothing more happens."""
+        entry = self.entry
+        states = next_states(
+            entry.state, is_visit=entry.is_visit, stays_overnight=entry.setting is Setting.OVERNIGHT
+        )
+        return None if entry.state.is_over else next(iter(states), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryDay:
+    """A calendar day of the clinic and the half-open stretches in which it is open."""
+
+    day: date
+    open: tuple[tuple[datetime, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiaryPage:
+    """Some days of the diary: their hours, their cases by start, and the units its columns can be."""
+
+    days: tuple[DiaryDay, ...]
+    lines: tuple[DayLine, ...]
+    units: tuple[Resource, ...]
+
+    def units_of(self, kind: ResourceKind) -> tuple[Resource, ...]:
+        """The units of one kind, in the clinic's order."""
+        return tuple(unit for unit in self.units if unit.kind is kind)
+
+
+def judged(facts: DayFacts) -> DayLine:
+    """A case with what stands between it and the room, or between it and the door."""
+    missing = lacking(facts)
+    entry = replace(facts.entry, missing=len(missing)) if missing else facts.entry
+    return DayLine(entry=entry, missing=missing)
+
+
+def lacking(facts: DayFacts) -> tuple[str, ...]:
+    """What a case lacks where it stands, a few words each.
+
+    On the way in: the side where the procedure has one, and an escort where the sedation asks for one (42 CFR
+    416.52(c)). On the way out: what `discharge.missing` names. A request has nothing yet that it could lack.
+    """
+    state = facts.entry.state
+    if state in _LEAVING:
+        return tuple(thing.label for thing in _before_leaving(facts))
+    found = []
+    if state in _TO_COME and facts.side_needed and facts.entry.side is None:
+        found.append(_("side"))
+    if state in _TO_COME and facts.escort_required and not facts.escort_named:
+        found.append(_("escort"))
+    return tuple(found)
+
+
+def _before_leaving(facts: DayFacts) -> tuple[discharge.Missing, ...]:
+    record = facts.record or DischargeRecord(booking_id=facts.entry.booking_id)
+    return discharge.missing(
+        record,
+        sedation=Sedation(facts.entry.sedation),
+        escort_required=facts.escort_required,
+        brace_waits=facts.brace_waits,
+    )

@@ -1,0 +1,224 @@
+"""The diary's reads, shaped for the screen: one statement for the cases of some days, with every name on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from clinicdesk.domain.booking import BookingState, DiaryEntry, Setting, Side
+from clinicdesk.domain.brace import BraceStatus
+from clinicdesk.domain.catalogue import Procedure
+from clinicdesk.domain.diary import HERE, DayFacts
+from clinicdesk.domain.discharge import DischargeRecord
+from clinicdesk.domain.entries import EntryKind
+from clinicdesk.domain.entry_tables import from_text
+from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.sedation_levels import SedationLevel
+from clinicdesk.storage import discharge
+from clinicdesk.storage.base import AnyRow, Instant
+from clinicdesk.storage.tables import (
+    BookingRow,
+    BookingUnit,
+    BraceOrderRow,
+    CatalogueEntry,
+    Claim,
+    DischargeRow,
+    PatientContact,
+    PatientRow,
+    ResourceRow,
+)
+
+_LONGEST_CASE = timedelta(hours=12)
+"""No case is planned longer, so none that touches a day starts earlier than this before it."""
+
+_WITHDRAWN = (BookingState.CANCELLED, BookingState.NO_SHOW)
+_BEFORE_DELIVERY = tuple(status for status in BraceStatus if status.is_waiting)
+_WITH_RECORD = (BookingState.RECOVERY, BookingState.OVERNIGHT)
+
+_surgeon_unit, _room_unit, _c_arm_unit = aliased(BookingUnit), aliased(BookingUnit), aliased(BookingUnit)
+_surgeon, _room, _c_arm = aliased(ResourceRow), aliased(ResourceRow), aliased(ResourceRow)
+
+_CASES = (
+    select(
+        BookingRow.id,
+        BookingRow.patient_id,
+        BookingRow.procedure_id,
+        BookingRow.state,
+        BookingRow.levels,
+        BookingRow.side,
+        BookingRow.sedation,
+        BookingRow.setting,
+        BookingRow.starts_at,
+        BookingRow.ends_at,
+        BookingRow.ended_at,
+        BookingRow.setup_minutes,
+        BookingRow.turnover_minutes,
+        BookingRow.version,
+        PatientRow.given,
+        PatientRow.family,
+        PatientRow.birth_date,
+        PatientRow.mrn,
+        _surgeon.id.label("surgeon_id"),
+        _surgeon.name.label("surgeon"),
+        _room.id.label("room_id"),
+        _room.name.label("room"),
+        _c_arm.id.label("c_arm_id"),
+        _c_arm.name.label("c_arm"),
+        Claim.starts_at.label("room_from"),
+        Claim.ends_at.label("room_to"),
+        exists()
+        .where(
+            PatientContact.patient_id == BookingRow.patient_id,
+            PatientContact.kind == "escort",
+            PatientContact.name != "",
+        )
+        .label("escort_named"),
+        exists()
+        .where(BraceOrderRow.booking_id == BookingRow.id, BraceOrderRow.status.in_(_BEFORE_DELIVERY))
+        .label("brace_waits"),
+    )
+    .join(PatientRow, PatientRow.id == BookingRow.patient_id)
+    .outerjoin(
+        _surgeon_unit,
+        and_(_surgeon_unit.booking_id == BookingRow.id, _surgeon_unit.kind == ResourceKind.SURGEON),
+    )
+    .outerjoin(_surgeon, _surgeon.id == _surgeon_unit.resource_id)
+    .outerjoin(_room_unit, and_(_room_unit.booking_id == BookingRow.id, _room_unit.kind == ResourceKind.ROOM))
+    .outerjoin(_room, _room.id == _room_unit.resource_id)
+    .outerjoin(
+        _c_arm_unit, and_(_c_arm_unit.booking_id == BookingRow.id, _c_arm_unit.kind == ResourceKind.C_ARM)
+    )
+    .outerjoin(_c_arm, _c_arm.id == _c_arm_unit.resource_id)
+    .outerjoin(
+        Claim,
+        # "+ 0" keeps SQLite from going through everything the room ever held instead of the booking's few claims.
+        and_(Claim.booking_id == BookingRow.id, Claim.resource_id + 0 == _room_unit.resource_id),
+    )
+    .order_by(BookingRow.starts_at, BookingRow.id)
+)
+
+
+def cases(
+    session: Session, first: datetime, after: datetime, *, withdrawn: bool = True, still_here: bool = False
+) -> tuple[DayFacts, ...]:
+    """The cases that have something between two instants, half-open, by start.
+
+    ``withdrawn`` includes what was cancelled or missed. ``still_here`` includes patients of earlier days who have not
+    left the building.
+    """
+    query = _cases(withdrawn=withdrawn, still_here=still_here)
+    rows = session.execute(query, {"earliest": first - _LONGEST_CASE, "first": first, "after": after}).all()
+    return _facts(session, rows)
+
+
+@cache
+def _cases(*, withdrawn: bool, still_here: bool) -> Select[*tuple[Any, ...]]:
+    """The statement, built once: to build it anew would take as long as to run it."""
+    earliest, first, after = (bindparam(name, type_=Instant()) for name in ("earliest", "first", "after"))
+    wanted: ColumnElement[bool] = and_(
+        BookingRow.starts_at >= earliest, BookingRow.starts_at < after, BookingRow.ends_at > first
+    )
+    if still_here:
+        wanted = or_(wanted, and_(BookingRow.state.in_(sorted(HERE)), BookingRow.starts_at < first))
+    if not withdrawn:
+        wanted = and_(wanted, BookingRow.state.not_in(_WITHDRAWN))
+    return _CASES.where(wanted)
+
+
+def _facts(session: Session, rows: Sequence[AnyRow]) -> tuple[DayFacts, ...]:
+    if not rows:
+        return ()
+    procedures, sedations = _catalogue(session, {row.procedure_id for row in rows})
+    records = _records(session, [row.id for row in rows if row.state in _WITH_RECORD])
+    return tuple(
+        DayFacts(
+            entry=_entry(row, procedures[row.procedure_id]),
+            escort_required=sedations.get(row.sedation, False),
+            escort_named=row.escort_named,
+            side_needed=procedures[row.procedure_id].has_side,
+            brace_waits=row.brace_waits,
+            record=records.get(row.id),
+        )
+        for row in rows
+    )
+
+
+def _entry(row: AnyRow, procedure: Procedure) -> DiaryEntry:
+    ends = row.ended_at if row.ended_at is not None and row.ended_at > row.starts_at else row.ends_at
+    room_from = row.room_from or row.starts_at - timedelta(minutes=row.setup_minutes)
+    room_to = row.room_to or ends + timedelta(minutes=row.turnover_minutes)
+    return DiaryEntry(
+        booking_id=BookingId(row.id),
+        patient_id=PatientId(row.patient_id),
+        patient=f"{row.given} {row.family}".strip(),
+        family=row.family,
+        birth_date=row.birth_date,
+        mrn=row.mrn,
+        procedure_key=procedure.key,
+        procedure=procedure.name,
+        levels=tuple(row.levels.split(",")) if row.levels else (),
+        side=None if row.side is None else Side(row.side),
+        state=BookingState(row.state),
+        setting=Setting(row.setting),
+        sedation=row.sedation,
+        starts=row.starts_at,
+        ends=ends,
+        room_from=min(room_from, row.starts_at),
+        room_to=max(room_to, ends),
+        surgeon_id=_resource(row.surgeon_id),
+        surgeon=row.surgeon or "",
+        room_id=_resource(row.room_id),
+        room=row.room or "",
+        c_arm_id=_resource(row.c_arm_id),
+        c_arm=row.c_arm or "",
+        is_visit=procedure.is_visit,
+        version=row.version,
+    )
+
+
+def _resource(found: int | None) -> ResourceId | None:
+    return None if found is None else ResourceId(found)
+
+
+def _records(session: Session, bookings: list[int]) -> dict[int, DischargeRecord]:
+    """What was written about leaving; only the few who are on their way out are asked about."""
+    if not bookings:
+        return {}
+    written = session.execute(select(DischargeRow.booking_id).where(DischargeRow.booking_id.in_(bookings)))
+    return {found: discharge.read(session, BookingId(found)) for found in written.scalars()}
+
+
+def _catalogue(session: Session, ids: set[int]) -> tuple[dict[int, Procedure], dict[str, bool]]:
+    """The procedures of these ids, and for each depth of sedation whether it asks for an escort."""
+    query = select(CatalogueEntry.id, CatalogueEntry.kind, CatalogueEntry.body).where(
+        or_(CatalogueEntry.id.in_(sorted(ids)), CatalogueEntry.kind == EntryKind.SEDATION)
+    )
+    procedures, sedations = {}, {}
+    for row in session.execute(query):
+        if row.kind == EntryKind.SEDATION:
+            level = _sedation(row.body)
+            sedations[level.key.value] = level.escort_required
+        else:
+            procedures[row.id] = _procedure(row.body)
+    return procedures, sedations
+
+
+@lru_cache(maxsize=256)
+def _procedure(body: str) -> Procedure:
+    """The procedure a stored text says: the same text is the same value, so it is read once."""
+    value = from_text(EntryKind.PROCEDURE, body)
+    assert isinstance(value, Procedure)
+    return value
+
+
+@lru_cache(maxsize=32)
+def _sedation(body: str) -> SedationLevel:
+    value = from_text(EntryKind.SEDATION, body)
+    assert isinstance(value, SedationLevel)
+    return value
