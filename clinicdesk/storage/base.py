@@ -81,5 +81,8 @@ class Base(DeclarativeBase):
 Code = String(40)
 """A value of one of the domain's enums, stored as its text."""
 
+Key = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is searched by its beginning: compared byte by byte on both databases, whatever the server's language."""
+
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 """A row of some select; the columns are known by name where it is turned into a value."""

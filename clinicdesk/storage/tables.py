@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from clinicdesk.storage.base import Base, Code, Id
+from clinicdesk.storage.base import Base, Code, Id, Key
 
 
 class Clinic(Base):
@@ -115,22 +115,18 @@ class PatientRow(Base):
     """A patient. The ``*_key`` columns are folded for searching: case, accents and punctuation gone."""
 
     __tablename__ = "patient"
-    __table_args__ = (
-        Index("ix_patient_family_given", "family_key", "given_key", "birth_date", "id"),
-        Index("ix_patient_given_family", "given_key", "family_key", "birth_date", "id"),
-        Index("ix_patient_birth_date", "birth_date", "family_key", "given_key"),
-    )
+    __table_args__ = (Index("ix_patient_birth_date", "birth_date", "family_key", "given_key"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    mrn: Mapped[str] = mapped_column(unique=True)
+    mrn: Mapped[str] = mapped_column(Key, unique=True)
     given: Mapped[str]
     family: Mapped[str]
-    given_key: Mapped[str]
-    family_key: Mapped[str]
     birth_date: Mapped[date]
     sex: Mapped[str] = mapped_column(Code)
-    title: Mapped[str] = mapped_column(default="")
     deceased_on: Mapped[date | None] = mapped_column(default=None)
+    given_key: Mapped[str] = mapped_column(Key)
+    family_key: Mapped[str] = mapped_column(Key)
+    title: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(Code, default="en")
     large_print: Mapped[bool] = mapped_column(default=False)
     interpreter: Mapped[bool] = mapped_column(default=False)
@@ -141,7 +137,7 @@ class PatientRow(Base):
     postal_code: Mapped[str] = mapped_column(default="")
     country: Mapped[str] = mapped_column(Code, default="")
     insurance: Mapped[str] = mapped_column(default="")
-    insurance_number: Mapped[str] = mapped_column(default="")
+    insurance_number: Mapped[str] = mapped_column(default="", index=True)
     referrer: Mapped[str] = mapped_column(default="")
     asa_class: Mapped[int | None] = mapped_column(default=None)
     blood_thinner: Mapped[str] = mapped_column(default="")
@@ -162,14 +158,15 @@ class PatientPhone(Base):
     __table_args__ = (
         Index("ix_patient_phone_digits", "digits", "patient_id"),
         Index("ix_patient_phone_reversed", "reversed_digits", "patient_id"),
+        Index("ix_patient_phone_patient_id", "patient_id", "position", "number"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"))
     kind: Mapped[str] = mapped_column(Code)
     number: Mapped[str]
-    digits: Mapped[str]
-    reversed_digits: Mapped[str]
+    digits: Mapped[str] = mapped_column(Key)
+    reversed_digits: Mapped[str] = mapped_column(Key)
     position: Mapped[int] = mapped_column(default=0)
 
 
@@ -187,24 +184,33 @@ class PatientContact(Base):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class NameWord(Base):
-    """A further word of a compound name, so that it is found by any of its words."""
+class NameKeyRow(Base):
+    """One way into a patient's name: by ``word``, with ``mate`` beside it (`clinicdesk.domain.names.NameKey`).
 
-    __tablename__ = "name_word"
-    __table_args__ = (Index("ix_name_word_word", "word", "patient_id"),)
+    One b-tree answers every search by name. ``rank`` is 0 for a living patient's family name, 1 for a given name, 2 and 3
+    for the same of the deceased; ``born`` is the birth date as a number (19480203), so that "ortiz 1948" reads no other
+    table.
+    """
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
-    word: Mapped[str]
+    __tablename__ = "name_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    rank: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    word: Mapped[str] = mapped_column(Key, primary_key=True)
+    mate: Mapped[str] = mapped_column(Key, primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), primary_key=True)
+    born: Mapped[int]
+    lead: Mapped[bool]
 
 
 class NameVariant(Base):
-    """A distinct name with one letter left out: how a name typed with one wrong letter is found."""
+    """A beginning of a name (``target``) under each form with one letter left out: how a mistyped name is found."""
 
     __tablename__ = "name_variant"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
-    variant: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
+    variant: Mapped[str] = mapped_column(Key, primary_key=True)
+    target: Mapped[str] = mapped_column(Key, primary_key=True)
 
 
 class BookingRow(Base):

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from clinicdesk.storage import guards
-from clinicdesk.storage.base import Id, Instant
+from clinicdesk.storage.base import Id, Instant, Key
 from clinicdesk.storage.database import APPLICATION_ID
 
 revision = "0001"
@@ -79,9 +79,10 @@ def _create_tables() -> None:
     )
     op.create_table(
         "name_variant",
-        sa.Column("variant", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("variant", "name", name=op.f("pk_name_variant")),
+        sa.Column("variant", Key, nullable=False),
+        sa.Column("target", Key, nullable=False),
+        sa.PrimaryKeyConstraint("variant", "target", name=op.f("pk_name_variant")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "opening_hours",
@@ -95,15 +96,15 @@ def _create_tables() -> None:
     op.create_table(
         "patient",
         sa.Column("id", Id, nullable=False),
-        sa.Column("mrn", sa.Text(), nullable=False),
+        sa.Column("mrn", Key, nullable=False),
         sa.Column("given", sa.Text(), nullable=False),
         sa.Column("family", sa.Text(), nullable=False),
-        sa.Column("given_key", sa.Text(), nullable=False),
-        sa.Column("family_key", sa.Text(), nullable=False),
         sa.Column("birth_date", sa.Date(), nullable=False),
         sa.Column("sex", sa.String(length=40), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
         sa.Column("deceased_on", sa.Date(), nullable=True),
+        sa.Column("given_key", Key, nullable=False),
+        sa.Column("family_key", Key, nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=40), nullable=False),
         sa.Column("large_print", sa.Boolean(), nullable=False),
         sa.Column("interpreter", sa.Boolean(), nullable=False),
@@ -133,12 +134,7 @@ def _create_tables() -> None:
     op.create_index(
         "ix_patient_birth_date", "patient", ["birth_date", "family_key", "given_key"], unique=False
     )
-    op.create_index(
-        "ix_patient_family_given", "patient", ["family_key", "given_key", "birth_date", "id"], unique=False
-    )
-    op.create_index(
-        "ix_patient_given_family", "patient", ["given_key", "family_key", "birth_date", "id"], unique=False
-    )
+    op.create_index(op.f("ix_patient_insurance_number"), "patient", ["insurance_number"], unique=False)
     op.create_table(
         "audit_event",
         sa.Column("number", Id, autoincrement=False, nullable=False),
@@ -196,15 +192,17 @@ def _create_tables() -> None:
     op.create_index("ix_booking_starts_at", "booking", ["starts_at"], unique=False)
     op.create_index("ix_booking_state", "booking", ["state", "starts_at"], unique=False)
     op.create_table(
-        "name_word",
-        sa.Column("id", Id, nullable=False),
+        "name_key",
+        sa.Column("rank", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("word", Key, nullable=False),
+        sa.Column("mate", Key, nullable=False),
         sa.Column("patient_id", Id, nullable=False),
-        sa.Column("word", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_name_word_patient_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_name_word")),
+        sa.Column("born", sa.Integer(), nullable=False),
+        sa.Column("lead", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_name_key_patient_id")),
+        sa.PrimaryKeyConstraint("rank", "word", "mate", "patient_id", name=op.f("pk_name_key")),
+        sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_name_word_patient_id"), "name_word", ["patient_id"], unique=False)
-    op.create_index("ix_name_word_word", "name_word", ["word", "patient_id"], unique=False)
     op.create_table(
         "patient_contact",
         sa.Column("id", Id, nullable=False),
@@ -224,14 +222,16 @@ def _create_tables() -> None:
         sa.Column("patient_id", Id, nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
-        sa.Column("digits", sa.Text(), nullable=False),
-        sa.Column("reversed_digits", sa.Text(), nullable=False),
+        sa.Column("digits", Key, nullable=False),
+        sa.Column("reversed_digits", Key, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_patient_phone_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient_phone")),
     )
     op.create_index("ix_patient_phone_digits", "patient_phone", ["digits", "patient_id"], unique=False)
-    op.create_index(op.f("ix_patient_phone_patient_id"), "patient_phone", ["patient_id"], unique=False)
+    op.create_index(
+        "ix_patient_phone_patient_id", "patient_phone", ["patient_id", "position", "number"], unique=False
+    )
     op.create_index(
         "ix_patient_phone_reversed", "patient_phone", ["reversed_digits", "patient_id"], unique=False
     )
