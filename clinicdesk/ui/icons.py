@@ -13,11 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QMargins, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from clinicdesk.ui.theme import Scheme, Size, Token, theme
+from clinicdesk.ui.theme import Gap, Scheme, Size, Token, theme
 
 NAMES: Final = {
     "today": "sun-horizon",
@@ -81,9 +81,14 @@ class _Dresser(QObject):
         self.dress()
 
     def dress(self) -> None:
-        self._target.setIcon(icon(self._name, self._token))
-        if isinstance(self._target, QAbstractButton):
-            self._target.setIconSize(icon_size(self._large))
+        target = self._target
+        if isinstance(target, QAbstractButton):
+            # Qt leaves hardly any room between the icon and the word, so the picture brings its own.
+            gap = theme().px(Gap.XS) if target.text() else 0
+            target.setIcon(_drawn(self._name, self._token, theme().scheme, theme().scale, gap))
+            target.setIconSize(icon_size(self._large).grownBy(QMargins(0, 0, gap, 0)))
+        else:
+            target.setIcon(icon(self._name, self._token))
 
     def become(self, name: str, token: Token) -> None:
         self._name, self._token = name, token
@@ -111,17 +116,17 @@ def icon(name: str, token: Token = Token.TEXT) -> QIcon:
 
 
 @lru_cache(maxsize=512)
-def _drawn(name: str, token: Token, _scheme: Scheme, _scale: int) -> QIcon:
+def _drawn(name: str, token: Token, _scheme: Scheme, _scale: int, gap: int = 0) -> QIcon:
     drawn = QIcon()
     ratio = QGuiApplication.primaryScreen().devicePixelRatio() if QGuiApplication.screens() else 1.0
     for side in (theme().px(Size.ICON), theme().px(Size.ICON_LARGE)):
-        drawn.addPixmap(_picture(name, token, side, ratio), QIcon.Mode.Normal)
-        drawn.addPixmap(_picture(name, Token.DISABLED, side, ratio), QIcon.Mode.Disabled)
+        drawn.addPixmap(_picture(name, token, side, gap, ratio), QIcon.Mode.Normal)
+        drawn.addPixmap(_picture(name, Token.DISABLED, side, gap, ratio), QIcon.Mode.Disabled)
     return drawn
 
 
-def _picture(name: str, token: Token, side: int, ratio: float) -> QPixmap:
-    picture = QPixmap(round(side * ratio), round(side * ratio))
+def _picture(name: str, token: Token, side: int, gap: int, ratio: float) -> QPixmap:
+    picture = QPixmap(round((side + gap) * ratio), round(side * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)

@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         if missed:
             place.refresh(frozenset(missed))
         place.on_shown()
+        place.take_focus()
         if where.target:
             place.open_target(**where.target)
 
@@ -276,7 +277,7 @@ class MainWindow(QMainWindow):
         self._show_side(None)
         place = self.current_place
         if place is not None:
-            place.setFocus(Qt.FocusReason.OtherFocusReason)
+            place.take_focus()
         return True
 
     def _close_asked(self) -> None:

@@ -166,11 +166,11 @@ class FindPanel(QFrame):
         """Show the panel with `text` in the field."""
         self._place()
         self.field.setText(text)
-        self.field.selectAll()
         self._ask(text)
         self.show()
         self.raise_()
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.field.deselect()
 
     def titles(self) -> list[str]:
         """What the list shows, from above."""
@@ -180,7 +180,9 @@ class FindPanel(QFrame):
         around = self.parentWidget().rect()
         margin = theme().px(Gap.XL)
         width = min(theme().px(Size.FIND_WIDTH) + theme().px(Gap.L), around.width() - 2 * margin)
-        height = min(theme().px(Size.FIND_HEIGHT), around.height() - 2 * margin)
+        rest = 2 * theme().px(Size.CONTROL) + theme().px(Gap.M)
+        rows = max(2, self._lines.rowCount()) * theme().px(Size.ROW)
+        height = min(rows + rest, theme().px(Size.FIND_HEIGHT), around.height() - 2 * margin)
         left = (around.width() - width) // 2
         self.setGeometry(QRect(left, theme().px(Size.TOP_BAR) + theme().px(Gap.S), width, height))
 
@@ -233,6 +235,7 @@ class FindPanel(QFrame):
             )
             # A result that arrives above must not slip under the finger: only a choice made by hand is kept.
             self.list.setCurrentIndex(self._lines.index(kept if self._moved_by_hand else 0, 0))
+        self._place()
         nothing = _("Nothing found.") if not lines and not self._awaited else ""
         self.hint.setText(nothing or _("Enter opens, arrows choose, Esc closes"))
 

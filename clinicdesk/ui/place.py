@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.changes import Changes, Subject
@@ -139,6 +140,18 @@ class Place(QWidget):
 
     def on_shown(self) -> None:
         """The place has come on screen."""
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the first control of the work (not of the bars) that wants it."""
+        for widget in self.findChildren(QWidget):
+            if (
+                widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+                and widget.isVisibleTo(self)
+                and widget.isEnabled()
+            ):
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_target(self, **target: Any) -> None:
         """Open at what `Shell.go` was given. Called after `on_shown`."""

@@ -68,7 +68,7 @@ class Size(IntEnum):
     CONTROL = 32
     TOP_BAR = 48
     FOOT_BAR = 36
-    PLACES_BAR = 152
+    PLACES_BAR = 176
     LABEL_COLUMN = 120
     FIELD_SHORT = 96
     FIELD = 240
@@ -125,6 +125,7 @@ class Theme(QObject):
         self._system_font: QFont | None = None
         self._colours: dict[Token, QColor] = {}
         self._states: dict[str, StateLook] = {}
+        self._fonts: dict[Rank, QFont] = {}
         self._load_colours()
 
     @property
@@ -144,7 +145,7 @@ class Theme(QObject):
 
     def colour(self, token: Token) -> QColor:
         """The colour for this meaning in the current scheme."""
-        return self._colours[token]
+        return QColor(self._colours[token])
 
     def state(self, key: str) -> StateLook:
         """How a booking state or a flag tier looks; `key` is the value of the domain's enum.
@@ -161,6 +162,12 @@ class Theme(QObject):
 
     def font(self, rank: Rank = Rank.BODY) -> QFont:
         """The font of this rank at the current scale."""
+        made = self._fonts.get(rank)
+        if made is None:
+            made = self._fonts[rank] = self._made_font(rank)
+        return QFont(made)
+
+    def _made_font(self, rank: Rank) -> QFont:
         font = self._base_font()
         _grow(font, _RANK_FACTOR[rank] * self._scale / 100)
         if rank in _HEAVY:
@@ -207,6 +214,7 @@ class Theme(QObject):
     def apply(self) -> None:
         """Give the application the current palette, font and style sheet, and tell everyone."""
         self._load_colours()
+        self._fonts.clear()
         app = _application()
         if app.style().objectName().lower() != "fusion":
             app.setStyle(QStyleFactory.create("Fusion"))

@@ -35,7 +35,8 @@ class TopBar(Panel):
         self._tools.addWidget(self._nothing)
         self._by_place: dict[str, QWidget] = {}
         row.addWidget(self._tools, 1)
-        self.find_button = PushButton(_("Find"), self, icon="find")
+        self.find_button = PushButton(_("Find  {keys}").format(keys=_("Ctrl+K")), self, icon="find")
+        self.find_button.setAccessibleName(_("Find"))
         self.find_button.set_tip(_("Find a patient, a booking or a command"), "Ctrl+K")
         self.find_button.clicked.connect(self._find)
         row.addWidget(self.find_button)

@@ -193,6 +193,9 @@ class SegmentedRow(QWidget):
         painter.drawRoundedRect(whole, radius, radius)
         for index, rect in enumerate(rects):
             self._paint_segment(painter, index, rect)
+        painter.setPen(QPen(self._edge(), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(whole, radius, radius)
         if self.hasFocus():
             self._paint_focus(painter, whole, radius)
 
@@ -309,6 +312,9 @@ class ComboField(QComboBox):
         """Mark the field as the one the problem is about."""
         self.setProperty("wrong", wrong)
         self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().px(self._wanted), theme().px(Size.CONTROL))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -473,7 +479,7 @@ class TriState(SegmentedRow):
     def segment_colours(self, index: int) -> tuple[QColor, QColor]:
         if index == 1:
             return theme().colour(Token.WARNING_MARK), theme().colour(Token.SURFACE)
-        return theme().colour(Token.SUNKEN), theme().colour(Token.TEXT)
+        return super().segment_colours(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -30,6 +30,9 @@ class Field(QLineEdit):
         self.setFixedHeight(theme().px(Size.CONTROL))
         self.setMinimumWidth(theme().px(min(self._wanted, Size.FIELD_SHORT)))
         self.setMaximumWidth(theme().px(self._wanted))
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().px(self._wanted), theme().px(Size.CONTROL))
 
     def set_wrong(self, wrong: bool) -> None:
         """Mark the field as the one the problem is about."""
@@ -196,6 +199,7 @@ class NoteField(QPlainTextEdit):
 
     def _resize(self) -> None:
         self.setFixedHeight(self.fontMetrics().lineSpacing() * self._lines + theme().px(Size.CONTROL) // 2)
+        self.setMaximumWidth(theme().px(Size.READING))
 
     def _tell(self) -> None:
         self.changed.emit(self.value())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit.labels import PlainLabel
@@ -61,10 +61,15 @@ class FormGrid(QWidget):
         cell = QWidget(self)
         down = Column(cell, gap=Gap.XS)
         across = Row(gap=Gap.S)
-        across.addWidget(field)
+        widens = field.sizePolicy().horizontalPolicy() in (
+            QSizePolicy.Policy.Expanding,
+            QSizePolicy.Policy.Ignored,
+        )
+        across.addWidget(field, 1 if widens else 0)
         if beside is not None:
             across.addWidget(beside)
-        across.addStretch(1)
+        if not widens:
+            across.addStretch(1)
         down.addLayout(across)
         problem = PlainLabel("", cell, wrap=True)
         problem.set_tone("problem")

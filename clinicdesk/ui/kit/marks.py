@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.redflags import Tier
 from clinicdesk.i18n import _
 from clinicdesk.ui.theme import Gap, Mark, Rank, Size, StateLook, Token, paint_mark, theme
 
@@ -15,12 +16,9 @@ def state_words(state: str) -> str:
     """The words for a booking state or flag tier, in the person's language."""
     if state in list(BookingState):
         return BookingState(state).label
-    return {
-        "emergency": _("Emergency"),
-        "same_day": _("Same day"),
-        "next_working_day": _("Next working day"),
-        "none": _("No flags"),
-    }.get(state, state)
+    if state in list(Tier):
+        return Tier(state).label
+    return state
 
 
 def mark_colour(look: StateLook, on_neutral: bool) -> Token | None:

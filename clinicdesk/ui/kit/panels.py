@@ -102,10 +102,10 @@ class Banner(QWidget):
         self._paint_mark(painter, box, mark, ground)
 
     def _mark_top(self, side: int) -> float:
+        """Level with the first line, which stands in the middle of the label with the others."""
         line = self.label.fontMetrics().height()
-        one_line = self.label.height() <= line * 1.6
-        top = self.label.y() + ((self.label.height() - side) / 2 if one_line else (line - side) / 2)
-        return float(top)
+        words = self.label.heightForWidth(self.label.width())
+        return self.label.y() + (self.label.height() - words) / 2 + (line - side) / 2
 
     def _paint_mark(self, painter: QPainter, box: QRectF, colour: QColor, ground: QColor) -> None:
         if self._kind is BannerKind.EMERGENCY:

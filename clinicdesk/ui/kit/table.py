@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QHelpEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QHelpEvent, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -81,6 +81,10 @@ class Column(Generic[R]):
     key: str = ""
     struck: Callable[[R], bool] | None = None
     """Whether the text of this row is struck through."""
+    least: int = 120
+    """What a column that shares the rest keeps, unscaled."""
+    drop: int = 0
+    """Columns with the highest number are hidden first where the room is short; 0 is never hidden."""
 
 
 class RowsModel(QAbstractTableModel, Generic[R]):
@@ -352,6 +356,26 @@ class RowTable(QTableView, Generic[R]):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._drop_columns()
+
+    def _drop_columns(self) -> None:
+        """Hide the columns that matter least until names have room to be read."""
+        room = self.viewport().width() / theme().scale * 100
+        kept = set(range(len(self._columns)))
+        for index in sorted(kept, key=self._drop_rank, reverse=True):
+            needed = sum(self._columns[i].width or self._columns[i].least for i in kept)
+            if needed <= room or not self._columns[index].drop:
+                break
+            kept.discard(index)
+        for index in range(len(self._columns)):
+            if self.isColumnHidden(index) is (index in kept):
+                self.setColumnHidden(index, index not in kept)
+
+    def _drop_rank(self, index: int) -> int:
+        return self._columns[index].drop
+
     def _resize(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme().px(Size.ROW))
         self.verticalHeader().setMinimumSectionSize(theme().px(Size.ROW))
@@ -359,4 +383,5 @@ class RowTable(QTableView, Generic[R]):
         for index, column in enumerate(self._columns):
             if column.width:
                 self.setColumnWidth(index, theme().px(column.width))
+        self._drop_columns()
         self.viewport().update()
