@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
+from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.i18n import _
 
@@ -49,6 +50,11 @@ class BookingState(StrEnum):
         return self not in _WITHOUT_CLAIMS
 
     @property
+    def has_begun(self) -> bool:
+        """Whether the case has been in the room: from then on actual times count, not the plan."""
+        return self in _BEGUN
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing more happens to a booking in this state."""
         return self in {BookingState.DISCHARGED, BookingState.CANCELLED, BookingState.NO_SHOW}
@@ -56,6 +62,10 @@ class BookingState(StrEnum):
 
 _WITHOUT_CLAIMS = frozenset(
     {BookingState.REQUESTED, BookingState.WAITLIST, BookingState.CANCELLED, BookingState.NO_SHOW}
+)
+
+_BEGUN = frozenset(
+    {BookingState.IN_ROOM, BookingState.RECOVERY, BookingState.OVERNIGHT, BookingState.DISCHARGED}
 )
 
 NEXT: dict[BookingState, tuple[BookingState, ...]] = {
@@ -98,6 +108,21 @@ def next_states(
     if state is BookingState.RECOVERY and stays_overnight:
         return (BookingState.OVERNIGHT, BookingState.DISCHARGED)
     return NEXT[state]
+
+
+_STEP_ACTS: dict[BookingState, Act] = {
+    BookingState.BOOKED: Act.BOOK,
+    BookingState.REQUESTED: Act.BOOK,
+    BookingState.IN_ROOM: Act.RUN_CASE,
+    BookingState.RECOVERY: Act.RUN_CASE,
+    BookingState.OVERNIGHT: Act.RUN_CASE,
+    BookingState.DISCHARGED: Act.DISCHARGE,
+}
+
+
+def step_act(to_state: BookingState) -> Act:
+    """What somebody must be allowed to do to bring a booking into ``to_state``."""
+    return _STEP_ACTS.get(to_state, Act.RUN_DAY)
 
 
 class Setting(StrEnum):
@@ -165,6 +190,11 @@ class BookingDraft:
         """The chosen unit of a kind, if one was chosen."""
         return next((unit for k, unit in self.units if k is kind), None)
 
+    @property
+    def ends(self) -> datetime | None:
+        """Procedure end as planned, UTC."""
+        return None if self.starts is None else self.starts + timedelta(minutes=self.minutes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActualTimes:
@@ -176,6 +206,12 @@ class ActualTimes:
     ended: datetime | None = None
     recovery: datetime | None = None
     discharged: datetime | None = None
+
+    @property
+    def in_order(self) -> bool:
+        """Whether what happened later also stands later."""
+        known = [getattr(self, name) for name in self.__slots__ if getattr(self, name) is not None]
+        return known == sorted(known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +230,13 @@ class Booking:
     def starts(self) -> datetime | None:
         """Procedure start as planned."""
         return self.draft.starts
+
+    @property
+    def overrun(self) -> timedelta:
+        """How much later the procedure ended than planned; nothing where it was on time or has not ended."""
+        if self.ends is None or self.actual.ended is None:
+            return timedelta()
+        return max(timedelta(), self.actual.ended - self.ends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,3 +282,5 @@ class DiaryEntry:
     version: int
     missing: int = 0
     """How many things stand between this case and the room or the door."""
+    family: str = ""
+    """The patient's family name, for where the whole name has no room."""

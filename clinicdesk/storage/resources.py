@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from clinicdesk.domain.changes import Subject
@@ -43,16 +44,26 @@ def add(
 
 def of_patient(session: Session, patient_id: PatientId) -> ResourceId:
     """The resource that a patient is: nobody can be in two places. Made at the first need; carries no name."""
-    found = session.execute(select(ResourceRow.id).where(ResourceRow.patient_id == patient_id)).scalar()
+    found = find_patient(session, patient_id)
     if found is None:
-        found = session.execute(
-            insert(ResourceRow)
-            .values(
-                kind=ResourceKind.PATIENT, name="", active=True, position=0, patient_id=patient_id, version=1
-            )
-            .returning(ResourceRow.id)
-        ).scalar_one()
-    return ResourceId(found)
+        values = {"kind": ResourceKind.PATIENT, "name": "", "active": True, "position": 0, "version": 1}
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        # Two desks may book one patient for the first time at once: the second one takes what the first made.
+        session.execute(
+            dialect.insert(ResourceRow)
+            .values(patient_id=patient_id, **values)
+            .on_conflict_do_nothing(index_elements=["patient_id"])
+        )
+        found = find_patient(session, patient_id)
+    if found is None:
+        raise NotFound(_("This patient does not exist."))
+    return found
+
+
+def find_patient(session: Session, patient_id: PatientId) -> ResourceId | None:
+    """The resource that a patient is, if there was a need for it yet."""
+    found = session.execute(select(ResourceRow.id).where(ResourceRow.patient_id == patient_id)).scalar()
+    return None if found is None else ResourceId(found)
 
 
 def read(session: Session, resource_id: int) -> Resource:

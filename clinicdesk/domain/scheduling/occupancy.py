@@ -19,6 +19,12 @@ from clinicdesk.domain.scheduling.intervals import Span, maybe
 from clinicdesk.domain.sedation_levels import SedationLevel, SedationProvider, needs_anesthesia
 from clinicdesk.errors import BadInput
 
+LONGEST_CLAIM = timedelta(days=7)
+"""No single stretch is longer; who looks for what reaches into a day need not look further back."""
+
+_LONGEST_ACTUAL = timedelta(days=1)
+"""A time typed into the wrong day does not hold a room for a week."""
+
 _FREE_ON_LEAVING = frozenset({ResourceKind.BAY, ResourceKind.BED, ResourceKind.PATIENT})
 
 
@@ -85,11 +91,11 @@ def actual_occupancy(
     to see (`intervals.fitted`): it is never taken from others.
     """
     if actual.ended is not None:
-        plan = replace(plan, minutes=_minutes(plan.starts, actual.ended))
+        ended = min(actual.ended, plan.ends + _LONGEST_ACTUAL)
+        plan = replace(plan, minutes=_minutes(plan.starts, ended))
     if bed_from is not None:
-        plan = replace(
-            plan, recovery_minutes=max(0, _minutes(plan.ends, bed_from)), setting=Setting.OVERNIGHT
-        )
+        bed_from = min(max(bed_from, plan.ends), plan.ends + _LONGEST_ACTUAL)
+        plan = replace(plan, recovery_minutes=_minutes(plan.ends, bed_from), setting=Setting.OVERNIGHT)
     claims = occupancy(plan)
     return claims if actual.discharged is None else tuple(_left(claims, actual.discharged))
 

@@ -1,0 +1,434 @@
+"""Booking: checking a draft as it is typed, booking it, changing and moving it, taking a change back.
+
+`check` says what would happen and writes nothing. `book`, `request`, `change` and `move` refuse what `check` shows as a
+problem (`BadInput`, with the field) or as a clash (`Clash`, naming every holder), and ask for a reason where an advice
+stands against it (`NeedsReason`; who may answer which: `clinicdesk.domain.advice`). Everything is audited, and every step
+is kept in the booking's history. What happens on the day is in `clinicdesk.services.steps`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from clinicdesk.domain.advice import Advice, Answer, ask, unanswered
+from clinicdesk.domain.audit import AuditAction
+from clinicdesk.domain.booking import Booking, BookingDraft, BookingState, Setting
+from clinicdesk.domain.catalogue import Procedure, Sedation, planned_minutes
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
+from clinicdesk.domain.instructions import FastingPlan, fasting_plan
+from clinicdesk.domain.permissions import Act
+from clinicdesk.domain.resources import Resource, ResourceKind
+from clinicdesk.domain.scheduling.clashes import Obstacle
+from clinicdesk.domain.scheduling.intervals import Span
+from clinicdesk.domain.scheduling.occupancy import leaving_hour
+from clinicdesk.errors import BadInput
+from clinicdesk.i18n import _
+from clinicdesk.services import planning
+from clinicdesk.services.desk import Desk
+from clinicdesk.services.planning import (
+    Planned,
+    answer_given,
+    claiming,
+    read_at,
+    refuse,
+    standing_advices,
+    think_through,
+)
+from clinicdesk.services.steps import settle
+from clinicdesk.services.work import Done, Work, command, query
+from clinicdesk.storage import booking as bookings
+from clinicdesk.storage import catalogue, claims, resources
+
+ARRIVES_BEFORE = timedelta(minutes=60)
+"""How long before procedure start a patient is asked to come."""
+
+VISIT_ARRIVES_BEFORE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One unit a draft would take. ``chosen`` tells whether it was asked for or is the first free one."""
+
+    kind: ResourceKind
+    unit: Resource
+    chosen: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingCheck:
+    """What would happen if a draft were booked now. Times are UTC.
+
+    ``problems`` refuse it (each with the field it belongs to), ``clashes`` too; ``advices`` are all that stand, ``open``
+    those that still ask for a reason; ``may_answer`` tells whether this person's reason would do.
+    """
+
+    draft: BookingDraft
+    problems: tuple[BadInput, ...]
+    clashes: tuple[Obstacle, ...]
+    advices: tuple[Advice, ...]
+    open: tuple[Advice, ...]
+    may_answer: bool
+    taken: tuple[Taken, ...]
+    planned_minutes: int
+    fasting: FastingPlan | None
+    arrive: datetime | None
+    home: datetime | None
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether a reason has to be given."""
+        return bool(self.open)
+
+    @property
+    def bookable(self) -> bool:
+        """Whether booking it would go through as it stands (a race aside)."""
+        answered = not self.open or (self.may_answer and bool(self.draft.reason))
+        return not self.problems and not self.clashes and self.draft.starts is not None and answered
+
+
+@query(Act.BOOK)
+def check(work: Work, draft: BookingDraft, but: BookingId | None = None) -> BookingCheck:
+    """What would happen with ``draft``; ``but`` is the booking it would change. Writes nothing.
+
+    Raises `BadInput` or `NotFound` where the patient, the procedure or the sedation does not exist.
+    """
+    before = bookings.read(work.session, but) if but is not None else None
+    planned = think_through(
+        work,
+        replace(draft, reason=answer_given(draft, before)),
+        but=before,
+        prefer=dict(before.draft.units) if before is not None else None,
+        patient_unit=resources.find_patient(work.session, draft.patient_id),
+    )
+    standing = standing_advices(work, before) if before is not None else ()
+    open_advices = unanswered(planned.advices, standing)
+    return BookingCheck(
+        draft=planned.draft,
+        problems=_one_a_field(planned.problems),
+        clashes=planned.assignment.obstacles if planned.assignment is not None else (),
+        advices=planned.advices,
+        open=open_advices,
+        may_answer=work.may(Act.OVERRIDE) or all(each.answer is not Answer.OVERRIDE for each in open_advices),
+        taken=_taken(planned),
+        planned_minutes=planned_minutes(planned.proposal.procedure, len(planned.proposal.levels) or 1),
+        fasting=_fasting(planned),
+        arrive=_arrive(planned),
+        home=_home(planned),
+    )
+
+
+@query(Act.BOOK)
+def defaults(
+    work: Work, patient_id: PatientId, procedure_key: str, levels: tuple[str, ...] = ()
+) -> BookingDraft:
+    """A draft as the procedure's entry in the catalogue fills it: lengths, sedation, stay. Raises `NotFound`."""
+    procedure = catalogue.procedure(work.session, procedure_key)
+    return filled_draft(procedure, patient_id, levels)
+
+
+def filled_draft(procedure: Procedure, patient_id: PatientId, levels: tuple[str, ...] = ()) -> BookingDraft:
+    """What `defaults` answers, where the procedure is at hand."""
+    return BookingDraft(
+        patient_id=patient_id,
+        procedure_key=procedure.key,
+        levels=levels,
+        sedation=procedure.default_sedation or Sedation.LOCAL,
+        setting=procedure.default_setting,
+        minutes=planned_minutes(procedure, len(levels) or 1),
+        setup_minutes=procedure.setup_minutes,
+        turnover_minutes=procedure.turnover_minutes,
+        recovery_minutes=procedure.recovery_minutes,
+    )
+
+
+@query(Act.BOOK)
+def first_free(work: Work, draft: BookingDraft, day: date, *, count: int = 3) -> tuple[datetime, ...]:
+    """The first starts of ``day`` (UTC, five-minute grid, within opening hours, not past) at which ``draft`` fits.
+
+    Chosen units are kept. Answers nothing where the draft could not be booked at any time.
+    """
+    return planning.free_starts(work, draft, day, count)
+
+
+def book(desk: Desk, draft: BookingDraft) -> Done[Booking]:
+    """Book ``draft``; kinds without a chosen unit get the first free one. Needs `Act.BOOK`.
+
+    Raises `BadInput` (with its field), `Clash` (with its holders), `NeedsReason`, `NotFound`.
+    """
+    return claiming(lambda: _book(desk, draft))
+
+
+@command(Act.BOOK)
+def request(work: Work, draft: BookingDraft, *, waitlist: bool = False) -> Booking:
+    """Note a wish, or put it on the waiting list: it holds nothing, and a start is welcome but not needed.
+
+    Raises `BadInput` as `book` does, but neither clashes nor advices stand against a wish.
+    """
+    planned = think_through(work, draft)
+    if planned.problems:
+        raise planned.problems[0]
+    state = BookingState.WAITLIST if waitlist else BookingState.REQUESTED
+    return _store(work, planned, planned.draft, state, ())
+
+
+def change(
+    desk: Desk, booking_id: BookingId, draft: BookingDraft, version: int, *, to_book: bool = False
+) -> Done[Booking]:
+    """Replace what a booking says, its time and units included, with the checks of `book`. Needs `Act.BOOK`.
+
+    A kind without a chosen unit keeps its unit where that is free. ``to_book`` books a request or one on the waiting list.
+    A confirmed booking that moves is to be confirmed again. Once the case has begun its planned times stay: record the
+    actual ones. Raises what `book` does, and `Stale`.
+    """
+    return claiming(lambda: _change(desk, booking_id, draft, version, to_book=to_book))
+
+
+def move(
+    desk: Desk,
+    booking_id: BookingId,
+    version: int,
+    starts: datetime,
+    *,
+    units: Mapping[ResourceKind, ResourceId] | None = None,
+    reason: str = "",
+) -> Done[Booking]:
+    """Move a booking to another start, and to ``units`` where given: what dragging it in the diary does.
+
+    Surgeon and room stay unless ``units`` names others; the other kinds stay where they are free, else the first free one
+    takes their place. Raises what `change` does.
+    """
+    return claiming(lambda: _move(desk, booking_id, version, starts, units or {}, reason))
+
+
+def undo_change(desk: Desk, before: Booking, version: int) -> Done[Booking]:
+    """Put back what a booking said ``before`` a change or a move; ``version`` is the one the change returned.
+
+    What stood before is not questioned again, but a time that was taken meanwhile is refused (`Clash`).
+    """
+    return claiming(lambda: _undo_change(desk, before, version))
+
+
+@query(Act.BOOK)
+def read(work: Work, booking_id: BookingId) -> Booking:
+    """A booking as the form edits it. Raises `NotFound`."""
+    return bookings.read(work.session, booking_id)
+
+
+@command(Act.BOOK)
+def _book(work: Work, draft: BookingDraft) -> Booking:
+    bookings.patient_flags(work.session, draft.patient_id)
+    patient_unit = resources.of_patient(work.session, draft.patient_id)
+    planned = think_through(work, draft, patient_unit=patient_unit)
+    _refuse_without_start(draft)
+    answered = _settled(work, planned, ())
+    return _store(work, planned, planned.filled, BookingState.BOOKED, answered)
+
+
+@command(Act.BOOK)
+def _change(
+    work: Work, booking_id: BookingId, draft: BookingDraft, version: int, *, to_book: bool
+) -> Booking:
+    before = read_at(work, booking_id, version)
+    return _changed(work, before, draft, _state_after(before, draft, to_book))
+
+
+@command(Act.BOOK)
+def _move(
+    work: Work,
+    booking_id: BookingId,
+    version: int,
+    starts: datetime,
+    units: Mapping[ResourceKind, ResourceId],
+    reason: str,
+) -> Booking:
+    before = read_at(work, booking_id, version)
+    staying = {kind: unit for kind, unit in before.draft.units if kind in _STAYING}
+    draft = replace(before.draft, starts=starts, units=tuple({**staying, **units}.items()), reason=reason)
+    return _changed(work, before, draft, _state_after(before, draft, to_book=False))
+
+
+@command(Act.BOOK)
+def _undo_change(work: Work, before: Booking, version: int) -> Booking:
+    now = read_at(work, before.id, version)
+    return _changed(work, now, before.draft, before.state, asks=False)
+
+
+def _changed(
+    work: Work, before: Booking, draft: BookingDraft, state: BookingState, *, asks: bool = True
+) -> Booking:
+    if draft.patient_id != before.draft.patient_id:
+        raise BadInput(
+            _("A booking stays with its patient. Cancel it, and book the other patient."), "patient"
+        )
+    if before.state in _WITHDRAWN:
+        raise BadInput(_("This booking is “{state}”. Book anew.").format(state=before.state.label))
+    if before.state.has_begun:
+        return _recorded(work, before, draft)
+    new_reason = answer_given(draft, before)
+    planned = think_through(
+        work,
+        replace(draft, reason=new_reason),
+        but=before,
+        prefer=dict(before.draft.units),
+        patient_unit=resources.of_patient(work.session, draft.patient_id) if state.holds_claims else None,
+    )
+    answered: tuple[Advice, ...] = ()
+    if state.holds_claims:
+        _refuse_without_start(draft)
+        answered = _settled(work, planned, standing_advices(work, before) if asks else planned.advices)
+    elif planned.problems:
+        raise planned.problems[0]
+    stored = replace(
+        planned.filled if state.holds_claims else planned.draft, reason=new_reason or before.draft.reason
+    )
+    return _rewrite(work, before, stored, state, planned, answered)
+
+
+def _rewrite(
+    work: Work,
+    before: Booking,
+    draft: BookingDraft,
+    state: BookingState,
+    planned: Planned,
+    answered: tuple[Advice, ...],
+) -> Booking:
+    moved = before.starts != draft.starts
+    step = bookings.Step(
+        at=work.now,
+        by=work.actor.user_id,
+        from_state=before.state,
+        to_state=state,
+        from_starts=before.starts,
+        to_starts=draft.starts,
+        note=planned.draft.reason,
+    )
+    booking = bookings.change(work.session, before, draft, planned.procedure_id, step)
+    if state.holds_claims and planned.assignment is not None:
+        claims.replace(work.session, booking.id, planned.assignment.claims)
+    else:
+        claims.clear(work.session, booking.id)
+    action = AuditAction.MOVED if moved else AuditAction.CHANGED
+    work.record(action, Subject.BOOKING, booking.id, **_told(booking))
+    _audit_answers(work, booking.id, answered)
+    return booking
+
+
+def _recorded(work: Work, before: Booking, draft: BookingDraft) -> Booking:
+    """A case that has begun: what was done may be put right, the plan stays, and what it holds is not asked for anew."""
+    if any(getattr(draft, field) != getattr(before.draft, field) for field in _PLAN):
+        raise BadInput(
+            _("This case has begun: its planned times stay. Record the actual times instead."), "starts"
+        )
+    if draft.setting is Setting.OVERNIGHT and before.draft.setting is Setting.HOME:
+        raise BadInput(_("Take the step “Overnight” instead: it finds a bed."), "setting")
+    draft = replace(
+        draft, units=before.draft.units, reason=answer_given(draft, before) or before.draft.reason
+    )
+    planned = think_through(work, draft, but=before)
+    if planned.problems:
+        raise planned.problems[0]
+    step = bookings.Step(work.now, work.actor.user_id, before.state, before.state, note=draft.reason)
+    booking = bookings.change(work.session, before, planned.draft, planned.procedure_id, step)
+    settle(work, booking)
+    work.record(AuditAction.CHANGED, Subject.BOOKING, booking.id, **_told(booking))
+    return booking
+
+
+def _store(
+    work: Work, planned: Planned, draft: BookingDraft, state: BookingState, answered: tuple[Advice, ...]
+) -> Booking:
+    booking = bookings.add(
+        work.session, draft, state, planned.procedure_id, at=work.now, by=work.actor.user_id
+    )
+    if state.holds_claims and planned.assignment is not None:
+        claims.insert_all(work.session, booking.id, planned.assignment.claims)
+    work.record(AuditAction.CREATED, Subject.BOOKING, booking.id, **_told(booking))
+    _audit_answers(work, booking.id, answered)
+    return booking
+
+
+def _settled(work: Work, planned: Planned, before: Iterable[Advice]) -> tuple[Advice, ...]:
+    """Raise what stands against the draft; return the advices that its reason answers."""
+    refuse(planned)
+    standing = unanswered(planned.advices, before)
+    ask(standing, reason=planned.draft.reason, may_override=work.may(Act.OVERRIDE))
+    return standing
+
+
+def _state_after(before: Booking, draft: BookingDraft, to_book: bool) -> BookingState:
+    if to_book and not before.state.holds_claims:
+        return BookingState.BOOKED
+    if before.state is BookingState.CONFIRMED and draft.starts != before.starts:
+        return BookingState.BOOKED
+    return before.state
+
+
+def _refuse_without_start(draft: BookingDraft) -> None:
+    if draft.starts is None:
+        raise BadInput(_("Choose a day and a time, or keep it as a request."), "starts")
+
+
+def _told(booking: Booking) -> dict[str, str | int]:
+    """What the audit trail keeps of a booking: codes and times."""
+    draft = booking.draft
+    told: dict[str, str | int] = {"procedure": draft.procedure_key, "state": booking.state.value}
+    if draft.starts is not None:
+        told |= {"starts": draft.starts.isoformat(), "minutes": draft.minutes}
+    return told | {kind.value: unit for kind, unit in draft.units}
+
+
+def _audit_answers(work: Work, booking_id: BookingId, answered: tuple[Advice, ...]) -> None:
+    if answered:
+        keys = ",".join(advice.key for advice in answered)
+        work.audit(AuditAction.OVERRODE, Subject.BOOKING, booking_id, advices=keys)
+
+
+def _taken(planned: Planned) -> tuple[Taken, ...]:
+    if planned.assignment is None:
+        return ()
+    by_id = {unit.id: unit for pool in planned.pools.values() for unit in pool}
+    asked = dict(planned.draft.units)
+    spans = {claim.resource_id: claim.span for claim in planned.assignment.claims}
+    return tuple(
+        Taken(kind, by_id[unit], kind in asked, spans[unit])
+        for kind, unit in planned.assignment.units
+        if unit in by_id and unit in spans
+    )
+
+
+def _fasting(planned: Planned) -> FastingPlan | None:
+    plan, sedation = planned.proposal.plan, planned.proposal.sedation
+    if plan is None or not sedation.fasting:
+        return None
+    return fasting_plan(plan.starts, sedation=sedation.key)
+
+
+def _arrive(planned: Planned) -> datetime | None:
+    plan = planned.proposal.plan
+    if plan is None:
+        return None
+    before = VISIT_ARRIVES_BEFORE if plan.procedure.is_visit else ARRIVES_BEFORE
+    return min(plan.room_from, plan.starts - before)
+
+
+def _home(planned: Planned) -> datetime | None:
+    plan = planned.proposal.plan
+    if plan is None:
+        return None
+    return leaving_hour(plan) if plan.setting is Setting.OVERNIGHT else plan.recovered
+
+
+def _one_a_field(problems: Iterable[BadInput]) -> tuple[BadInput, ...]:
+    first: dict[str | None, BadInput] = {}
+    for problem in problems:
+        first.setdefault(problem.field, problem)
+    return tuple(first.values())
+
+
+_STAYING = frozenset({ResourceKind.SURGEON, ResourceKind.ROOM})
+_WITHDRAWN = frozenset({BookingState.CANCELLED, BookingState.NO_SHOW})
+_PLAN = ("starts", "minutes", "setup_minutes", "turnover_minutes", "recovery_minutes")

@@ -1,0 +1,112 @@
+"""Who is busy when, as stored: the one truth that every screen, the clash check and the database's guard share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.clashes import Claimed
+from clinicdesk.domain.scheduling.intervals import Span
+from clinicdesk.domain.scheduling.occupancy import LONGEST_CLAIM
+from clinicdesk.errors import Holder
+from clinicdesk.storage.tables import BookingRow, Claim, PatientRow, ResourceRow
+
+
+def insert_all(session: Session, booking_id: BookingId, claims: Iterable[Claimed]) -> None:
+    """Claim for a booking, in the order of the resources: two writers that lock in one order never deadlock.
+
+    The database refuses an overlap (`clinicdesk.storage.faults.ClashStored`).
+    """
+    ordered = sorted(claims)
+    if any(claim.span.length > LONGEST_CLAIM for claim in ordered):
+        raise ValueError("a claim is longer than `held` looks back")
+    rows = [
+        {
+            "resource_id": claim.resource_id,
+            "booking_id": booking_id,
+            "starts_at": claim.span.starts,
+            "ends_at": claim.span.ends,
+        }
+        for claim in ordered
+    ]
+    if rows:
+        session.execute(insert(Claim), rows)
+
+
+def clear(session: Session, booking_id: BookingId) -> None:
+    """Give back everything a booking holds."""
+    session.execute(delete(Claim).where(Claim.booking_id == booking_id))
+
+
+def replace(session: Session, booking_id: BookingId, claims: Iterable[Claimed]) -> None:
+    """Hold ``claims`` instead of what the booking held: all are given back first, then claimed."""
+    clear(session, booking_id)
+    insert_all(session, booking_id, claims)
+
+
+def of_booking(session: Session, booking_id: BookingId) -> tuple[Claimed, ...]:
+    """What a booking holds, by resource."""
+    rows = session.execute(
+        select(Claim.resource_id, Claim.starts_at, Claim.ends_at)
+        .where(Claim.booking_id == booking_id)
+        .order_by(Claim.resource_id, Claim.starts_at)
+    )
+    return tuple(Claimed(ResourceId(row.resource_id), Span(row.starts_at, row.ends_at)) for row in rows)
+
+
+def held(
+    session: Session, resources: Collection[ResourceId], window: Span, *, but: BookingId | None = None
+) -> tuple[Holder, ...]:
+    """Who holds any of ``resources`` within ``window``, by name; ``but`` leaves one booking out.
+
+    A patient's own resource has no name: there the holder says whose other booking it is.
+    """
+    query = (
+        select(
+            Claim.resource_id,
+            ResourceRow.name,
+            Claim.booking_id,
+            PatientRow.given,
+            PatientRow.family,
+            Claim.starts_at,
+            Claim.ends_at,
+        )
+        .join(ResourceRow, ResourceRow.id == Claim.resource_id)
+        .join(BookingRow, BookingRow.id == Claim.booking_id)
+        .join(PatientRow, PatientRow.id == BookingRow.patient_id)
+        .where(
+            Claim.resource_id.in_(resources),
+            Claim.starts_at < window.ends,
+            Claim.starts_at > window.starts - LONGEST_CLAIM,  # bounds the step in the index
+            Claim.ends_at > window.starts,
+        )
+        .order_by(Claim.starts_at, Claim.resource_id)
+    )
+    if but is not None:
+        query = query.where(Claim.booking_id != but)
+    return tuple(
+        Holder(
+            resource_id=row.resource_id,
+            resource=row.name,
+            booking_id=row.booking_id,
+            held_by=" ".join(f"{row.given} {row.family}".split()),
+            starts=row.starts_at,
+            ends=row.ends_at,
+        )
+        for row in session.execute(query)
+    )
+
+
+def free_after(session: Session, booking_id: BookingId, at: datetime) -> None:
+    """Give back what the patient occupies from ``at`` on: bay, bed and the patient; room and staff stay as they are."""
+    of_patient = select(ResourceRow.id).where(
+        ResourceRow.kind.in_([ResourceKind.BAY, ResourceKind.BED, ResourceKind.PATIENT])
+    )
+    own = and_(Claim.booking_id == booking_id, Claim.resource_id.in_(of_patient))
+    session.execute(delete(Claim).where(own, Claim.starts_at >= at))
+    session.execute(update(Claim).where(own, Claim.ends_at > at).values(ends_at=at))
