@@ -1,0 +1,1 @@
+"""Paper: takes values and gives PDF bytes; the only user of ReportLab."""

@@ -1,0 +1,280 @@
+"""What a paper says, as values: the documents take these and give bytes.
+
+Every instant is aware UTC; a paper shows it on the clinic's wall clock (`Letterhead.zone`). Every text here was typed by
+a person and is shown as it stands, never read as markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from clinicdesk.clock import ClinicZone
+from clinicdesk.domain.booking import Side
+from clinicdesk.domain.catalogue import Sedation, WoundClosure
+from clinicdesk.domain.clinic import ClinicFacts
+from clinicdesk.domain.ids import BookingId, BraceOrderId, PaperId, PatientId
+from clinicdesk.domain.instructions import AfterCare
+from clinicdesk.i18n import _
+
+LETTER_COUNTRIES = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "CR", "GT", "PA", "PR", "DO", "SV", "VE"})
+"""Countries whose printers hold US Letter; all others hold A4."""
+
+
+class PaperKind(StrEnum):
+    """The papers the program prints."""
+
+    DISCHARGE_SHEET = "discharge_sheet"
+    BRACE_ORDER = "brace_order"
+    DAY_LIST = "day_list"
+    RECOVERY_KEY = "recovery_key"
+
+    @property
+    def label(self) -> str:
+        """The paper's name in the language of the person at the desk."""
+        return {
+            PaperKind.DISCHARGE_SHEET: _("Discharge sheet"),
+            PaperKind.BRACE_ORDER: _("Brace order"),
+            PaperKind.DAY_LIST: _("Day list"),
+            PaperKind.RECOVERY_KEY: _("Recovery key"),
+        }[self]
+
+    @property
+    def for_patient(self) -> bool:
+        """Whether a patient takes it home, so that large print and the patient's language matter."""
+        return self is PaperKind.DISCHARGE_SHEET
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its bytes are kept. The recovery key never is: the kept copy would open the file that keeps it."""
+        return self is not PaperKind.RECOVERY_KEY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """Whose paper it is: printed at the head and the foot of every page.
+
+    ``country`` (ISO 3166-1 alpha-2) decides paper size and how dates and temperatures are written. ``demo`` marks every
+    page as made up.
+    """
+
+    clinic: str
+    address: str = ""
+    phone: str = ""
+    phone_after_hours: str = ""
+    emergency_number: str = "911"
+    country: str = "US"
+    zone: ClinicZone = field(default_factory=lambda: ClinicZone("America/New_York"))
+    demo: bool = False
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether the paper is US Letter rather than A4."""
+        return self.country in LETTER_COUNTRIES
+
+
+def letterhead(clinic: ClinicFacts) -> Letterhead:
+    """The letterhead of ``clinic``."""
+    return Letterhead(
+        clinic=clinic.name,
+        address=clinic.address,
+        phone=clinic.phone,
+        phone_after_hours=clinic.phone_after_hours,
+        emergency_number=clinic.emergency_number,
+        country=clinic.country,
+        zone=clinic.zone,
+        demo=clinic.demo,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInLine:
+    """One date on which the clinic asks how the patient is: "1 week", the day, "We call you"."""
+
+    label: str
+    day: date
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The next visit (42 CFR 416.52(c)): when, with whom, where."""
+
+    at: datetime
+    who: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DischargeSheet:
+    """This patient's own facts on the sheet that goes home (42 CFR 416.52(c)).
+
+    ``procedure`` is the plain name ("Kyphoplasty"); ``levels`` are vertebrae or interspaces ("L1", "L4-L5"). ``lifting`` is
+    the limit in the surgeon's own words: empty prints "ask your surgeon before you lift", never a number of ours. ``brace``
+    empty means no brace. ``medicines`` (a line each), ``blood_thinner`` (when to restart), ``follow_up_words`` and ``note``
+    are typed by the clinic. ``teach_back`` replaces the handout's own questions when given; ``taught`` draws their boxes
+    ticked. ``epidural`` makes a headache a reason to call. ``language`` is the BCP 47
+    tag the handout is written in.
+    """
+
+    patient_name: str
+    born: date
+    mrn: str
+    procedure: str
+    surgeon: str
+    sedation: Sedation
+    care: AfterCare
+    levels: tuple[str, ...] = ()
+    side: Side | None = None
+    epidural: bool = False
+    closure: WoundClosure | None = None
+    brace: str = ""
+    brace_rule: str = ""
+    brace_delivered: bool = True
+    medicines: tuple[str, ...] = ()
+    blood_thinner: str = ""
+    lifting: str = ""
+    note: str = ""
+    follow_up: FollowUp | None = None
+    follow_up_words: str = ""
+    check_ins: tuple[CheckInLine, ...] = ()
+    escort: str = ""
+    teach_back: tuple[str, ...] = ()
+    taught: bool = False
+    language: str = "en"
+    large_print: bool = False
+
+
+class OrderElement(StrEnum):
+    """The six elements of a standard written order (42 CFR 410.38(d)(1))."""
+
+    BENEFICIARY = "beneficiary"
+    ORDER_DATE = "order_date"
+    DESCRIPTION = "description"
+    QUANTITY = "quantity"
+    PRACTITIONER = "practitioner"
+    SIGNATURE = "signature"
+
+    @property
+    def label(self) -> str:
+        """The element in the language of the person at the desk."""
+        return {
+            OrderElement.BENEFICIARY: _("patient's name or Medicare number"),
+            OrderElement.ORDER_DATE: _("date of the order"),
+            OrderElement.DESCRIPTION: _("description of the brace"),
+            OrderElement.QUANTITY: _("quantity"),
+            OrderElement.PRACTITIONER: _("practitioner's name or NPI"),
+            OrderElement.SIGNATURE: _("practitioner's signature"),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BraceOrder:
+    """A standard written order for a brace, with what a supplier also asks for.
+
+    ``signed_by`` and ``signed_at`` are the electronic signature; without them the paper has a line to sign in ink.
+    """
+
+    patient_name: str
+    description: str
+    practitioner: str
+    order_date: date | None
+    born: date | None = None
+    mrn: str = ""
+    medicare_number: str = ""
+    hcpcs: str = ""
+    quantity: int | None = 1
+    npi: str = ""
+    diagnosis: str = ""
+    weeks: int | None = None
+    wear_rule: str = ""
+    last_visit: date | None = None
+    signed_by: str = ""
+    signed_at: datetime | None = None
+
+    def missing(self) -> tuple[OrderElement, ...]:
+        """The elements of 42 CFR 410.38(d)(1) this order does not have yet."""
+        has = {
+            OrderElement.BENEFICIARY: bool(self.patient_name.strip() or self.medicare_number.strip()),
+            OrderElement.ORDER_DATE: self.order_date is not None,
+            OrderElement.DESCRIPTION: bool(self.description.strip() or self.hcpcs.strip()),
+            OrderElement.QUANTITY: self.quantity is not None and self.quantity > 0,
+            OrderElement.PRACTITIONER: bool(self.practitioner.strip() or self.npi.strip()),
+            OrderElement.SIGNATURE: bool(self.signed_by.strip()) and self.signed_at is not None,
+        }
+        return tuple(element for element in OrderElement if not has[element])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryKeySheet:
+    """The printed key that opens the clinic's file when every password is lost. Never kept by the program."""
+
+    key: str
+    made_at: datetime
+    made_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayLine:
+    """One case on a day list. ``remarks`` are short ("No escort named", "Interpreter: Spanish")."""
+
+    starts: datetime
+    ends: datetime
+    patient_name: str
+    born: date
+    mrn: str
+    procedure: str
+    surgeon: str = ""
+    room: str = ""
+    sedation: str = ""
+    state: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayList:
+    """The day's cases on paper. ``audit_number`` and ``audit_seal`` anchor the head of the audit trail outside the file."""
+
+    day: date
+    lines: tuple[DayLine, ...]
+    printed_at: datetime
+    printed_by: str
+    audit_number: int | None = None
+    audit_seal: str = ""
+
+
+class PaperUse(StrEnum):
+    """How a paper left."""
+
+    PRINTED = "printed"
+    SAVED = "saved"
+
+    @property
+    def label(self) -> str:
+        """The use in the language of the person at the desk."""
+        return {PaperUse.PRINTED: _("Printed"), PaperUse.SAVED: _("Saved")}[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPaper:
+    """A paper as kept: ``sha256`` (hexadecimal) is of its exact bytes. ``left`` counts how often it was printed or saved."""
+
+    id: PaperId
+    kind: PaperKind
+    made_at: datetime
+    made_by: str
+    sha256: str
+    language: str = "en"
+    large_print: bool = False
+    patient_id: PatientId | None = None
+    booking_id: BookingId | None = None
+    brace_order_id: BraceOrderId | None = None
+    left: int = 0
+    last_left_at: datetime | None = None
+
+
+def file_name(kind: PaperKind, day: date, patient_name: str = "") -> str:
+    """The name offered when a paper is saved: no patient in it unless the person chose so by passing ``patient_name``."""
+    words = "".join(c if c.isalnum() else " " for c in patient_name).split()
+    return "-".join([kind.value.replace("_", "-"), *words, day.isoformat()]) + ".pdf"

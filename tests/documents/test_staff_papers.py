@@ -1,0 +1,127 @@
+"""Brace order, recovery key and day list, read back out of the PDF."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pypdf
+import pytest
+
+from clinicdesk.clock import ClinicZone
+from clinicdesk.documents import brace, daylist, recovery_key
+from clinicdesk.domain.papers import (
+    BraceOrder,
+    DayLine,
+    DayList,
+    Letterhead,
+    OrderElement,
+    PaperKind,
+    RecoveryKeySheet,
+    file_name,
+)
+
+NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+CLINIC = Letterhead(
+    clinic="Blue Ridge Spine Institute", phone="(703) 555-0142", zone=ClinicZone("America/New_York")
+)
+ORDER = BraceOrder(
+    patient_name="Rosa Ortiz",
+    description="Two-piece clamshell brace",
+    practitioner="Dr. Mei Lin",
+    order_date=date(2026, 11, 23),
+    hcpcs="L0486",
+    npi="1234567893",
+    weeks=12,
+    wear_rule="Whenever upright",
+    signed_by="Dr. Mei Lin",
+    signed_at=NOON,
+)
+
+
+def text_of(pdf: bytes) -> str:
+    pages = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    return " ".join(pages.replace("\u00a0", " ").split())
+
+
+def test_a_brace_order_has_the_six_elements() -> None:
+    assert ORDER.missing() == ()
+    text = text_of(brace.render(ORDER, CLINIC))
+    for element in [
+        "Rosa Ortiz",
+        "November 23, 2026",
+        "Two-piece clamshell brace",
+        "Quantity 1",
+        "1234567893",
+    ]:
+        assert element in text
+    assert "Signed electronically by Dr. Mei Lin on Monday, November 23, 2026 at 12 noon (EST)." in text
+    assert "Not complete" not in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"patient_name": " "}, OrderElement.BENEFICIARY),
+        ({"order_date": None}, OrderElement.ORDER_DATE),
+        ({"description": "", "hcpcs": ""}, OrderElement.DESCRIPTION),
+        ({"quantity": None}, OrderElement.QUANTITY),
+        ({"practitioner": "", "npi": ""}, OrderElement.PRACTITIONER),
+        ({"signed_by": ""}, OrderElement.SIGNATURE),
+        ({"signed_at": None}, OrderElement.SIGNATURE),
+    ],
+)
+def test_what_an_order_lacks_is_named(changes: dict[str, object], missing: OrderElement) -> None:
+    order = replace(ORDER, **changes)  # type: ignore[arg-type]  # a table of single changes
+    assert order.missing() == (missing,)
+    text = text_of(brace.render(order, CLINIC))
+    assert ("Signature of the treating practitioner" in text) is (missing is OrderElement.SIGNATURE)
+    assert ("Not complete." in text) is (missing is not OrderElement.SIGNATURE)
+
+
+def test_a_medicare_number_stands_for_the_name_and_an_npi_for_the_practitioner() -> None:
+    assert replace(ORDER, patient_name="", medicare_number="1EG4-TE5-MK73").missing() == ()
+    assert replace(ORDER, practitioner="").missing() == ()
+
+
+def test_a_recovery_key_prints_whole() -> None:
+    key = "-".join(["ABCDE"] * 11)
+    text = text_of(recovery_key.render(RecoveryKeySheet(key=key, made_at=NOON, made_by="Ada"), CLINIC))
+    assert text.count("ABCDE") == 11
+    assert "Made on Monday, November 23, 2026 at 12 noon by Ada." in text
+    assert not PaperKind.RECOVERY_KEY.is_kept
+
+
+def test_a_day_list_holds_every_case_over_pages_and_anchors_the_audit_trail() -> None:
+    lines = tuple(
+        DayLine(
+            starts=NOON + timedelta(minutes=10 * n),
+            ends=NOON + timedelta(minutes=10 * n + 10),
+            patient_name=f"Patient {n} <b>",
+            born=date(1948, 2, 3),
+            mrn=str(10_000 + n),
+            procedure="Kyphoplasty L1",
+            remarks=("No escort named",),
+        )
+        for n in range(80)
+    )
+    day = DayList(
+        day=date(2026, 11, 23),
+        lines=lines,
+        printed_at=NOON,
+        printed_by="Desk",
+        audit_number=42,
+        audit_seal="9f3c",
+    )
+    text = text_of(daylist.render(day, CLINIC))
+    assert all(f"Patient {n} <b>" in text for n in range(80))
+    assert "80 cases." in text
+    assert "Audit trail at event 42, seal 9f3c." in text
+    assert "No cases." in text_of(daylist.render(replace(day, lines=()), CLINIC))
+
+
+def test_a_saved_file_names_nobody_unless_asked_to() -> None:
+    assert file_name(PaperKind.DISCHARGE_SHEET, date(2026, 11, 23)) == "discharge-sheet-2026-11-23.pdf"
+    asked = file_name(PaperKind.BRACE_ORDER, date(2026, 11, 23), "../Ortiz, Rosa: <x>")
+    assert asked == "brace-order-Ortiz-Rosa-x-2026-11-23.pdf"
