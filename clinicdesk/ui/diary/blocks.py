@@ -30,7 +30,7 @@ class CaseBlock:
 
     ``starts`` and ``ends`` are the procedure's; ``setup_minutes`` before and ``turnover_minutes`` after it are drawn as
     lighter ends. ``short_title`` stands in where the title does not fit. ``lines`` are shown beneath the title as far
-    as there is room, the most important first. ``missing`` names what is not ready and puts the warning mark on the
+    as there is room, the most important first. ``missing`` says what is not ready and puts the warning mark on the
     block. ``tip`` says all of it in lines, ``sentence`` in one for a screen reader.
     """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, cast
@@ -31,6 +30,7 @@ from clinicdesk.ui.diary.geometry import Geometry, Hit, PlacedBlock, SlotPlace
 from clinicdesk.ui.diary.ink import Ink
 from clinicdesk.ui.diary.margins import Gutter, Header
 from clinicdesk.ui.diary.painter import BodyPainter, Pointers
+from clinicdesk.ui.kit.labels import plain_tip
 from clinicdesk.ui.theme import theme
 
 ZOOMS: Final = (0.5, 0.65, 0.8, 1.0, 1.25, 1.6, 2.0, 3.0)
@@ -42,6 +42,11 @@ _STEPS: Final = {
     Qt.Key.Key_Left: walk.Step.LEFT,
     Qt.Key.Key_Right: walk.Step.RIGHT,
 }
+_HEADROOM: Final = 15
+"""Minutes shown above what is scrolled to."""
+
+_ZOOM_KEYS: Final = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+"""Without Ctrl: with it the whole window grows."""
 
 
 class DiaryAsk(StrEnum):
@@ -68,7 +73,7 @@ class DiaryView(QAbstractScrollArea):
 
     Keys: arrows move from case to case, Enter opens it, N or Ctrl+B books at the cursor, Shift with arrows moves the
     slot cursor by five minutes or a column, Escape lets go, T, D, W, Page Up and Page Down ask for other sheets,
-    Ctrl with plus, minus and nought zooms.
+    plus and minus zoom (as Ctrl with the wheel does).
     """
 
     case_chosen = Signal(object)
@@ -83,6 +88,10 @@ class DiaryView(QAbstractScrollArea):
     """The name of a column was clicked; carries the `DiaryColumn`."""
     asked = Signal(object)
     """Carries a `DiaryAsk`."""
+    zoomed = Signal(float)
+    """The height of an hour has changed; carries its factor."""
+    ticked = Signal()
+    """A minute has gone and the now line has moved."""
 
     def __init__(self, clock: Clock, zone: ClinicZone, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,8 +106,8 @@ class DiaryView(QAbstractScrollArea):
         self._hover = Hit(None)
         self._pressed: Hit | None = None
         self._ink = Ink(self.devicePixelRatioF())
-        self._header = Header(self, self)
-        self._gutter = Gutter(self, self)
+        self.header = Header(self, self)
+        self.gutter = Gutter(self, self)
         self._lay_out()
         self._set_up()
 
@@ -107,7 +116,7 @@ class DiaryView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._header.column_pressed.connect(self.column_chosen)
+        self.header.column_pressed.connect(self.column_chosen)
         self._minute = QTimer(self)
         self._minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._minute.setSingleShot(True)
@@ -186,22 +195,30 @@ class DiaryView(QAbstractScrollArea):
             self._bring_into_view(placed.rect)
 
     def scroll_to(self, instant: datetime) -> None:
-        """Put an instant near the top of the view."""
+        """Put an instant of the first column's day near the top of the view."""
         for column in self._sheet.columns[:1]:
-            y = self._geometry.y(column, instant)
-            self.verticalScrollBar().setValue(y - round(30 * self._geometry.metrics.minute))
+            self.scroll_to_position(self._sheet.axis.position(column.day, instant))
+
+    def scroll_to_position(self, minutes: float) -> None:
+        """Put a height of the axis, in minutes, near the top of the view."""
+        self.verticalScrollBar().setValue(round((minutes - _HEADROOM) * self._geometry.metrics.minute))
 
     def set_zoom(self, zoom: float, anchor: int | None = None) -> None:
         """Zoom to the nearest step; the height ``anchor`` in the viewport keeps its time."""
         nearest = min(range(len(ZOOMS)), key=lambda n: abs(ZOOMS[n] - zoom))
         self._zoom_to(nearest, self.viewport().height() // 2 if anchor is None else anchor)
 
+    def zoom_by(self, steps: int) -> None:
+        """Zoom by so many steps; the middle of the view keeps its time."""
+        self._zoom_to(self._zoom + steps, self.viewport().height() // 2)
+
     def tick(self) -> None:
         """Move the now line to where it belongs."""
         self._now = self._clock.now()
         self.viewport().update()
-        self._gutter.update()
+        self.gutter.update()
         self._wind()
+        self.ticked.emit()
 
     # Layout.
 
@@ -226,29 +243,33 @@ class DiaryView(QAbstractScrollArea):
         ink = self._ink
         self.setViewportMargins(ink.gutter_width, ink.header_height, 0, 0)
         view = self.viewport().geometry()
-        self._header.setGeometry(view.left(), view.top() - ink.header_height, view.width(), ink.header_height)
-        self._gutter.setGeometry(view.left() - ink.gutter_width, view.top(), ink.gutter_width, view.height())
+        self.header.setGeometry(view.left(), view.top() - ink.header_height, view.width(), ink.header_height)
+        self.gutter.setGeometry(view.left() - ink.gutter_width, view.top(), ink.gutter_width, view.height())
 
     def _dress_again(self) -> None:
-        self._ink = Ink(self.devicePixelRatioF(), self.zoom)
         self._faces.forget_all()
-        self._lay_out()
+        self._measure_again(anchor=0)
         self._repaint_all()
 
+    def _measure_again(self, anchor: int) -> None:
+        """Lay out by the current zoom and scale; the height ``anchor`` in the viewport keeps its time."""
+        kept = (self.offset.y() + anchor) / self._geometry.metrics.minute
+        self._ink = Ink(self.devicePixelRatioF(), self.zoom)
+        self._lay_out()
+        self.verticalScrollBar().setValue(round(kept * self._geometry.metrics.minute) - anchor)
+
     def _repaint_all(self) -> None:
-        for widget in (self.viewport(), self._header, self._gutter, self):
+        for widget in (self.viewport(), self.header, self.gutter, self):
             widget.update()
 
     def _zoom_to(self, step: int, anchor: int) -> None:
         step = max(0, min(len(ZOOMS) - 1, step))
         if step == self._zoom:
             return
-        kept = (self.offset.y() + anchor) / self._geometry.metrics.minute
         self._zoom = step
-        self._ink = Ink(self.devicePixelRatioF(), self.zoom)
-        self._lay_out()
-        self.verticalScrollBar().setValue(round(kept * self._geometry.metrics.minute) - anchor)
+        self._measure_again(anchor)
         self._repaint_all()
+        self.zoomed.emit(self.zoom)
 
     # Painting and scrolling.
 
@@ -271,8 +292,8 @@ class DiaryView(QAbstractScrollArea):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         if self.devicePixelRatioF().is_integer():
             self.viewport().scroll(dx, dy, self.viewport().rect())
-            self._header.scroll(dx, 0, self._header.rect())
-            self._gutter.scroll(0, dy, self._gutter.rect())
+            self.header.scroll(dx, 0, self.header.rect())
+            self.gutter.scroll(0, dy, self.gutter.rect())
         else:  # whole logical pixels are not whole pixels of the screen: copied pixels would blur
             self._repaint_all()
 
@@ -350,9 +371,7 @@ class DiaryView(QAbstractScrollArea):
         if placed is None:
             QToolTip.hideText()
             return
-        # A tip guesses whether it is markup; a name is never markup.
-        text = "<br>".join(html.escape(line) for line in placed.block.tip)
-        QToolTip.showText(event.globalPos(), f"<qt>{text}</qt>", self.viewport())
+        QToolTip.showText(event.globalPos(), plain_tip("\n".join(placed.block.tip)), self.viewport())
 
     def _hover_over(self, hit: Hit) -> None:
         if hit == self._hover:
@@ -386,8 +405,8 @@ class DiaryView(QAbstractScrollArea):
         key = Qt.Key(event.key())
         if _books(event):
             self._choose(walk.cursor(self._geometry, self._slot, self._selected, self._now))
-        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._zoom_key(key, event)
+        elif key in _ZOOM_KEYS and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_by(_ZOOM_KEYS[key])
         elif key in _STEPS:
             self._walk(_STEPS[key], slot=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -396,17 +415,6 @@ class DiaryView(QAbstractScrollArea):
             self._set_slot(None)
         elif key in _ASKS and not event.modifiers():
             self.asked.emit(_ASKS[key])
-        else:
-            event.ignore()
-
-    def _zoom_key(self, key: Qt.Key, event: QKeyEvent) -> None:
-        middle = self.viewport().height() // 2
-        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self._zoom_to(self._zoom + 1, middle)
-        elif key == Qt.Key.Key_Minus:
-            self._zoom_to(self._zoom - 1, middle)
-        elif key == Qt.Key.Key_0:
-            self._zoom_to(ZOOMS.index(1.0), middle)
         else:
             event.ignore()
 

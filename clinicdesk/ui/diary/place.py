@@ -1,0 +1,336 @@
+"""The diary as a place: which day or week, by what, and the view that paints it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+from typing import Any, ClassVar, Final
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMenu, QWidget
+
+from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.diary import COLUMN_KINDS, DiaryPage
+from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.i18n import _
+from clinicdesk.services import diary
+from clinicdesk.services.desk import Desk
+from clinicdesk.ui import format as fmt
+from clinicdesk.ui.diary.blocks import DiaryColumn, DiaryMode
+from clinicdesk.ui.diary.geometry import SlotPlace
+from clinicdesk.ui.diary.sheets import DiaryChoice, first_day, sheet_of
+from clinicdesk.ui.diary.tools import WEEK_DAYS, DiaryTools, by_words
+from clinicdesk.ui.diary.view import ZOOMS, DiaryAsk, DiaryView
+from clinicdesk.ui.kit import (
+    Banner,
+    BannerKind,
+    LoadingFrame,
+    PushButton,
+)
+from clinicdesk.ui.operations import run_query
+from clinicdesk.ui.place import Command, Place, Shell
+from clinicdesk.ui.theme import Gap, theme
+
+SHOWN: Final = frozenset(
+    {
+        Subject.BOOKING,
+        Subject.PATIENT,
+        Subject.RESOURCE,
+        Subject.CLINIC,
+        Subject.CATALOGUE,
+        Subject.DISCHARGE,
+        Subject.BRACE,
+    }
+)
+"""What a change must be about for the diary to look different."""
+
+
+class DiaryPlace(Place):
+    """Day and week. `open_target` takes ``day`` (a date) and ``booking_id``."""
+
+    key: ClassVar[str] = "diary"
+    icon_name: ClassVar[str] = "diary"
+
+    def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
+        super().__init__(desk, shell, parent, margin=Gap.NONE)
+        self._page: DiaryPage | None = None
+        self._page_mode = DiaryMode.DAY
+        self._shown: tuple[date, DiaryChoice] | None = None
+        self._wanted: BookingId | None = None
+        self._choice = _remembered_choice()
+        self._withdrawn = _kept("withdrawn") == "true"
+        self.bar = DiaryTools(desk, self._choice, withdrawn=self._withdrawn)
+        self.view = DiaryView(desk.clock, fmt.habits().zone, self)
+        self.view.set_zoom(_remembered_zoom())
+        self.empty = Banner(BannerKind.INFO, "", self)
+        self.empty.add_action(self._book_button())
+        self.empty.hide()
+        self.frame = LoadingFrame(self.view, self)
+        self.page.setSpacing(0)
+        self.page.addWidget(self.empty)
+        self.page.addWidget(self.frame, 1)
+        self._connect()
+
+    @classmethod
+    def title(cls) -> str:
+        return _("Diary")
+
+    @classmethod
+    def commands(cls) -> Sequence[Command]:
+        return (
+            Command(title=_("Diary of today"), run=partial(_show, DiaryMode.DAY), icon="diary"),
+            Command(title=_("Diary of this week"), run=partial(_show, DiaryMode.WEEK), icon="diary"),
+        )
+
+    def _book_button(self) -> PushButton:
+        button = PushButton(_("Book a case"), self, icon="book")
+        button.clicked.connect(self._book_first)
+        return button
+
+    def _connect(self) -> None:
+        bar, view = self.bar, self.view
+        bar.days.chosen.connect(self.show_day)
+        bar.mode.changed.connect(self._mode_chosen)
+        bar.by.changed.connect(self._kind_chosen)
+        bar.unit_chosen.connect(self._unit_chosen)
+        bar.withdrawn.toggled.connect(self._withdrawn_toggled)
+        bar.larger.triggered.connect(self._larger)
+        bar.smaller.triggered.connect(self._smaller)
+        view.case_chosen.connect(self._case_chosen)
+        view.slot_chosen.connect(self._slot_chosen)
+        view.column_chosen.connect(self._column_chosen)
+        view.menu_asked.connect(self._show_menu)
+        view.asked.connect(self._asked)
+        view.zoomed.connect(self._zoomed)
+        view.ticked.connect(self._ticked)
+
+    def tools(self) -> QWidget:
+        return self.bar
+
+    def take_focus(self) -> None:
+        self.view.setFocus()
+
+    def refresh(self, changes: Changes | None) -> None:
+        if changes is None or touches(changes, SHOWN):
+            self._load()
+
+    def open_target(self, **target: Any) -> None:
+        mode, day, booking = target.get("mode"), target.get("day"), target.get("booking_id")
+        if isinstance(mode, DiaryMode):
+            self.bar.mode.set_value(mode)
+        if booking is not None:
+            self._wanted = BookingId(booking)
+        if isinstance(day, date):
+            self.show_day(day)
+        elif booking is not None:
+            self._load()
+
+    def show_day(self, day: date) -> None:
+        """Show the day, or the week it is in."""
+        self.bar.days.show_day(day)
+        self._load()
+
+    # Loading.
+
+    def _load(self) -> None:
+        choice, day = self._choice, self.bar.days.day
+        days = 1 if choice.mode is DiaryMode.DAY else WEEK_DAYS
+        first = first_day(choice, day)
+        self.frame.start()
+        run_query(
+            self,
+            partial(diary.page, self.desk, first, days, withdrawn=self._withdrawn),
+            done=partial(self._loaded, first, choice),
+            failed=self._not_loaded,
+            latest="page",
+        )
+
+    def _loaded(self, first: date, choice: DiaryChoice, page: DiaryPage) -> None:
+        self.clear_problem()
+        self._page, self._page_mode = page, choice.mode
+        self.bar.offer_units(page, choice)
+        self._draw()
+        if self._shown is None or self._shown[1].mode is not choice.mode:
+            self._scroll_to_morning()
+        self._shown = (first, choice)
+        if self._wanted is not None:
+            self.view.select(self._wanted)
+            self._wanted = None
+
+    def _not_loaded(self, fault: Exception) -> None:
+        self.frame.show_content()
+        self.show_problem(getattr(fault, "sentence", ""))
+
+    def _draw(self) -> None:
+        if self._page is None or self._page_mode is not self._choice.mode:
+            return  # the page of the other mode is on its way
+        zone = fmt.habits().zone
+        sheet = sheet_of(self._page, self._choice, zone, self.desk.clock.now())
+        self.view.set_sheet(sheet)
+        self.view.setAccessibleName(self._name())
+        self._say_empty(any_case=bool(sheet.blocks))
+        self.frame.show_content()
+
+    def _name(self) -> str:
+        day = fmt.day(self.bar.days.day)
+        pattern = (
+            _("Diary of {day}, {by}") if self._choice.mode is DiaryMode.DAY else _("Week of {day}, {by}")
+        )
+        return pattern.format(day=day, by=by_words(self._choice.kind))
+
+    def _say_empty(self, *, any_case: bool) -> None:
+        page = self._page
+        self.empty.setVisible(not any_case and page is not None)
+        if any_case or page is None:
+            return
+        if self._choice.mode is DiaryMode.WEEK:
+            text = _("Nothing is booked in this week. Double-click a time, or begin here.")
+        elif page.days[0].open:
+            text = _("Nothing is booked on {day}. Double-click a time, or begin here.")
+        else:
+            text = _("The clinic is closed on {day}, and nothing is booked.")
+        self.empty.set_text(text.format(day=fmt.short_day(self.bar.days.day)))
+
+    def _scroll_to_morning(self) -> None:
+        """Bring the first opening hour up, or the first case where it is earlier."""
+        if self._page is None:
+            return
+        times = [day.open[0][0] for day in self._page.days if day.open]
+        axis = self.view.geometry_now.sheet.axis
+        heights = [axis.position(axis.zone.day_of(t), t) for t in times if axis.zone.day_of(t) in axis.days]
+        heights += [axis.position(axis.zone.day_of(e.starts), e.room_from) for e in self._entries(axis.days)]
+        if heights:
+            self.view.scroll_to_position(min(heights))
+
+    def _entries(self, days: Sequence[date]) -> list[Any]:
+        zone = fmt.habits().zone
+        lines = self._page.lines if self._page is not None else ()
+        return [line.entry for line in lines if zone.day_of(line.entry.starts) in days]
+
+    # What somebody chose in the bar.
+
+    def _choose(self, choice: DiaryChoice) -> None:
+        if choice == self._choice:
+            return
+        reload = choice.mode is not self._choice.mode
+        self._choice = choice
+        self.bar.days.stride = 1 if choice.mode is DiaryMode.DAY else WEEK_DAYS
+        _keep(mode=choice.mode.value, by=choice.kind.value)
+        if reload or self._page is None:
+            self._load()
+        else:
+            self.bar.offer_units(self._page, choice)
+            self._draw()
+
+    def _mode_chosen(self) -> None:
+        self._choose(replace(self._choice, mode=self.bar.mode.value() or DiaryMode.DAY))
+
+    def _kind_chosen(self) -> None:
+        self._choose(replace(self._choice, kind=self.bar.by.value() or ResourceKind.ROOM, unit=None))
+
+    def _unit_chosen(self, unit: ResourceId | None) -> None:
+        self._choose(replace(self._choice, unit=unit))
+
+    def _withdrawn_toggled(self, on: bool) -> None:
+        self._withdrawn = on
+        _keep(withdrawn="true" if on else "false")
+        self._load()
+
+    def _larger(self) -> None:
+        self.view.zoom_by(1)
+
+    def _smaller(self) -> None:
+        self.view.zoom_by(-1)
+
+    def _zoomed(self, zoom: float) -> None:
+        _keep(zoom=str(zoom))
+        self.bar.larger.setEnabled(zoom < ZOOMS[-1])
+        self.bar.smaller.setEnabled(zoom > ZOOMS[0])
+
+    # What somebody did in the view.
+
+    def _asked(self, ask: DiaryAsk) -> None:
+        days = self.bar.days
+        if ask is DiaryAsk.EARLIER:
+            days.go_back()
+        elif ask is DiaryAsk.LATER:
+            days.go_forward()
+        elif ask is DiaryAsk.TODAY:
+            days.go_today()
+        else:
+            self.bar.mode.set_value(DiaryMode.DAY if ask is DiaryAsk.DAY else DiaryMode.WEEK)
+
+    def _case_chosen(self, booking: BookingId) -> None:
+        self.shell.show_case(booking)
+
+    def _slot_chosen(self, resource: ResourceId | None, starts: datetime) -> None:
+        if resource is None:
+            self.shell.book(starts=starts)
+        else:
+            self.shell.book(starts=starts, units=((self._choice.kind, resource),))
+
+    def _column_chosen(self, column: DiaryColumn) -> None:
+        """A day's name opens that day."""
+        if self._choice.mode is DiaryMode.WEEK:
+            self.bar.days.show_day(column.day)
+            self.bar.mode.set_value(DiaryMode.DAY)
+
+    def _book_first(self) -> None:
+        self.shell.book(day=self.bar.days.day)
+
+    def _show_menu(self, booking: BookingId | None, slot: SlotPlace | None, at: QPoint) -> None:
+        menu = QMenu(self)
+        if booking is not None:
+            menu.addAction(_("Open the case")).triggered.connect(partial(self._open, booking))
+        elif slot is not None:
+            words = _("Book at {time}").format(time=fmt.clock(slot.starts))
+            menu.addAction(words).triggered.connect(partial(self._book_at, slot))
+        menu.aboutToHide.connect(menu.deleteLater)
+        if not menu.isEmpty():
+            menu.popup(at)
+
+    def _open(self, booking: BookingId, _checked: bool = False) -> None:
+        self._case_chosen(booking)
+
+    def _book_at(self, slot: SlotPlace, _checked: bool = False) -> None:
+        self._slot_chosen(slot.column.resource_id, slot.starts)
+
+    def _ticked(self) -> None:
+        """A minute has gone: a case that is still in the room beyond its end grows."""
+        lines = self._page.lines if self._page is not None else ()
+        now = self.desk.clock.now()
+        if any(li.entry.state is BookingState.IN_ROOM and li.entry.ends < now for li in lines):
+            self._draw()
+
+
+def _show(mode: DiaryMode, shell: Shell) -> None:
+    shell.go(DiaryPlace.key, mode=mode, day=fmt.habits().zone.day_of(shell.desk.clock.now()))
+
+
+def _kept(name: str) -> str:
+    settings = theme().settings
+    return "" if settings is None else str(settings.value(f"diary/{name}", ""))
+
+
+def _keep(**values: str) -> None:
+    settings = theme().settings
+    if settings is not None:
+        for name, value in values.items():
+            settings.setValue(f"diary/{name}", value)
+
+
+def _remembered_choice() -> DiaryChoice:
+    mode, kind = _kept("mode"), _kept("by")
+    return DiaryChoice(
+        mode=DiaryMode(mode) if mode in list(DiaryMode) else DiaryMode.DAY,
+        kind=ResourceKind(kind) if kind in COLUMN_KINDS else ResourceKind.ROOM,
+    )
+
+
+def _remembered_zoom() -> float:
+    kept = _kept("zoom")
+    return next((zoom for zoom in ZOOMS if str(zoom) == kept), 1.0)

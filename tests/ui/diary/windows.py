@@ -1,0 +1,50 @@
+"""A real window over a small clinic in the middle of its Monday, with the day list and the diary in it."""
+
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from clinicdesk.domain.users import Role
+from clinicdesk.ui import format as fmt
+from clinicdesk.ui import operations
+from clinicdesk.ui.diary.place import DiaryPlace
+from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.theme import theme
+from clinicdesk.ui.today import TodayPlace
+from tests.helpers.busy_day import at
+from tests.helpers.clinics import FACTS, SmallClinic
+from tests.helpers.places import BookView, CaseView
+
+
+def open_window(qtbot: QtBot, clinic: SmallClinic, place: str, role: Role = Role.NURSE) -> MainWindow:
+    """Open the window at a place, Monday at 11:26; what feature panels were asked to open is noted, not done."""
+    clinic.clock.at = at(11, 26)
+    theme().start()
+    fmt.configure(FACTS.zone)
+    window = MainWindow(
+        clinic.desk(role),
+        [TodayPlace.factory(), DiaryPlace.factory()],
+        sides={"case": CaseView, "book": BookView, "discharge": BookView},
+    )
+    qtbot.addWidget(window)
+    window.resize(1280, 820)
+    window.start(place)
+    qtbot.waitExposed(window)
+    settled(qtbot)
+    return window
+
+
+def settled(qtbot: QtBot) -> None:
+    """Wait until everything that was asked for has been answered."""
+    qtbot.waitUntil(_quiet, timeout=10_000)
+
+
+def _quiet() -> bool:
+    return not operations.busy()
+
+
+def opened(window: MainWindow) -> list[dict[str, object]]:
+    """What the panel at the right was asked to open, one after another."""
+    side = window.side
+    assert isinstance(side, BookView | CaseView)
+    return side.opened
