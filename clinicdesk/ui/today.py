@@ -82,7 +82,7 @@ class TodayRow:
 class TodayPlace(Place):
     """The list of one day. `open_target` takes ``day`` (a date) and ``booking_id``.
 
-    Space takes the next step of the chosen row, Enter opens the case, Page Up and Page Down go to other days.
+    Space takes the next step of the chosen row, Enter opens the case, [ and ] go to other days and T to today.
     """
 
     key: ClassVar[str] = "today"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QLine, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from clinicdesk.domain.booking import BookingState
@@ -84,14 +84,22 @@ class BodyPainter:
     def _lines(self, painter: QPainter, area: QRect) -> None:
         geometry, ink = self._geometry, self._ink
         minute = geometry.metrics.minute
+        # Rectangles, because a pen's line has half of its width in the row above, which may not be painted now.
         hours = [round(tick.position * minute) for tick in geometry.sheet.axis.ticks]
         halves = [round((tick.position + 30) * minute) for tick in geometry.sheet.axis.ticks]
-        left, right = area.left(), area.right()
-        _draw_lines(painter, ink.faint_line, (QLine(left, y, right, y) for y in halves if _within(y, area)))
-        _draw_lines(painter, ink.line, (QLine(left, y, right, y) for y in hours if _within(y, area)))
+        left, width = area.left(), area.width()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink.faint_line)
+        painter.drawRects(
+            [QRect(left, y, width, ink.hairline) for y in halves if _within(y, ink.hairline, area)]
+        )
         columns = geometry.columns_in(area)
-        edges = (geometry.column_rect(n).left() for n in columns if n > 0)
-        _draw_lines(painter, ink.line, (QLine(x, area.top(), x, area.bottom()) for x in edges))
+        edges = [geometry.column_rect(n).left() for n in columns if n > 0]
+        painter.setBrush(ink.line)
+        painter.drawRects(
+            [QRect(left, y, width, ink.hairline) for y in hours if _within(y, ink.hairline, area)]
+        )
+        painter.drawRects([QRect(x, area.top(), ink.hairline, area.height()) for x in edges])
 
     def _blocks(self, painter: QPainter, placed: Sequence[tuple[PlacedBlock, Face]], now: datetime) -> None:
         """Draw the rectangles of blocks look by look: outline, ends, body, bar.
@@ -127,7 +135,9 @@ class BodyPainter:
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for face in faces:
-            painter.drawRoundedRect(face.outline.adjusted(0, 0, -1, -1), self._ink.radius, self._ink.radius)
+            painter.drawRoundedRect(
+                face.outline.adjusted(0.5, 0.5, -0.5, -0.5), self._ink.radius, self._ink.radius
+            )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _faces_of(self, painter: QPainter, faces: Sequence[Face]) -> None:
@@ -221,14 +231,9 @@ def _is_past(placed: PlacedBlock, now: datetime) -> bool:
     return placed.block.held_to <= now and placed.block.state not in _STILL_GOING_ON
 
 
-def _within(y: int, area: QRect) -> bool:
-    return area.top() <= y <= area.bottom()
+def _within(y: int, height: int, area: QRect) -> bool:
+    return area.top() - height < y <= area.bottom()
 
 
 def _stretch(outer: QRect, top: int, bottom: int) -> QRect:
     return QRect(outer.left(), top, outer.width(), max(0, bottom - top))
-
-
-def _draw_lines(painter: QPainter, colour: QColor, lines: Iterable[QLine]) -> None:
-    painter.setPen(colour)
-    painter.drawLines(list(lines))
