@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, case, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.brace import BraceStatus
@@ -271,14 +271,21 @@ def _lines() -> Select[Any]:
         .limit(1)
         .scalar_subquery()
     )
-    tries = select(func.count()).where(CallAttemptRow.check_in_id == CheckInRow.id).scalar_subquery()
+    tries = (
+        select(func.count(CallAttemptRow.id))
+        .where(CallAttemptRow.check_in_id == CheckInRow.id)
+        .correlate(CheckInRow)
+        .scalar_subquery()
+    )
     last = (
         select(CallAttemptRow.id)
         .where(CallAttemptRow.check_in_id == CheckInRow.id)
         .order_by(CallAttemptRow.id.desc())
         .limit(1)
+        .correlate(CheckInRow)
         .scalar_subquery()
     )
+    latest = aliased(CallAttemptRow)
     return (
         select(
             CheckInRow.id,
@@ -313,13 +320,13 @@ def _lines() -> Select[Any]:
             CatalogueEntry.name.label("procedure"),
             phone.label("phone"),
             tries.label("tries"),
-            CallAttemptRow.at.label("last_at"),
-            CallAttemptRow.outcome.label("last_outcome"),
+            latest.at.label("last_at"),
+            latest.outcome.label("last_outcome"),
         )
         .join(PatientRow, PatientRow.id == CheckInRow.patient_id)
         .join(BookingRow, BookingRow.id == CheckInRow.booking_id)
         .join(CatalogueEntry, CatalogueEntry.id == BookingRow.procedure_id)
-        .outerjoin(CallAttemptRow, CallAttemptRow.id == last)
+        .outerjoin(latest, latest.id == last)
     )
 
 
