@@ -16,6 +16,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -193,6 +194,7 @@ class _Workers(QObject):
         self.pending = 0
         self._numbers = itertools.count(1)
         self._newest: dict[tuple[int, str], int] = {}
+        self._waiting: Counter[tuple[int, str]] = Counter()
         self._queries = ThreadPoolExecutor(_QUERY_WORKERS, "clinicdesk-query")
         self._commands = ThreadPoolExecutor(1, "clinicdesk-command")
         self._long = ThreadPoolExecutor(2, "clinicdesk-long")
@@ -204,6 +206,7 @@ class _Workers(QObject):
         task.number = next(self._numbers)
         if task.line is not None:
             self._newest[task.line] = task.number
+            self._waiting[task.line] += 1
         self.pending += 1
         self._executor(task).submit(self._work, task)
 
@@ -236,8 +239,7 @@ class _Workers(QObject):
         if task.handle is not None:
             self._handles.discard(task.handle)
         dropped = task.dropped or self._overtaken(task)
-        if task.line is not None and self._newest.get(task.line) == task.number:
-            del self._newest[task.line]
+        self._leave_line(task.line)
         if dropped:
             return
         if task.fault is not None:
@@ -246,6 +248,14 @@ class _Workers(QObject):
             _finish_command(task)
         elif task.done is not None and isValid(task.parent):
             task.done(task.outcome)
+
+    def _leave_line(self, line: tuple[int, str] | None) -> None:
+        """Forget a line once nobody stands in it; before that an old answer could pass for the newest."""
+        if line is None:
+            return
+        self._waiting[line] -= 1
+        if self._waiting[line] == 0:
+            del self._waiting[line], self._newest[line]
 
     def _report(self, task: _Task, done: int, total: int) -> None:
         if task.progress is not None and isValid(task.parent):

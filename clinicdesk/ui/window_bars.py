@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
@@ -101,7 +101,7 @@ class FootBar(Panel):
         menu = QMenu(self.user_button)
         menu.setAccessibleName(user_name)
         lock = menu.addAction(_("Lock"))
-        lock.setShortcut(QKeySequence("Ctrl+L"))
+        _show_keys(lock, "Ctrl+L")
         lock.triggered.connect(self._lock)
         dress(lock, "lock")
         leave = menu.addAction(_("Sign out"))
@@ -109,7 +109,7 @@ class FootBar(Panel):
         dress(leave, "sign_out")
         menu.addSeparator()
         keys = menu.addAction(_("Shortcuts"))
-        keys.setShortcut(QKeySequence("F1"))
+        _show_keys(keys, "F1")
         keys.triggered.connect(self._shortcuts)
         dress(keys, "keyboard")
         return menu
@@ -125,6 +125,12 @@ class FootBar(Panel):
 
     def _resize(self) -> None:
         self.setFixedHeight(theme().px(Size.FOOT_BAR))
+
+
+def _show_keys(action: QAction, keys: str) -> None:
+    """Show in the menu which keys do the same; the window itself listens for them."""
+    action.setShortcut(QKeySequence(keys))
+    action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
 
 
 def _look_menu(button: QWidget) -> QMenu:

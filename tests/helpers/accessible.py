@@ -56,7 +56,7 @@ def assert_accessible(widget: QWidget) -> None:
 
 
 def _must_have_name(widget: QWidget) -> bool:
-    if _of_qt(widget) or isinstance(widget, QScrollBar):
+    if _of_qt(widget) or isinstance(widget, QScrollBar | QLabel):  # a label says what it shows
         return False
     focusable = widget.focusPolicy() != Qt.FocusPolicy.NoFocus
     return isinstance(widget, _CONTROLS) or (focusable and type(widget) is not QWidget)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,8 +63,8 @@ def luminance(colour: str) -> float:
 
 
 def linear(colour: str) -> tuple[float, float, float]:
-    red, green, blue, _alpha = QColor(colour).getRgbF()
-    return _straight(red), _straight(green), _straight(blue)
+    mixed = QColor(colour)
+    return _straight(mixed.redF()), _straight(mixed.greenF()), _straight(mixed.blueF())
 
 
 def _straight(part: float) -> float:
@@ -110,7 +111,7 @@ def seen(colour: str, eyes: str) -> tuple[float, float, float]:
 
 def distance(one: str, other: str, eyes: str) -> float:
     a, b = seen(one, eyes), seen(other, eyes)
-    return sum((p - q) ** 2 for p, q in zip(a, b, strict=True)) ** 0.5
+    return math.dist(a, b)
 
 
 @pytest.fixture(autouse=True)

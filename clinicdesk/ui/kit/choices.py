@@ -121,7 +121,7 @@ class SegmentedRow(QWidget):
             return
         self._chosen = index
         words = "" if index is None else self._options[index][1]
-        self.setAccessibleDescription(words or _("nothing chosen"))
+        self.setAccessibleDescription(words or self.words_for_nothing())
         self.update()
         self.changed.emit()
 
@@ -203,6 +203,10 @@ class SegmentedRow(QWidget):
         if not self.isEnabled():
             return theme().colour(Token.LINE)
         return theme().colour(Token.WARNING_MARK if self.property("wrong") else Token.BORDER)
+
+    def words_for_nothing(self) -> str:
+        """What a screen reader says while nothing is chosen."""
+        return _("nothing chosen")
 
     def segment_colours(self, index: int) -> tuple[QColor, QColor]:
         """Ground and words of a chosen segment."""
@@ -469,7 +473,10 @@ class TriState(SegmentedRow):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, [(False, _("no")), (True, _("YES"))], parent, clearable=True)
-        self.setAccessibleDescription(_("not asked"))
+        self.setAccessibleDescription(self.words_for_nothing())
+
+    def words_for_nothing(self) -> str:
+        return _("not asked")
 
     def answer(self) -> bool | None:
         """False, True, or None while nobody asked."""

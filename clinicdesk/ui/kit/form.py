@@ -68,8 +68,7 @@ class FormGrid(QWidget):
         across.addWidget(field, 1 if widens else 0)
         if beside is not None:
             across.addWidget(beside)
-        if not widens:
-            across.addStretch(1)
+        across.addStretch(0 if widens else 1)  # a field at its greatest width stays at the left
         down.addLayout(across)
         problem = PlainLabel("", cell, wrap=True)
         problem.set_tone("problem")
