@@ -38,6 +38,7 @@ __all__ = [
     "LevelsMissing",
     "Need",
     "NeedWhen",
+    "NeedsPlan",
     "OffsetUnit",
     "Pathway",
     "PathwayStep",
@@ -177,6 +178,66 @@ class Need:
         """Raise `BadInput` for a need without a kind."""
         if not self.kinds:
             raise BadInput(_("A need names at least one kind of resource."), "needs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsPlan:
+    """The usual shapes of a case's needs, as a person ticks them. Room and patient are always among them."""
+
+    c_arm: bool = False
+    bay: bool = False
+    bed: bool = False
+    sedation: bool = False
+    surgeon: bool = True
+    nurse: bool = False
+    """Surgeon and nurse both ticked: either of them serves."""
+
+    @classmethod
+    def of(cls, needs: Sequence[Need]) -> NeedsPlan:
+        """The plan that ``needs`` come closest to."""
+        kinds = {
+            kind: need for need in needs for kind in need.kinds if need.when is not NeedWhen.SEDATION_NURSE
+        }
+        return cls(
+            c_arm=ResourceKind.C_ARM in kinds,
+            bay=ResourceKind.BAY in kinds,
+            bed=ResourceKind.BED in kinds,
+            sedation=any(need.when in (NeedWhen.SEDATION_NURSE, NeedWhen.ANESTHESIA) for need in needs),
+            surgeon=ResourceKind.SURGEON in kinds,
+            nurse=ResourceKind.NURSE in kinds,
+        )
+
+    def needs(self) -> tuple[Need, ...]:
+        """Who is busy when: room and C-arm with setup and turnover, the surgeon for the procedure alone."""
+        both = ((ResourceKind.SURGEON, self.surgeon), (ResourceKind.NURSE, self.nurse))
+        staff = tuple(kind for kind, wanted in both if wanted)
+        plan = (
+            (True, _need(ResourceKind.ROOM, Anchor.SETUP, Anchor.TURNOVER)),
+            (self.c_arm, _need(ResourceKind.C_ARM, Anchor.SETUP, Anchor.TURNOVER)),
+            (bool(staff), _need(staff[0], Anchor.START, Anchor.END, also=staff[1:]) if staff else None),
+            (
+                self.sedation,
+                _need(ResourceKind.NURSE, Anchor.SETUP, Anchor.HANDOVER, NeedWhen.SEDATION_NURSE),
+            ),
+            (
+                self.sedation,
+                _need(ResourceKind.ANESTHESIA, Anchor.SETUP, Anchor.HANDOVER, NeedWhen.ANESTHESIA),
+            ),
+            (self.bay, _need(ResourceKind.BAY, Anchor.END, Anchor.RECOVERED)),
+            (self.bed, _need(ResourceKind.BED, Anchor.RECOVERED, Anchor.LEAVING, NeedWhen.OVERNIGHT)),
+            (True, _need(ResourceKind.PATIENT, Anchor.SETUP, Anchor.LEAVING)),
+        )
+        return tuple(need for wanted, need in plan if wanted and need is not None)
+
+
+def _need(
+    kind: ResourceKind,
+    starts: Anchor,
+    ends: Anchor,
+    when: NeedWhen = NeedWhen.ALWAYS,
+    also: tuple[ResourceKind, ...] = (),
+) -> Need:
+    return Need(kinds=(kind, *also), starts=starts, ends=ends, when=when)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,12 @@ def red_flags(work: Work) -> tuple[RedFlagQuestion, ...]:
     return catalogue.red_flags(work.session)
 
 
+@query(Act.SEE_CLINIC)
+def to_confirm(work: Work) -> int:
+    """How many shipped defaults that are offered wait for the clinic to confirm them."""
+    return catalogue.to_confirm(work.session)
+
+
 @command(Act.EDIT_CLINIC)
 def add(work: Work, kind: EntryKind, value: CatalogueValue) -> Entry[CatalogueValue]:
     """Add an entry of the clinic's own. Raises `BadInput` where its key is taken."""

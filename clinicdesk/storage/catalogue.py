@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from clinicdesk.domain.blood_thinners import BleedingLimits, BloodThinner
@@ -132,6 +132,12 @@ def whole(session: Session) -> Catalogue:
         bleeding_limits=_of(every, BleedingLimits),
         handouts=_of(every, OwnHandout),
     )
+
+
+def to_confirm(session: Session) -> int:
+    """How many entries on offer wait to be confirmed."""
+    query = select(func.count()).where(CatalogueEntry.active, CatalogueEntry.confirmed.is_(False))
+    return session.execute(query).scalar_one()
 
 
 def id_of(session: Session, kind: EntryKind, key: str) -> int:

@@ -8,7 +8,13 @@ import pytest
 from clinicdesk.config import resources_dir
 from clinicdesk.domain.booking import Setting
 from clinicdesk.domain.brace_types import BraceRuleKind, BraceType
-from clinicdesk.domain.catalogue import Procedure, ProcedureKind, planned_minutes, planned_needs
+from clinicdesk.domain.catalogue import (
+    NeedsPlan,
+    Procedure,
+    ProcedureKind,
+    planned_minutes,
+    planned_needs,
+)
 from clinicdesk.domain.entries import EntryKind, asks_to_confirm, entry_key
 from clinicdesk.domain.entry_tables import EntryProblem, from_text, to_text
 from clinicdesk.domain.pathways import Pathway
@@ -79,6 +85,11 @@ def test_every_procedure_claims_what_it_needs_by_sedation_and_stay() -> None:
             assert {ResourceKind.ROOM, ResourceKind.C_ARM, ResourceKind.SURGEON, ResourceKind.BED} < kinds
             assert (ResourceKind.ANESTHESIA in kinds) == (sedation in (Sedation.DEEP, Sedation.GENERAL))
             assert (ResourceKind.NURSE in kinds) == (sedation in (Sedation.MINIMAL, Sedation.MODERATE))
+
+
+def test_shipped_needs_have_a_shape_that_a_person_can_tick() -> None:
+    for procedure in PROCEDURES.values():
+        assert NeedsPlan.of(procedure.needs).needs() == procedure.needs, procedure.key
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,260 @@
+"""Set up: the clinic's own facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from PySide6.QtWidgets import QWidget
+
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.clinic import ClinicFacts
+from clinicdesk.errors import BadInput
+from clinicdesk.i18n import _
+from clinicdesk.services import clinic
+from clinicdesk.services.desk import Desk
+from clinicdesk.ui.kit import (
+    Column,
+    ComboField,
+    LineField,
+    LoadingFrame,
+    MutedLabel,
+    NoteField,
+    NumberField,
+    Row,
+    TimeField,
+)
+from clinicdesk.ui.operations import Done, run_query
+from clinicdesk.ui.setup.hours import HoursField
+from clinicdesk.ui.setup.listing import SetUpPage
+from clinicdesk.ui.setup.sheet import Sheet, SheetForm
+from clinicdesk.ui.theme import Gap
+
+_LINES = ("name", "phone", "phone_after_hours", "emergency_number", "email", "country")
+
+
+class _FactsSheet(Sheet[ClinicFacts]):
+    """A sheet of the clinic's facts."""
+
+    def put_back(self, before: ClinicFacts, now: ClinicFacts) -> Done[Any]:
+        """The facts as they were."""
+        return clinic.change(self.desk, replace(before, version=now.version))
+
+    def write(self, row: ClinicFacts, new: bool) -> Done[ClinicFacts]:
+        """Store the facts."""
+        return clinic.change(self.desk, row)
+
+    def version(self, row: ClinicFacts) -> int:
+        """The version they were read at."""
+        return row.version
+
+
+class ClinicSheet(_FactsSheet):
+    """Name, address, phones, zone."""
+
+    def build(self, form: SheetForm) -> None:
+        """What papers and screens print, then the rules of time."""
+        self.lines = {
+            "name": LineField(_("Name"), form, longest=120, width=400),
+            "phone": LineField(_("Phone"), form, longest=40),
+            "phone_after_hours": LineField(_("Phone after hours"), form, longest=40),
+            "emergency_number": LineField(_("Emergency number"), form, longest=20, width=120),
+            "email": LineField(_("Email"), form, longest=200, width=400),
+            "country": LineField(_("Country"), form, longest=2, width=64),
+        }
+        self.address = NoteField(_("Address"), form, lines=3, longest=500)
+        form.add("name", _("Name"), self.lines["name"], required=True)
+        form.add("address", _("Address"), self.address)
+        form.add("phone", _("Phone"), self.lines["phone"], required=True)
+        form.add(
+            "phone_after_hours",
+            _("Phone after hours"),
+            self.lines["phone_after_hours"],
+            help_text=_("Both stand on every paper a patient takes home."),
+        )
+        form.add("email", _("Email"), self.lines["email"])
+        form.add(
+            "emergency_number",
+            _("Emergency number"),
+            self.lines["emergency_number"],
+            required=True,
+            help_text=_("What patients are told to call at once: 911, 112, 999."),
+        )
+        form.add(
+            "country",
+            _("Country"),
+            self.lines["country"],
+            help_text=_("Two letters. Decides paper size and how dates are written."),
+        )
+        self.add_heading(form, _("Time"))
+        self.time_zone = ComboField(_("Time zone"), [(zone, zone) for zone in zones()], form)
+        form.add(
+            "time_zone",
+            _("Time zone"),
+            self.time_zone,
+            help_text=_("Bookings keep their instant: another zone shows them at another time of day."),
+        )
+        self.late_finish = TimeField(_("Late finish"), form)
+        self.leaving_time = TimeField(_("Leaving time"), form)
+        form.add(
+            "late_finish",
+            _("Late finish"),
+            self.late_finish,
+            help_text=_("A case that ends after this asks whether to stay overnight."),
+        )
+        form.add("leaving_time", _("Overnight until"), self.leaving_time)
+        self.add_heading(form, _("After sedation"))
+        self.hours = {
+            "aftercare_hours": NumberField(_("No driving for"), form, highest=168, width=80),
+            "aftercare_hours_general": NumberField(
+                _("After general anesthesia"), form, highest=168, width=80
+            ),
+        }
+        form.add("aftercare_hours", _("No driving for"), self.hours["aftercare_hours"], beside=_hours(form))
+        form.add(
+            "aftercare_hours_general",
+            _("After general anesthesia"),
+            self.hours["aftercare_hours_general"],
+            beside=_hours(form),
+            help_text=_("Nor alcohol, machines or legal papers. Usual: 24 hours; some say 48 after general."),
+        )
+
+    def fill(self, row: ClinicFacts, *, new: bool) -> None:
+        """Show the facts."""
+        for name in _LINES:
+            self.lines[name].set_value(getattr(row, name))
+        self.address.set_value(row.address)
+        self.time_zone.set_value(row.time_zone)
+        self.late_finish.set_value(row.late_finish)
+        self.leaving_time.set_value(row.leaving_time)
+        for name, field in self.hours.items():
+            field.set_value(getattr(row, name))
+
+    def read(self, row: ClinicFacts) -> ClinicFacts:
+        """The facts with what was typed."""
+        late, leaving = self.late_finish.value(), self.leaving_time.value()
+        for name, value in (("late_finish", late), ("leaving_time", leaving)):
+            if value is None:
+                raise BadInput(_("Type a time of day."), name)
+        read: dict[str, Any] = {name: field.value() for name, field in self.lines.items()}
+        for name, field in self.hours.items():
+            if field.whole() is None:
+                raise BadInput(_("Type the hours, 0 to 168."), name)
+            read[name] = field.whole()
+        read |= {"late_finish": late, "leaving_time": leaving, "address": self.address.value()}
+        return replace(row, time_zone=self.time_zone.value() or row.time_zone, **read)
+
+    def words(self, row: ClinicFacts) -> str:
+        """The clinic's name."""
+        return row.name
+
+    def heading(self, row: ClinicFacts, new: bool) -> tuple[str, str]:
+        """The section's title."""
+        return (_("Clinic"), _("Stands on every paper and decides times, dates and numbers to call."))
+
+
+class HoursSheet(_FactsSheet):
+    """The opening hours."""
+
+    label_width = 0
+
+    def build(self, form: SheetForm) -> None:
+        """One row a weekday."""
+        self.hours = HoursField(_("Opening hours"), form)
+        form.adopt("hours", self.hours)
+
+    def lay_out(self, body: Column) -> None:
+        """The days stand for themselves: no label beside them."""
+        body.addWidget(self.hours)
+        body.addStretch(1)
+
+    def fill(self, row: ClinicFacts, *, new: bool) -> None:
+        """Show the hours."""
+        self.hours.set_value(row.hours)
+
+    def read(self, row: ClinicFacts) -> ClinicFacts:
+        """The facts with these hours."""
+        hours = self.hours.value()
+        clinic.check_hours(hours)
+        return replace(row, hours=hours)
+
+    def words(self, row: ClinicFacts) -> str:
+        """What was saved."""
+        return _("opening hours")
+
+    def heading(self, row: ClinicFacts, new: bool) -> tuple[str, str]:
+        """The section's title."""
+        return (
+            _("Opening hours"),
+            _("When the diary offers times. A second stretch leaves room for a break."),
+        )
+
+
+class _FactsPage(SetUpPage):
+    """A page of one sheet of the clinic's facts."""
+
+    subjects = frozenset({Subject.CLINIC})
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.sheet = self.make_sheet()
+        self.frame = LoadingFrame(self.sheet, self)
+        Row(self, gap=Gap.NONE).addWidget(self.frame, 1)
+        self.sheet.theirs_asked.connect(self.load)
+        self.sheet.let_go.connect(self.released)
+
+    def make_sheet(self) -> _FactsSheet:
+        """The sheet."""
+        raise NotImplementedError
+
+    def load(self) -> None:
+        """Read the facts."""
+        self.frame.start()
+        run_query(self, self._fetch, done=self._loaded, latest="facts")
+
+    def _fetch(self) -> ClinicFacts:
+        return clinic.facts(self.desk)
+
+    def _loaded(self, facts: ClinicFacts) -> None:
+        self.frame.show_content()
+        if self.sheet.row is None:
+            self.sheet.set_row(facts)
+        else:
+            self.sheet.offer_fresh(facts)
+
+    def may_leave(self) -> bool:
+        """Whether nothing would be lost."""
+        if self.sheet.is_dirty:
+            self.sheet.hold_back()
+            return False
+        return True
+
+
+class ClinicPage(_FactsPage):
+    """Name, address, phones, zone."""
+
+    def make_sheet(self) -> ClinicSheet:
+        """The sheet."""
+        return ClinicSheet(self.desk, self)
+
+
+class HoursPage(_FactsPage):
+    """The opening hours."""
+
+    def make_sheet(self) -> HoursSheet:
+        """The sheet."""
+        return HoursSheet(self.desk, self)
+
+
+@lru_cache(maxsize=1)
+def zones() -> tuple[str, ...]:
+    """The zones a clinic can lie in."""
+    return tuple(
+        sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+    )
+
+
+def _hours(parent: QWidget) -> MutedLabel:
+    return MutedLabel(_("hours"), parent)
