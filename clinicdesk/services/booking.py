@@ -325,9 +325,9 @@ def _recorded(work: Work, before: Booking, draft: BookingDraft) -> Booking:
         )
     if draft.setting is Setting.OVERNIGHT and before.draft.setting is Setting.HOME:
         raise BadInput(_("Take the step “Overnight” instead: it finds a bed."), "setting")
-    draft = replace(
-        draft, units=before.draft.units, reason=answer_given(draft, before) or before.draft.reason
-    )
+    home = draft.setting is Setting.HOME
+    units = tuple(unit for unit in before.draft.units if not (home and unit[0] is ResourceKind.BED))
+    draft = replace(draft, units=units, reason=answer_given(draft, before) or before.draft.reason)
     planned = think_through(work, draft, but=before)
     if planned.problems:
         raise planned.problems[0]

@@ -360,4 +360,7 @@ def _without_any(assignment: Assignment) -> list[BadInput]:
 def _without_patient(
     units: tuple[tuple[ResourceKind, ResourceId], ...],
 ) -> tuple[tuple[ResourceKind, ResourceId], ...]:
-    return tuple(unit for unit in units if unit[0] is not ResourceKind.PATIENT)
+    given = dict(units)
+    return tuple(
+        (kind, given[kind]) for kind in ResourceKind if kind in given and kind is not ResourceKind.PATIENT
+    )

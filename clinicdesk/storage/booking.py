@@ -22,6 +22,7 @@ from clinicdesk.domain.booking import (
 )
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, PatientId, ResourceId, UserId
+from clinicdesk.domain.patients import ContactKind, full_name
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.errors import NotFound
@@ -278,7 +279,7 @@ def last_step(session: Session, booking_id: BookingId) -> BookingState | None:
 def patient_flags(session: Session, patient_id: PatientId) -> PatientFlags:
     """What a booking must know of its patient. Raises `NotFound`."""
     named = exists().where(
-        PatientContact.patient_id == patient_id, PatientContact.kind == "escort", PatientContact.name != ""
+        PatientContact.patient_id == patient_id, PatientContact.kind == ContactKind.ESCORT, PatientContact.name != ""
     )
     row = session.execute(
         select(
@@ -293,7 +294,7 @@ def patient_flags(session: Session, patient_id: PatientId) -> PatientFlags:
     if row is None:
         raise NotFound(_("This patient does not exist."))
     return PatientFlags(
-        name=" ".join(f"{row.given} {row.family}".split()),
+        name=full_name(row.given, row.family),
         deceased_on=row.deceased_on,
         asa_class=row.asa_class,
         blood_thinner=row.blood_thinner,

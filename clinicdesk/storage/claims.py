@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.domain.patients import full_name
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.clashes import Claimed
 from clinicdesk.domain.scheduling.intervals import Span
@@ -25,17 +26,15 @@ def insert_all(session: Session, booking_id: BookingId, claims: Iterable[Claimed
     ordered = sorted(claims)
     if any(claim.span.length > LONGEST_CLAIM for claim in ordered):
         raise ValueError("a claim is longer than `held` looks back")
-    rows = [
-        {
-            "resource_id": claim.resource_id,
-            "booking_id": booking_id,
-            "starts_at": claim.span.starts,
-            "ends_at": claim.span.ends,
-        }
-        for claim in ordered
-    ]
-    if rows:
-        session.execute(insert(Claim), rows)
+    for claim in ordered:  # one by one: a refusal in the middle of a batch leaves psycopg's pipeline complaining
+        session.execute(
+            insert(Claim).values(
+                resource_id=claim.resource_id,
+                booking_id=booking_id,
+                starts_at=claim.span.starts,
+                ends_at=claim.span.ends,
+            )
+        )
 
 
 def clear(session: Session, booking_id: BookingId) -> None:
@@ -94,7 +93,7 @@ def held(
             resource_id=row.resource_id,
             resource=row.name,
             booking_id=row.booking_id,
-            held_by=" ".join(f"{row.given} {row.family}".split()),
+            held_by=full_name(row.given, row.family),
             starts=row.starts_at,
             ends=row.ends_at,
         )

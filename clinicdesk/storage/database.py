@@ -109,7 +109,7 @@ def _check_writable(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         probe = path.parent / ".clinicdesk-writable"
         probe.write_bytes(b"")
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another process may be opening at the same moment
     except OSError as error:
         raise FolderNotWritable(
             _(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text, update
 
 from clinicdesk.domain.booking import BookingDraft
 from clinicdesk.domain.ids import PatientId, ResourceId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.services import booking
 from clinicdesk.storage.database import Database
-from clinicdesk.storage.tables import PatientContact, PatientRow
-from tests.helpers.clinics import FACTS, MONDAY_EIGHT, SmallClinic
+from clinicdesk.storage.tables import PatientRow
+from tests.helpers import cases
+from tests.helpers.clinics import FACTS, SmallClinic
 
 THURSDAY = date(2026, 11, 26)
 
@@ -23,25 +25,15 @@ def at(hour: int, minute: int = 0, day: date = THURSDAY) -> datetime:
     return FACTS.zone.at(day, time(hour, minute))
 
 
-def add_patient(clinic: SmallClinic, name: str, *, escort: bool = True, **values: Any) -> PatientId:
-    """Someone called ``Given Family``, with an escort unless told otherwise."""
-    given, family = name.split(" ", 1)
-    row = {
-        "given": given,
-        "family": family,
-        "given_key": given.casefold(),
-        "family_key": family.casefold(),
-        "mrn": f"M{abs(hash(name)) % 10**8}",
-        "birth_date": date(1948, 2, 3),
-        "sex": "female",
-        "created_at": MONDAY_EIGHT,
-        **values,
-    }
-    with clinic.database.writing() as session:
-        new = session.execute(insert(PatientRow).values(**row).returning(PatientRow.id)).scalar_one()
-        if escort:
-            session.execute(insert(PatientContact).values(patient_id=new, kind="escort", name="Ana Ortiz"))
-    return PatientId(new)
+def add_patient(
+    clinic: SmallClinic, name: str = "Rosa Ortiz", *, escort: str = "Ana Ortiz", **values: Any
+) -> PatientId:
+    """Someone of that name, with an escort unless told otherwise, and ``values`` for further columns."""
+    patient = cases.add_patient(clinic, name, escort=escort)
+    if values:
+        with clinic.database.writing() as session:
+            session.execute(update(PatientRow).where(PatientRow.id == patient).values(**values))
+    return patient
 
 
 def kypho(
@@ -66,8 +58,6 @@ def filled(
     **values: Any,
 ) -> BookingDraft:
     """Any procedure as the form fills it."""
-    from dataclasses import replace
-
     draft = booking.defaults(clinic.front, patient_id, procedure, levels)
     return replace(draft, starts=starts, **values)
 

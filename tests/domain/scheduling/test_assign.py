@@ -77,7 +77,9 @@ def test_an_obstacle_means_that_no_unit_would_do_and_names_who_holds_each(
     for obstacle in done.obstacles:
         minutes = set().union(*(_set(need.span) for need in needs if need.kinds == obstacle.kinds))
         if obstacle.chosen:
-            units = [unit for kind in obstacle.kinds for unit in IDS[kind] if unit in dict(done.units).values()]
+            units = [
+                unit for kind in obstacle.kinds for unit in IDS[kind] if unit in dict(done.units).values()
+            ]
         else:
             units = [unit for kind in obstacle.kinds for unit in IDS[kind]]
         assert units
@@ -98,7 +100,8 @@ def test_clashes_are_the_minutes_two_want(wanted: list[tuple[int, Span]], held: 
         holder
         for claim in claims
         for holder in held
-        if holder.resource_id == claim.resource_id and _set(claim.span) & _set(Span(holder.starts, holder.ends))
+        if holder.resource_id == claim.resource_id
+        and _set(claim.span) & _set(Span(holder.starts, holder.ends))
     }
     assert found == expected
 
@@ -122,7 +125,9 @@ def test_the_clash_is_told_by_name() -> None:
     patient = Holder(90, "", 8, "Ana Lee", TEN, TEN + timedelta(days=1))
     bed = Obstacle((R.BED,), (), chosen=False)
     wall = WallClock(ClinicZone("America/New_York"))
-    sentence = clash_sentence([Obstacle((R.ROOM,), (holder,), True), Obstacle((R.PATIENT,), (patient,), True), bed], wall)
+    sentence = clash_sentence(
+        [Obstacle((R.ROOM,), (holder,), True), Obstacle((R.PATIENT,), (patient,), True), bed], wall
+    )
     assert sentence == (
         "Room 2 is held by Rosa Ortiz, 10:00 to 11:20."
         " Ana Lee is already booked, Thu 26 Nov 2026, 10:00 to Fri 27 Nov 2026, 10:00."

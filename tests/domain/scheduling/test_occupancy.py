@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -8,10 +10,18 @@ from hypothesis import strategies as st
 
 from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.booking import ActualTimes, Setting
-from clinicdesk.domain.catalogue import Anchor, Need, NeedWhen, Procedure, ProcedureKind, planned_needs
+from clinicdesk.domain.catalogue import (
+    Anchor,
+    Need,
+    NeedWhen,
+    PlannedNeed,
+    Procedure,
+    ProcedureKind,
+    planned_needs,
+)
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span, fitted, merged
-from clinicdesk.domain.scheduling.occupancy import CasePlan, actual_occupancy, occupancy
+from clinicdesk.domain.scheduling.occupancy import CasePlan, PlannedClaim, actual_occupancy, occupancy
 from clinicdesk.domain.sedation_levels import Sedation, SedationLevel, SedationProvider
 from clinicdesk.errors import BadInput
 
@@ -76,15 +86,12 @@ def plan(starts: datetime, **values: object) -> CasePlan:
     return CasePlan(**{**fields, **values})  # type: ignore[arg-type] # the defaults above, some replaced
 
 
-def wall(claims: object, day: date) -> dict[str, str]:
-    start = ZONE.start_of(day)
-
+def wall(claims: Iterable[PlannedClaim], day: date) -> dict[str, str]:
     def told(instant: datetime) -> str:
         here = ZONE.local(instant)
         return f"{here:%H:%M}" + (f"+{(here.date() - day).days}" if here.date() != day else "")
 
-    assert start
-    return {c.kinds[0].value: f"{told(c.span.starts)}-{told(c.span.ends)}" for c in claims}  # type: ignore[attr-defined] # planned claims
+    return {c.kinds[0].value: f"{told(c.span.starts)}-{told(c.span.ends)}" for c in claims}
 
 
 THURSDAY = date(2026, 11, 26)
@@ -106,7 +113,11 @@ def test_general_anesthesia_and_the_night() -> None:
     claims = wall(occupancy(plan(TEN, sedation=level(Sedation.GENERAL), setting=Setting.OVERNIGHT)), THURSDAY)
     assert claims["anesthesia"] == "09:45-11:05"
     assert "nurse" not in claims
-    assert (claims["bay"], claims["bed"], claims["patient"]) == ("11:00-13:00", "13:00-10:00+1", "09:45-10:00+1")
+    assert (claims["bay"], claims["bed"], claims["patient"]) == (
+        "11:00-13:00",
+        "13:00-10:00+1",
+        "09:45-10:00+1",
+    )
 
 
 def test_mac_takes_the_anesthesia_provider_instead_of_the_nurse() -> None:
@@ -166,8 +177,8 @@ def test_what_is_planned_is_what_the_catalogue_says(
             assert left.time() == time(10)
 
 
-def _needs(case: CasePlan) -> tuple[object, ...]:
-    return planned_needs(  # type: ignore[return-value] # compared as they are
+def _needs(case: CasePlan) -> tuple[PlannedNeed, ...]:
+    return planned_needs(
         KYPHO, sedation=case.sedation, mac=case.mac, setting=case.setting, minutes=case.minutes
     )
 
@@ -232,7 +243,7 @@ def test_two_spans_overlap_where_they_share_a_minute(one: Span, other: Span) -> 
 def test_merged_spans_cover_the_same_minutes_and_lie_apart(spans: list[Span]) -> None:
     done = merged(spans)
     assert set().union(*map(_set, done)) == set().union(*map(_set, spans))
-    assert all(a.ends < b.starts for a, b in zip(done, done[1:], strict=False))
+    assert all(a.ends < b.starts for a, b in pairwise(done))
 
 
 @given(wanted=_SPANS, kept=st.none() | _SPANS, others=st.lists(_SPANS, max_size=6))
