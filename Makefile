@@ -22,10 +22,10 @@ setup-test: ## The same, and what the checks need (PostgreSQL, pytest, ruff, myp
 	@scripts/setup.sh test
 
 run: demo ## Open ClinicDesk on a demo clinic
-	@scripts/run_demo.sh "$(PY)" "$(DEMO)"
+	@$(PY) -m clinicdesk --data "$(DEMO)"
 
 demo: setup ## Make the demo clinic, once
-	@scripts/make_demo.sh "$(PY)" "$(DEMO)"
+	@[ -e "$(DEMO)/clinic.keys" ] || $(PY) -m clinicdesk demo --data "$(DEMO)"
 
 test: setup-test ## Set up and run every check; all are run even where one fails
 	@$(MAKE) --no-print-directory --keep-going lint types layers pytest
@@ -66,5 +66,5 @@ package: setup-test ## A Debian package in dist/
 	installer/linux/build.sh "$(PY)"
 
 clean: ## Remove what was made here, the virtual environment and the demo clinic too
-	rm -rf $(VENV) build dist "$(DEMO)" "$(DEMO).part" .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist "$(DEMO)" .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
