@@ -51,16 +51,16 @@ bench: setup-test ## Every speed that is promised, beside its floor (DATA=folder
 	$(PY) -m tests.benchmarks $(if $(DATA),--data "$(DATA)")
 
 screenshots: setup-test ## The pictures in docs/
-	xvfb-run -a -s "-screen 0 1600x1000x24" $(PY) scripts/make_screenshots.py
+	xvfb-run -a -s "-screen 0 1600x1000x24" $(PY) -m scripts.make_screenshots
 
 lock: setup-test ## Choose versions anew, within the bounds of pyproject.toml
 	scripts/lock.sh "$(VENV)/bin/uv"
 
 fonts: setup-test ## The two font files in resources/fonts, out of the variable font
-	$(PY) scripts/make_fonts.py
+	$(PY) -m scripts.make_fonts
 
 translations: setup-test ## Collect the visible texts into resources/translations
-	$(PY) scripts/make_translations.py
+	$(PY) -m scripts.make_translations
 
 package: setup-test ## A Debian package in dist/
 	installer/linux/build.sh "$(PY)"
