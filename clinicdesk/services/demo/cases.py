@@ -86,11 +86,13 @@ class Diary:
             return
         zone = self._house.clinic.zone
         self._held = [holder for holder in self._held if holder.ends > zone.start_of(day)]
-        surgeons, rooms = self._house.pools[ResourceKind.SURGEON], self._house.pools[ResourceKind.ROOM]
-        for place, surgeon in enumerate(surgeons):
-            sees = (day.toordinal() + place) % len(surgeons) == 0
-            room = rooms[-1] if sees else rooms[place % (len(rooms) - 1)]
-            yield from self._fill_column(day, surgeon, room, _SEEN if sees else _OPERATED)
+        surgeons = self._house.pools[ResourceKind.SURGEON]
+        *operating, consulting = self._house.pools[ResourceKind.ROOM]
+        sees = day.toordinal() % len(surgeons)
+        yield from self._fill_column(day, surgeons[sees], consulting, _SEEN)
+        others = [surgeon for place, surgeon in enumerate(surgeons) if place != sees]
+        for surgeon, room in zip(others, operating, strict=False):
+            yield from self._fill_column(day, surgeon, room, _OPERATED)
 
     def waiting(self, count: int) -> Iterator[DemoCase]:
         """Requests and waiting-list entries, without a time."""

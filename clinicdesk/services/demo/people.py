@@ -119,7 +119,7 @@ def _person(number: int, today: date, random: Random, families: tuple[str, ...])
     age = min(101, max(19, round(random.gauss(72, 12))))
     born = today - timedelta(days=age * 365 + random.randrange(365))
     given = random.choice(FEMALE if female else MALE)
-    family = families[min(int(random.paretovariate(0.55)) - 1, random.randrange(len(families)))]
+    family = random.choice(FAMILY if random.random() < 0.45 else families)
     town, postal = random.choice(_TOWNS)
     language = random.choice(_LANGUAGES)
     allergy = random.choice(_ALLERGIES)
