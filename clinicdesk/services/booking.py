@@ -12,35 +12,42 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from clinicdesk.domain.advice import Advice, Answer, ask, unanswered
+from clinicdesk.domain.advice import Advice, Answer, SameDay, unanswered
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.booking import Booking, BookingDraft, BookingState, Setting
 from clinicdesk.domain.catalogue import Procedure, Sedation, planned_minutes
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
 from clinicdesk.domain.instructions import FastingPlan, fasting_plan
+from clinicdesk.domain.patients import PatientForBooking
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.domain.scheduling.clashes import Obstacle
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import leaving_hour
+from clinicdesk.domain.sedation_levels import SedationLevel
 from clinicdesk.errors import BadInput
-from clinicdesk.i18n import _
 from clinicdesk.services import planning
+from clinicdesk.services.changing import (
+    answered_by,
+    audit_answers,
+    changed,
+    refuse_without_start,
+    state_after,
+    told_of,
+)
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.planning import (
     Planned,
     answer_given,
     claiming,
     read_at,
-    refuse,
     standing_advices,
     think_through,
 )
-from clinicdesk.services.steps import settle
 from clinicdesk.services.work import Done, Work, command, query
 from clinicdesk.storage import booking as bookings
-from clinicdesk.storage import catalogue, claims, resources
+from clinicdesk.storage import catalogue, claims, patients, resources
 
 ARRIVES_BEFORE = timedelta(minutes=60)
 """How long before procedure start a patient is asked to come."""
@@ -88,6 +95,44 @@ class BookingCheck:
         """Whether booking it would go through as it stands (a race aside)."""
         answered = not self.open or (self.may_answer and bool(self.draft.reason))
         return not self.problems and not self.clashes and self.draft.starts is not None and answered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What the form offers to choose from."""
+
+    procedures: tuple[Procedure, ...]
+    sedations: tuple[SedationLevel, ...]
+    units: tuple[Resource, ...]
+
+    def of_kind(self, kind: ResourceKind) -> tuple[Resource, ...]:
+        """The units of one kind, in the clinic's order."""
+        return tuple(unit for unit in self.units if unit.kind is kind)
+
+
+@dataclass(frozen=True, slots=True)
+class BookedPatient:
+    """Who the form is about, and the last time this patient was here (``None``: never)."""
+
+    patient: PatientForBooking
+    last: SameDay | None
+
+
+@query(Act.BOOK)
+def offer(work: Work) -> Offer:
+    """What can be chosen: procedures and visits, depths of sedation, units in use."""
+    return Offer(
+        procedures=catalogue.procedures(work.session),
+        sedations=catalogue.sedation_levels(work.session),
+        units=resources.of_kinds(work.session),
+    )
+
+
+@query(Act.BOOK)
+def patient(work: Work, patient_id: PatientId) -> BookedPatient:
+    """Who is to be booked. Raises `NotFound`."""
+    found = patients.read_for_booking(work.session, patient_id)
+    return BookedPatient(found, bookings.last_before(work.session, patient_id, work.now))
 
 
 @query(Act.BOOK)
@@ -223,8 +268,8 @@ def _book(work: Work, draft: BookingDraft) -> Booking:
     bookings.patient_flags(work.session, draft.patient_id)
     patient_unit = resources.of_patient(work.session, draft.patient_id)
     planned = think_through(work, draft, patient_unit=patient_unit)
-    _refuse_without_start(draft)
-    answered = _settled(work, planned, ())
+    refuse_without_start(draft)
+    answered = answered_by(work, planned, ())
     return _store(work, planned, planned.filled, BookingState.BOOKED, answered)
 
 
@@ -233,7 +278,7 @@ def _change(
     work: Work, booking_id: BookingId, draft: BookingDraft, version: int, *, to_book: bool
 ) -> Booking:
     before = read_at(work, booking_id, version)
-    return _changed(work, before, draft, _state_after(before, draft, to_book))
+    return changed(work, before, draft, state_after(before, draft, to_book))
 
 
 @command(Act.BOOK)
@@ -248,94 +293,13 @@ def _move(
     before = read_at(work, booking_id, version)
     staying = {kind: unit for kind, unit in before.draft.units if kind in _STAYING}
     draft = replace(before.draft, starts=starts, units=tuple({**staying, **units}.items()), reason=reason)
-    return _changed(work, before, draft, _state_after(before, draft, to_book=False))
+    return changed(work, before, draft, state_after(before, draft, to_book=False))
 
 
 @command(Act.BOOK)
 def _undo_change(work: Work, before: Booking, version: int) -> Booking:
     now = read_at(work, before.id, version)
-    return _changed(work, now, before.draft, before.state, asks=False)
-
-
-def _changed(
-    work: Work, before: Booking, draft: BookingDraft, state: BookingState, *, asks: bool = True
-) -> Booking:
-    if draft.patient_id != before.draft.patient_id:
-        raise BadInput(
-            _("A booking stays with its patient. Cancel it, and book the other patient."), "patient"
-        )
-    if before.state in _WITHDRAWN:
-        raise BadInput(_("This booking is “{state}”. Book anew.").format(state=before.state.label))
-    if before.state.has_begun:
-        return _recorded(work, before, draft)
-    new_reason = answer_given(draft, before)
-    planned = think_through(
-        work,
-        replace(draft, reason=new_reason),
-        but=before,
-        prefer=dict(before.draft.units),
-        patient_unit=resources.of_patient(work.session, draft.patient_id) if state.holds_claims else None,
-    )
-    answered: tuple[Advice, ...] = ()
-    if state.holds_claims:
-        _refuse_without_start(draft)
-        answered = _settled(work, planned, standing_advices(work, before) if asks else planned.advices)
-    elif planned.problems:
-        raise planned.problems[0]
-    stored = replace(
-        planned.filled if state.holds_claims else planned.draft, reason=new_reason or before.draft.reason
-    )
-    return _rewrite(work, before, stored, state, planned, answered)
-
-
-def _rewrite(
-    work: Work,
-    before: Booking,
-    draft: BookingDraft,
-    state: BookingState,
-    planned: Planned,
-    answered: tuple[Advice, ...],
-) -> Booking:
-    moved = before.starts != draft.starts
-    step = bookings.Step(
-        at=work.now,
-        by=work.actor.user_id,
-        from_state=before.state,
-        to_state=state,
-        from_starts=before.starts,
-        to_starts=draft.starts,
-        note=planned.draft.reason,
-    )
-    booking = bookings.change(work.session, before, draft, planned.procedure_id, step)
-    if state.holds_claims and planned.assignment is not None:
-        claims.replace(work.session, booking.id, planned.assignment.claims)
-    else:
-        claims.clear(work.session, booking.id)
-    action = AuditAction.MOVED if moved else AuditAction.CHANGED
-    work.record(action, Subject.BOOKING, booking.id, **_told(booking))
-    _audit_answers(work, booking.id, answered)
-    return booking
-
-
-def _recorded(work: Work, before: Booking, draft: BookingDraft) -> Booking:
-    """A case that has begun: what was done may be put right, the plan stays, and what it holds is not asked for anew."""
-    if any(getattr(draft, field) != getattr(before.draft, field) for field in _PLAN):
-        raise BadInput(
-            _("This case has begun: its planned times stay. Record the actual times instead."), "starts"
-        )
-    if draft.setting is Setting.OVERNIGHT and before.draft.setting is Setting.HOME:
-        raise BadInput(_("Take the step “Overnight” instead: it finds a bed."), "setting")
-    home = draft.setting is Setting.HOME
-    units = tuple(unit for unit in before.draft.units if not (home and unit[0] is ResourceKind.BED))
-    draft = replace(draft, units=units, reason=answer_given(draft, before) or before.draft.reason)
-    planned = think_through(work, draft, but=before)
-    if planned.problems:
-        raise planned.problems[0]
-    step = bookings.Step(work.now, work.actor.user_id, before.state, before.state, note=draft.reason)
-    booking = bookings.change(work.session, before, planned.draft, planned.procedure_id, step)
-    settle(work, booking)
-    work.record(AuditAction.CHANGED, Subject.BOOKING, booking.id, **_told(booking))
-    return booking
+    return changed(work, now, before.draft, before.state, asks=False)
 
 
 def _store(
@@ -346,45 +310,9 @@ def _store(
     )
     if state.holds_claims and planned.assignment is not None:
         claims.insert_all(work.session, booking.id, planned.assignment.claims)
-    work.record(AuditAction.CREATED, Subject.BOOKING, booking.id, **_told(booking))
-    _audit_answers(work, booking.id, answered)
+    work.record(AuditAction.CREATED, Subject.BOOKING, booking.id, **told_of(booking))
+    audit_answers(work, booking.id, answered)
     return booking
-
-
-def _settled(work: Work, planned: Planned, before: Iterable[Advice]) -> tuple[Advice, ...]:
-    """Raise what stands against the draft; return the advices that its reason answers."""
-    refuse(planned)
-    standing = unanswered(planned.advices, before)
-    ask(standing, reason=planned.draft.reason, may_override=work.may(Act.OVERRIDE))
-    return standing
-
-
-def _state_after(before: Booking, draft: BookingDraft, to_book: bool) -> BookingState:
-    if to_book and not before.state.holds_claims:
-        return BookingState.BOOKED
-    if before.state is BookingState.CONFIRMED and draft.starts != before.starts:
-        return BookingState.BOOKED
-    return before.state
-
-
-def _refuse_without_start(draft: BookingDraft) -> None:
-    if draft.starts is None:
-        raise BadInput(_("Choose a day and a time, or keep it as a request."), "starts")
-
-
-def _told(booking: Booking) -> dict[str, str | int]:
-    """What the audit trail keeps of a booking: codes and times."""
-    draft = booking.draft
-    told: dict[str, str | int] = {"procedure": draft.procedure_key, "state": booking.state.value}
-    if draft.starts is not None:
-        told |= {"starts": draft.starts.isoformat(), "minutes": draft.minutes}
-    return told | {kind.value: unit for kind, unit in draft.units}
-
-
-def _audit_answers(work: Work, booking_id: BookingId, answered: tuple[Advice, ...]) -> None:
-    if answered:
-        keys = ",".join(advice.key for advice in answered)
-        work.audit(AuditAction.OVERRODE, Subject.BOOKING, booking_id, advices=keys)
 
 
 def _taken(planned: Planned) -> tuple[Taken, ...]:
@@ -430,5 +358,3 @@ def _one_a_field(problems: Iterable[BadInput]) -> tuple[BadInput, ...]:
 
 
 _STAYING = frozenset({ResourceKind.SURGEON, ResourceKind.ROOM})
-_WITHDRAWN = frozenset({BookingState.CANCELLED, BookingState.NO_SHOW})
-_PLAN = ("starts", "minutes", "setup_minutes", "turnover_minutes", "recovery_minutes")

@@ -279,7 +279,9 @@ def last_step(session: Session, booking_id: BookingId) -> BookingState | None:
 def patient_flags(session: Session, patient_id: PatientId) -> PatientFlags:
     """What a booking must know of its patient. Raises `NotFound`."""
     named = exists().where(
-        PatientContact.patient_id == patient_id, PatientContact.kind == ContactKind.ESCORT, PatientContact.name != ""
+        PatientContact.patient_id == patient_id,
+        PatientContact.kind == ContactKind.ESCORT,
+        PatientContact.name != "",
     )
     row = session.execute(
         select(
@@ -321,6 +323,22 @@ def of_patient_within(
     if but is not None:
         query = query.where(BookingRow.id != but)
     return tuple(SameDay(row.starts_at, row.name) for row in session.execute(query))
+
+
+def last_before(session: Session, patient_id: PatientId, now: datetime) -> SameDay | None:
+    """The last time a patient was here."""
+    row = session.execute(
+        select(BookingRow.starts_at, CatalogueEntry.name)
+        .join(CatalogueEntry, CatalogueEntry.id == BookingRow.procedure_id)
+        .where(
+            BookingRow.patient_id == patient_id,
+            BookingRow.starts_at < now,
+            BookingRow.state == BookingState.DISCHARGED,
+        )
+        .order_by(BookingRow.starts_at.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else SameDay(row.starts_at, row.name)
 
 
 def _stamp(state: BookingState, at: datetime) -> dict[str, Any]:

@@ -1,0 +1,152 @@
+"""What changing a booking does to it: shared by everything that changes, moves or takes back.
+
+Used inside their unit of work; what a person can do is in `clinicdesk.services.booking`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from clinicdesk.domain.advice import Advice, ask, unanswered
+from clinicdesk.domain.audit import AuditAction
+from clinicdesk.domain.booking import Booking, BookingDraft, BookingState, Setting
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.permissions import Act
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.errors import BadInput
+from clinicdesk.i18n import _
+from clinicdesk.services.planning import Planned, answer_given, refuse, standing_advices, think_through
+from clinicdesk.services.steps import settle
+from clinicdesk.services.work import Work
+from clinicdesk.storage import booking as bookings
+from clinicdesk.storage import claims, resources
+
+
+def changed(
+    work: Work, before: Booking, draft: BookingDraft, state: BookingState, *, asks: bool = True
+) -> Booking:
+    """Store ``draft`` in place of what ``before`` said, in ``state``, with all checks.
+
+    With ``asks`` false the advices are not asked anew: something that stood before is put back.
+    """
+    if draft.patient_id != before.draft.patient_id:
+        raise BadInput(
+            _("A booking stays with its patient. Cancel it, and book the other patient."), "patient"
+        )
+    if before.state in _WITHDRAWN:
+        raise BadInput(_("This booking is “{state}”. Book anew.").format(state=before.state.label))
+    if before.state.has_begun:
+        return _recorded(work, before, draft)
+    new_reason = answer_given(draft, before)
+    planned = think_through(
+        work,
+        replace(draft, reason=new_reason),
+        but=before,
+        prefer=dict(before.draft.units),
+        patient_unit=resources.of_patient(work.session, draft.patient_id) if state.holds_claims else None,
+    )
+    answered: tuple[Advice, ...] = ()
+    if state.holds_claims:
+        refuse_without_start(draft)
+        answered = answered_by(work, planned, standing_advices(work, before) if asks else planned.advices)
+    elif planned.problems:
+        raise planned.problems[0]
+    stored = replace(
+        planned.filled if state.holds_claims else planned.draft, reason=new_reason or before.draft.reason
+    )
+    return _rewrite(work, before, stored, state, planned, answered)
+
+
+def _rewrite(
+    work: Work,
+    before: Booking,
+    draft: BookingDraft,
+    state: BookingState,
+    planned: Planned,
+    answered: tuple[Advice, ...],
+) -> Booking:
+    moved = before.starts != draft.starts
+    step = bookings.Step(
+        at=work.now,
+        by=work.actor.user_id,
+        from_state=before.state,
+        to_state=state,
+        from_starts=before.starts,
+        to_starts=draft.starts,
+        note=planned.draft.reason,
+    )
+    booking = bookings.change(work.session, before, draft, planned.procedure_id, step)
+    if state.holds_claims and planned.assignment is not None:
+        claims.replace(work.session, booking.id, planned.assignment.claims)
+    else:
+        claims.clear(work.session, booking.id)
+    action = AuditAction.MOVED if moved else AuditAction.CHANGED
+    work.record(action, Subject.BOOKING, booking.id, **told_of(booking))
+    audit_answers(work, booking.id, answered)
+    return booking
+
+
+def _recorded(work: Work, before: Booking, draft: BookingDraft) -> Booking:
+    """A case that has begun: what was done may be put right, the plan stays, and what it holds is not asked for anew."""
+    if any(getattr(draft, field) != getattr(before.draft, field) for field in _PLAN):
+        raise BadInput(
+            _("This case has begun: its planned times stay. Record the actual times instead."), "starts"
+        )
+    if draft.setting is Setting.OVERNIGHT and before.draft.setting is Setting.HOME:
+        raise BadInput(_("Take the step “Overnight” instead: it finds a bed."), "setting")
+    home = draft.setting is Setting.HOME
+    units = tuple(unit for unit in before.draft.units if not (home and unit[0] is ResourceKind.BED))
+    draft = replace(draft, units=units, reason=answer_given(draft, before) or before.draft.reason)
+    planned = think_through(work, draft, but=before)
+    if planned.problems:
+        raise planned.problems[0]
+    step = bookings.Step(work.now, work.actor.user_id, before.state, before.state, note=draft.reason)
+    booking = bookings.change(work.session, before, planned.draft, planned.procedure_id, step)
+    settle(work, booking)
+    work.record(AuditAction.CHANGED, Subject.BOOKING, booking.id, **told_of(booking))
+    return booking
+
+
+def state_after(before: Booking, draft: BookingDraft, to_book: bool) -> BookingState:
+    """The state after a change: a request may become booked, and who moves is to be confirmed again."""
+    if to_book and not before.state.holds_claims:
+        return BookingState.BOOKED
+    if before.state is BookingState.CONFIRMED and draft.starts != before.starts:
+        return BookingState.BOOKED
+    return before.state
+
+
+def told_of(booking: Booking) -> dict[str, str | int]:
+    """What the audit trail keeps of a booking: codes and times."""
+    draft = booking.draft
+    told: dict[str, str | int] = {"procedure": draft.procedure_key, "state": booking.state.value}
+    if draft.starts is not None:
+        told |= {"starts": draft.starts.isoformat(), "minutes": draft.minutes}
+    return told | {kind.value: unit for kind, unit in draft.units}
+
+
+def audit_answers(work: Work, booking_id: BookingId, answered: tuple[Advice, ...]) -> None:
+    """Note in the audit trail which advices a reason answered."""
+    if answered:
+        keys = ",".join(advice.key for advice in answered)
+        work.audit(AuditAction.OVERRODE, Subject.BOOKING, booking_id, advices=keys)
+
+
+def answered_by(work: Work, planned: Planned, before: Iterable[Advice]) -> tuple[Advice, ...]:
+    """Raise what stands against the draft; return the advices that its reason answers."""
+    refuse(planned)
+    standing = unanswered(planned.advices, before)
+    ask(standing, reason=planned.draft.reason, may_override=work.may(Act.OVERRIDE))
+    return standing
+
+
+def refuse_without_start(draft: BookingDraft) -> None:
+    """Raise `BadInput` where there is no start."""
+    if draft.starts is None:
+        raise BadInput(_("Choose a day and a time, or keep it as a request."), "starts")
+
+
+_WITHDRAWN = frozenset({BookingState.CANCELLED, BookingState.NO_SHOW})
+_PLAN = ("starts", "minutes", "setup_minutes", "turnover_minutes", "recovery_minutes")
