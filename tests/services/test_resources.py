@@ -9,7 +9,8 @@ from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, NotAllowed, Stale
-from clinicdesk.services import resources
+from clinicdesk.services import booking, resources
+from tests.helpers import bookings
 from tests.helpers.clinics import SmallClinic
 
 
@@ -52,3 +53,15 @@ def test_the_order_is_the_clinics(clinic: SmallClinic) -> None:
     assert [room.name for room in order] == ["Room 2", "Room 1"]
     with pytest.raises(Stale):
         resources.move(clinic.admin, ResourceId(second.id), second.version, up=True)
+
+
+def test_a_room_that_bookings_hold_stays_in_use(clinic: SmallClinic) -> None:
+    patient = bookings.add_patient(clinic)
+    room = unit(clinic, "Room 1")
+    draft = bookings.kypho(clinic, patient, bookings.at(9), units=((ResourceKind.ROOM, "Room 1"),))
+    booking.book(clinic.front, draft)
+    with pytest.raises(BadInput) as caught:
+        resources.change(clinic.admin, replace(room, active=False))
+    assert caught.value.sentence == "1 booking still holds Room 1. Move it first."
+    clinic.clock.at = bookings.at(23)
+    resources.change(clinic.admin, replace(room, active=False))

@@ -285,7 +285,7 @@ class ProceduresPage(EntryPage):
         name, state = super().columns()
         return (
             name,
-            TableColumn(heading=_("Length"), text=_length, width=92, paint=Paint.FIGURES, right=True),
+            TableColumn(heading=_("Length"), text=_length, width=92, drop=1, paint=Paint.FIGURES, right=True),
             replace(state, text=entry_state, width=84),
         )
 

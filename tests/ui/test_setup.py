@@ -1,0 +1,345 @@
+"""The Set up place, in a real window over a real clinic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from clinicdesk.domain.brace_types import BraceType
+from clinicdesk.domain.catalogue import Procedure, ProcedureKind
+from clinicdesk.domain.entries import EntryKind
+from clinicdesk.domain.pathways import Pathway
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.users import Role
+from clinicdesk.services import catalogue, handouts, resources
+from clinicdesk.services import clinic as clinic_service
+from clinicdesk.ui import format as fmt
+from clinicdesk.ui import operations
+from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.setup import SetUpPlace
+from clinicdesk.ui.setup.braces import BraceSheet
+from clinicdesk.ui.setup.clinic import ClinicSheet, HoursSheet
+from clinicdesk.ui.setup.handouts import HandoutSheet
+from clinicdesk.ui.setup.listing import ListPage
+from clinicdesk.ui.setup.pathways import PathwaySheet
+from clinicdesk.ui.setup.place import sections
+from clinicdesk.ui.setup.procedures import ProcedureSheet
+from clinicdesk.ui.setup.resources import UnitSheet
+from clinicdesk.ui.setup.sheet import Sheet
+from clinicdesk.ui.theme import theme
+from tests.helpers.accessible import assert_accessible
+from tests.helpers.clinics import FACTS, SmallClinic
+
+LEFT = Qt.MouseButton.LeftButton
+W = TypeVar("W", bound=QWidget)
+
+
+def opened(qtbot: QtBot, clinic: SmallClinic, role: Role) -> MainWindow:
+    theme().start()
+    fmt.configure(FACTS.zone)
+    window = MainWindow(clinic.desk(role), [SetUpPlace.factory()])
+    qtbot.addWidget(window)
+    window.resize(1360, 860)
+    window.start("set_up")
+    qtbot.waitExposed(window)
+    settled(qtbot)
+    return window
+
+
+@pytest.fixture
+def window(qtbot: QtBot, clinic: SmallClinic) -> Iterator[MainWindow]:
+    yield opened(qtbot, clinic, Role.ADMINISTRATOR)
+    operations.shutdown()
+
+
+@pytest.fixture
+def place(window: MainWindow) -> SetUpPlace:
+    found = window.place("set_up")
+    assert isinstance(found, SetUpPlace)
+    return found
+
+
+def settled(qtbot: QtBot) -> None:
+    qtbot.wait(20)
+    qtbot.waitUntil(lambda: not operations.busy(), timeout=10_000)
+
+
+def section(qtbot: QtBot, place: SetUpPlace, key: str) -> QWidget:
+    place.show_section(key)
+    settled(qtbot)
+    return place.section(key)
+
+
+def sheet_of(qtbot: QtBot, place: SetUpPlace, key: str, kind: type[W]) -> W:
+    page = section(qtbot, place, key)
+    found = page.findChild(kind)
+    assert found is not None
+    return found
+
+
+def click(button: QAbstractButton) -> None:
+    assert button.isVisible()
+    assert button.isEnabled()
+    QTest.mouseClick(button, LEFT)
+
+
+def retype(field: QWidget, text: str) -> None:
+    field.setFocus()
+    QTest.keySequence(field, "Ctrl+A")
+    QTest.keyClicks(field, text)
+
+
+def banner_button(sheet: QWidget, words: str) -> QAbstractButton:
+    return next(b for b in sheet.findChildren(QAbstractButton) if b.text() == words and b.isVisible())
+
+
+def procedure(clinic: SmallClinic, key: str) -> Procedure:
+    return catalogue.whole(clinic.admin).procedure(key)
+
+
+@pytest.mark.parametrize("key", [one.key for one in sections()])
+def test_every_section_opens_and_can_be_read_aloud(place: SetUpPlace, qtbot: QtBot, key: str) -> None:
+    page = section(qtbot, place, key)
+    assert place.current == key
+    assert page.isVisible()
+    sheet = page.findChild(Sheet)
+    assert sheet is not None
+    assert sheet.row is not None
+    assert not sheet.is_dirty, "showing a row is no change of it"
+    assert_accessible(place)
+
+
+def test_a_length_is_changed_saved_and_taken_back(
+    window: MainWindow, place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    sheet = sheet_of(qtbot, place, "procedures", ProcedureSheet)
+    assert not sheet.save_button.isEnabled()
+    retype(sheet.minutes["first_minutes"], "75")
+    click(sheet.save_button)
+    settled(qtbot)
+    assert procedure(clinic, "kyphoplasty").first_minutes == 75
+    assert window.foot_bar.quiet_bar.text() == "Saved: Kyphoplasty."
+    assert not sheet.confirm_banner.isVisible()
+    assert not sheet.is_dirty
+    window.undo()
+    settled(qtbot)
+    assert procedure(clinic, "kyphoplasty").first_minutes == 60
+    assert sheet.minutes["first_minutes"].whole() == 60
+
+
+def test_what_is_wrong_stands_under_its_field_and_nothing_is_saved(
+    place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    sheet = sheet_of(qtbot, place, "procedures", ProcedureSheet)
+    retype(sheet.minutes["first_minutes"], "62")
+    retype(sheet.allowed, "T5-L9")
+    click(sheet.save_button)
+    assert sheet.form.problems() == {"allowed": "There is no L9. Lumbar levels are L1 to L5."}
+    retype(sheet.allowed, "T5-L5")
+    click(sheet.save_button)
+    assert list(sheet.form.problems()) == ["first_minutes"]
+    click(sheet.discard_button)
+    assert sheet.minutes["first_minutes"].whole() == 60
+    assert procedure(clinic, "kyphoplasty").first_minutes == 60
+
+
+def test_a_visit_is_added_by_keyboard(place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot) -> None:
+    sheet = sheet_of(qtbot, place, "procedures", ProcedureSheet)
+    QTest.keySequence(place.window(), "Ctrl+N")
+    qtbot.waitUntil(lambda: sheet.is_new)
+    retype(sheet.name, "Stitch removal")
+    sheet.kind.set_value(ProcedureKind.VISIT)
+    assert not sheet.allowed.isVisible()
+    retype(sheet.minutes["first_minutes"], "15")
+    QTest.keySequence(place.window(), "Ctrl+S")
+    qtbot.waitUntil(lambda: not sheet.is_new)
+    settled(qtbot)
+    added = procedure(clinic, "stitch_removal")
+    assert (added.is_visit, added.first_minutes, added.allowed_sedations) == (True, 15, ())
+    assert sheet.row is not None
+    assert not sheet.is_new
+
+
+def test_leaving_unsaved_changes_asks_in_place(place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot) -> None:
+    sheet = sheet_of(qtbot, place, "procedures", ProcedureSheet)
+    page = place.section("procedures")
+    assert isinstance(page, ListPage)
+    retype(sheet.name, "Balloon kyphoplasty")
+    page.table.choose_number(1)
+    qtbot.waitUntil(sheet.unsaved.isVisible)
+    qtbot.waitUntil(lambda: page.table.currentIndex().row() == 0)
+    place.show_section("braces")
+    qtbot.waitUntil(lambda: place.list.currentRow() == 4)
+    assert place.current == "procedures"
+    click(banner_button(sheet, "Save"))
+    settled(qtbot)
+    assert procedure(clinic, "kyphoplasty").name == "Balloon kyphoplasty"
+    assert place.current == "braces"
+
+
+def test_whoever_was_slower_sees_what_the_other_changed(
+    place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    sheet = sheet_of(qtbot, place, "procedures", ProcedureSheet)
+    theirs = catalogue.entries(clinic.admin, EntryKind.PROCEDURE)[0]
+    assert isinstance(theirs.value, Procedure)
+    catalogue.change(clinic.admin, replace(theirs, value=replace(theirs.value, recovery_minutes=90)))
+    retype(sheet.name, "Balloon kyphoplasty")
+    click(sheet.save_button)
+    settled(qtbot)
+    told = sheet.conflict.text()
+    assert told.startswith("Alex Admin changed this at 08:00.")
+    assert told.endswith("Now different: Recovery bay.")
+    click(banner_button(sheet, "Keep mine"))
+    retype(sheet.minutes["recovery_minutes"], "90")
+    click(sheet.save_button)
+    settled(qtbot)
+    kept = procedure(clinic, "kyphoplasty")
+    assert (kept.name, kept.recovery_minutes) == ("Balloon kyphoplasty", 90)
+
+
+def test_a_default_is_confirmed_and_the_count_goes_down(
+    window: MainWindow, place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    before = catalogue.to_confirm(clinic.admin)
+    sheet = sheet_of(qtbot, place, "pathways", PathwaySheet)
+    click(banner_button(sheet, "Confirm as it is"))
+    settled(qtbot)
+    assert catalogue.to_confirm(clinic.admin) == before - 1
+    assert not sheet.confirm_banner.isVisible()
+
+
+def test_a_check_in_is_added_to_a_pathway(place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot) -> None:
+    sheet = sheet_of(qtbot, place, "pathways", PathwaySheet)
+    click(sheet.steps_field.add_button)
+    line = sheet.steps_field.lines()[-1]
+    for name, text in (("How long after", "24"), ("Name of the check-in", "24 months")):
+        retype(next(w for w in line.findChildren(QWidget) if w.accessibleName() == name), text)
+    unit = next(w for w in line.findChildren(QWidget) if w.accessibleName() == "Unit")
+    QTest.keyClicks(unit, "mo")
+    click(sheet.save_button)
+    settled(qtbot)
+    pathway = catalogue.whole(clinic.admin).pathway("standard")
+    assert isinstance(pathway, Pathway)
+    assert (pathway.in_order()[-1].label, pathway.in_order()[-1].key) == ("24 months", "months_24")
+
+
+def test_a_brace_is_added_and_a_wrong_code_is_told(
+    place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    sheet = sheet_of(qtbot, place, "braces", BraceSheet)
+    QTest.keySequence(place.window(), "Ctrl+N")
+    qtbot.waitUntil(lambda: sheet.is_new)
+    retype(sheet.hcpcs, "456")
+    retype(sheet.name, "TLSO, flexible <b>")
+    click(sheet.save_button)
+    assert list(sheet.form.problems()) == ["hcpcs"]
+    retype(sheet.hcpcs, "l0456")
+    click(sheet.save_button)
+    settled(qtbot)
+    brace = catalogue.whole(clinic.admin).brace("L0456")
+    assert isinstance(brace, BraceType)
+    assert brace.name == "TLSO, flexible <b>"
+
+
+def test_a_room_is_added_taken_out_of_use_and_put_back(
+    window: MainWindow, place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    sheet = sheet_of(qtbot, place, "equipment", UnitSheet)
+    QTest.keySequence(place.window(), "Ctrl+N")
+    qtbot.waitUntil(lambda: sheet.is_new)
+    retype(sheet.name, "room 1")
+    click(sheet.save_button)
+    settled(qtbot)
+    assert sheet.form.problems() == {"name": "There is a “room 1” already. Give each its own name."}
+    retype(sheet.name, "Room 3")
+    click(sheet.save_button)
+    settled(qtbot)
+    click(sheet.active_button)
+    settled(qtbot)
+    assert "Room 3" not in {u.name for u in resources.of_kinds(clinic.front, [ResourceKind.ROOM])}
+    window.undo()
+    settled(qtbot)
+    assert "Room 3" in {u.name for u in resources.of_kinds(clinic.front, [ResourceKind.ROOM])}
+
+
+def test_the_clinic_gets_a_lunch_break(place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot) -> None:
+    sheet = sheet_of(qtbot, place, "hours", HoursSheet)
+    monday = sheet.hours.days[0]
+    click(monday.more)
+    retype(monday.times[2], "11:30")
+    click(sheet.save_button)
+    assert sheet.problem_panel.text() == (
+        "Two stretches of one day overlap. Let the second begin after the first."
+    )
+    retype(monday.times[2], "12:45")
+    click(sheet.hours.same)
+    click(sheet.save_button)
+    settled(qtbot)
+    hours = clinic_service.facts(clinic.front).hours
+    assert len(hours) == 10
+    assert {one.opens.minute for one in hours} == {0, 45}
+
+
+def test_the_emergency_number_cannot_be_left_out(
+    place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    sheet = sheet_of(qtbot, place, "clinic", ClinicSheet)
+    retype(sheet.lines["phone"], "(703) 555-0111")
+    sheet.lines["emergency_number"].clear()
+    click(sheet.save_button)
+    assert list(sheet.form.problems()) == ["emergency_number"]
+    retype(sheet.lines["emergency_number"], "112")
+    click(sheet.save_button)
+    settled(qtbot)
+    facts = clinic_service.facts(clinic.front)
+    assert (facts.emergency_number, facts.phone) == ("112", "(703) 555-0111")
+
+
+def test_a_handout_is_edited_beside_its_paper_and_reset(
+    place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    sheet = sheet_of(qtbot, place, "handouts", HandoutSheet)
+    qtbot.waitUntil(lambda: sheet.paper.page_count > 0, timeout=10_000)
+    row = sheet.row
+    assert row is not None
+    sheet.own.setFocus()
+    QTest.keySequence(sheet.own, "Ctrl+End")
+    QTest.keyClick(sheet.own, Qt.Key.Key_Return)
+    QTest.keyClick(sheet.own, Qt.Key.Key_Return)
+    QTest.keyClicks(sheet.own, "Hello {{ nobody }}")
+    qtbot.waitUntil(lambda: "There is no fact “nobody”." in sheet.told.text(), timeout=10_000)
+    click(sheet.save_button)
+    settled(qtbot)
+    assert "nobody" in sheet.problem_panel.text()
+    assert catalogue.own_handouts(clinic.front, "en") == {}
+    for _letter in "{{ nobody }}":
+        QTest.keyClick(sheet.own, Qt.Key.Key_Backspace)
+    QTest.keyClicks(sheet.own, "from all of us.")
+    click(sheet.save_button)
+    settled(qtbot)
+    assert catalogue.own_handouts(clinic.front, "en")[row.key].endswith("Hello from all of us.\n")
+    click(sheet.reset_button)
+    settled(qtbot)
+    assert catalogue.own_handouts(clinic.front, "en") == {}
+    assert sheet.own.value() == row.shipped.strip()
+    assert all(text.own is None for text in handouts.texts(clinic.front))
+
+
+def test_everyone_else_may_look_and_not_touch(clinic: SmallClinic, qtbot: QtBot) -> None:
+    window = opened(qtbot, clinic, Role.SCHEDULER)
+    place = window.place("set_up")
+    assert isinstance(place, SetUpPlace)
+    sheet = sheet_of(qtbot, place, "procedures", ProcedureSheet)
+    assert sheet.row is not None
+    assert not sheet.save_button.isVisible()
+    assert not sheet.name.isEnabled()
+    assert SetUpPlace.count(clinic.front) is None
+    operations.shutdown()
