@@ -6,13 +6,13 @@ that nothing silently shows the wrong hour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from PySide6.QtCore import QDate, QLocale
 
-from clinicdesk.clock import ClinicZone, age_on
+from clinicdesk.clock import ClinicZone, Clock, SystemClock, age_on
 from clinicdesk.i18n import _, ngettext
 
 _TWELVE_HOUR: Final = frozenset({"US", "CA", "AU", "NZ", "PH", "IN", "EG", "SA", "CO", "PK", "MY"})
@@ -31,13 +31,20 @@ class Habits:
     month_first: bool = True
     """2/3 is 3 February."""
     language: str = "en"
+    clock: Clock = field(default_factory=SystemClock)
+    """What tells a field which day it is."""
 
 
 _habits: Habits | None = None
 
 
 def configure(
-    zone: ClinicZone, *, country: str = "US", twelve_hour: bool | None = None, language: str = "en"
+    zone: ClinicZone,
+    *,
+    country: str = "US",
+    twelve_hour: bool | None = None,
+    language: str = "en",
+    clock: Clock | None = None,
 ) -> None:
     """Write for this clinic from now on; `twelve_hour` follows the country unless given."""
     global _habits
@@ -48,6 +55,7 @@ def configure(
         twelve_hour=code in _TWELVE_HOUR if twelve_hour is None else twelve_hour,
         month_first=code in _MONTH_FIRST,
         language=language,
+        clock=clock or SystemClock(),
     )
 
 
@@ -63,6 +71,11 @@ def set_twelve_hour(on: bool) -> None:
     """Write 9:20 AM (on) or 9:20 (off)."""
     global _habits
     _habits = replace(habits(), twelve_hour=on)
+
+
+def today() -> date:
+    """Today on the clinic's calendar."""
+    return habits().zone.day_of(habits().clock.now())
 
 
 def local(instant: datetime) -> datetime:
@@ -87,7 +100,7 @@ def plain_date(value: date) -> str:
 
 def weekday(value: date) -> str:
     """Thursday."""
-    return _locale().standaloneDayName(value.isoweekday())
+    return locale().standaloneDayName(value.isoweekday())
 
 
 def clock(value: time | datetime) -> str:
@@ -187,12 +200,14 @@ def phone(number: str) -> str:
 
 def number(value: int) -> str:
     """1,171: a count, grouped as the language does."""
-    return _locale().toString(value)
+    return locale().toString(value)
 
 
-def _locale() -> QLocale:
-    return QLocale(habits().language.replace("-", "_"))
+def locale() -> QLocale:
+    """The person's language as the clinic's country uses it."""
+    language = habits().language.replace("-", "_")
+    return QLocale(language if "_" in language else f"{language}_{habits().country}")
 
 
 def _written(value: date, pattern: str) -> str:
-    return _locale().toString(QDate(value.year, value.month, value.day), pattern)
+    return locale().toString(QDate(value.year, value.month, value.day), pattern)

@@ -181,7 +181,7 @@ class FindPanel(QFrame):
         margin = theme().px(Gap.XL)
         width = min(theme().px(Size.FIND_WIDTH) + theme().px(Gap.L), around.width() - 2 * margin)
         rest = 2 * theme().px(Size.CONTROL) + theme().px(Gap.M)
-        rows = max(2, self._lines.rowCount()) * theme().px(Size.ROW)
+        rows = max(1, self._lines.rowCount()) * theme().px(Size.ROW)
         height = min(rows + rest, theme().px(Size.FIND_HEIGHT), around.height() - 2 * margin)
         left = (around.width() - width) // 2
         self.setGeometry(QRect(left, theme().px(Size.TOP_BAR) + theme().px(Gap.S), width, height))

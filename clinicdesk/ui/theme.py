@@ -15,7 +15,7 @@ from typing import Final, cast
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication, QStyle, QStyleFactory
 
 from clinicdesk.ui.theme_colours import SCHEMES, STATES, Scheme, Token
 from clinicdesk.ui.theme_marks import Mark, StateLook, paint_mark
@@ -38,6 +38,9 @@ __all__ = [
 
 SCALES: Final = (80, 90, 100, 110, 125, 150, 175, 200)
 """The scales a person can choose, in per cent."""
+
+MOVEMENT: Final = 120
+"""Milliseconds in which a dropped case settles."""
 
 
 class Gap(IntEnum):
@@ -175,6 +178,11 @@ class Theme(QObject):
         if rank in (Rank.FIGURES, Rank.TITLE):
             font.setFeature(QFont.Tag("tnum"), 1)
         return font
+
+    def movement(self) -> int:
+        """Milliseconds that a movement which explains something may take: 120, or 0 where the system wants none."""
+        hint = QStyle.StyleHint.SH_Widget_Animation_Duration
+        return MOVEMENT if _application().style().styleHint(hint) > 0 else 0
 
     def set_choice(self, choice: SchemeChoice) -> None:
         """Use this scheme from now on, and remember it."""

@@ -60,6 +60,18 @@ QMenu::item:disabled { color: $disabled; }
 QMenu::separator { height: 1px; background: $line; margin: ${xs}px 0; }
 QProgressBar { background: $sunken; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
+QMenu::icon { padding-left: ${s}px; }
+QComboBox { combobox-popup: 0; }
+QComboBox QAbstractItemView { border: 1px solid $border; padding: ${xs}px 0; }
+QComboBox QAbstractItemView::item { min-height: ${item}px; padding: 0 ${s}px; }
+QComboBox QAbstractItemView::item:selected { background: $selected; color: $text; }
+QCalendarWidget QWidget#qt_calendar_navigationbar { background: $surface; }
+QCalendarWidget QToolButton {
+  background: transparent; color: $text; border: none; border-radius: ${r}px; padding: ${xs}px; font-weight: 600;
+}
+QCalendarWidget QToolButton:hover { background: $hover; }
+QCalendarWidget QToolButton::menu-indicator { image: none; }
+QCalendarWidget QAbstractItemView { selection-background-color: $accent; selection-color: $on_accent; }
 QScrollBar:vertical { background: transparent; width: ${bar}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${bar}px; margin: 0; }
 QScrollBar::handle { background: $border; border-radius: ${r}px; min-height: ${xl}px; min-width: ${xl}px; margin: 2px; }
@@ -92,5 +104,6 @@ def style_sheet(colours: Mapping[Token, QColor], px: Callable[[float], int]) -> 
         "bar": px(12),
         "control": px(32) - 2,
         "menu": px(20),
+        "item": px(28),
     }
     return _SHEET.substitute(words)

@@ -1,32 +1,38 @@
 """The widgets that every view is made of. Import from here: `from clinicdesk.ui.kit import LineField, Row`.
 
-Free of services, so the sign-in window may use it.
+Free of services, so the sign-in window may use it. Each is imported when it is first asked for: that window needs five
+of these modules, and is not to wait for the tables and calendars of later ones.
 """
 
 from __future__ import annotations
 
-from clinicdesk.ui.kit.buttons import IconButton, MenuButton, PrimaryButton, PushButton, QuietButton
-from clinicdesk.ui.kit.choices import ChoiceField, ComboField, ScoreRow, SegmentedRow, TriState
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from clinicdesk.ui.kit.buttons import IconButton, MenuButton, PrimaryButton, PushButton, QuietButton
+    from clinicdesk.ui.kit.choices import ChoiceField, ScoreRow, SegmentedRow, TriState
+    from clinicdesk.ui.kit.combo import ComboField
 from clinicdesk.ui.kit.dialogs import Dialog, ask, confirm
-from clinicdesk.ui.kit.fields import LineField, NoteField, NumberField, SecretField
-from clinicdesk.ui.kit.form import FormGrid
-from clinicdesk.ui.kit.labels import MutedLabel, PlainLabel, SectionLabel, StrongLabel, TitleLabel
-from clinicdesk.ui.kit.layout import Column, Grid, Panel, Row, Rule, Scroll, Stack
-from clinicdesk.ui.kit.marks import MarkIcon, StatePill
-from clinicdesk.ui.kit.panels import (
-    Banner,
-    BannerKind,
-    EmptyState,
-    LoadingFrame,
-    ProblemPanel,
-    Section,
-    SidePanel,
-)
-from clinicdesk.ui.kit.progress import ProgressPanel
-from clinicdesk.ui.kit.quiet_bar import QuietBar
-from clinicdesk.ui.kit.table import Column as TableColumn
-from clinicdesk.ui.kit.table import Paint, RowTable
-from clinicdesk.ui.kit.when_fields import DateField, TimeField
+    from clinicdesk.ui.kit.fields import LineField, NoteField, NumberField, SecretField
+    from clinicdesk.ui.kit.form import FormGrid
+    from clinicdesk.ui.kit.labels import MutedLabel, PlainLabel, SectionLabel, StrongLabel, TitleLabel
+    from clinicdesk.ui.kit.layout import Column, Grid, Panel, Row, Rule, Scroll, Stack
+    from clinicdesk.ui.kit.marks import MarkIcon, StatePill
+    from clinicdesk.ui.kit.panels import (
+        Banner,
+        BannerKind,
+        EmptyState,
+        LoadingFrame,
+        ProblemPanel,
+        Section,
+        SidePanel,
+    )
+    from clinicdesk.ui.kit.progress import ProgressPanel
+    from clinicdesk.ui.kit.quiet_bar import QuietBar
+    from clinicdesk.ui.kit.table import Column as TableColumn
+    from clinicdesk.ui.kit.table import Paint, RowTable
+    from clinicdesk.ui.kit.when_fields import DateField, TimeField
 
 __all__ = [
     "Banner",
@@ -76,3 +82,63 @@ __all__ = [
     "ask",
     "confirm",
 ]
+
+_HOMES = {
+    "Banner": "panels",
+    "BannerKind": "panels",
+    "ChoiceField": "choices",
+    "Column": "layout",
+    "ComboField": "choices",
+    "DateField": "when_fields",
+    "Dialog": "dialogs",
+    "EmptyState": "panels",
+    "FormGrid": "form",
+    "Grid": "layout",
+    "IconButton": "buttons",
+    "LineField": "fields",
+    "LoadingFrame": "panels",
+    "MarkIcon": "marks",
+    "MenuButton": "buttons",
+    "MutedLabel": "labels",
+    "NoteField": "fields",
+    "NumberField": "fields",
+    "Paint": "table",
+    "Panel": "layout",
+    "PlainLabel": "labels",
+    "PrimaryButton": "buttons",
+    "ProblemPanel": "panels",
+    "ProgressPanel": "progress",
+    "PushButton": "buttons",
+    "QuietBar": "quiet_bar",
+    "QuietButton": "buttons",
+    "Row": "layout",
+    "RowTable": "table",
+    "Rule": "layout",
+    "ScoreRow": "choices",
+    "Scroll": "layout",
+    "SecretField": "fields",
+    "Section": "panels",
+    "SectionLabel": "labels",
+    "SegmentedRow": "choices",
+    "SidePanel": "panels",
+    "Stack": "layout",
+    "StatePill": "marks",
+    "StrongLabel": "labels",
+    "TableColumn": "table",
+    "TimeField": "when_fields",
+    "TitleLabel": "labels",
+    "TriState": "choices",
+    "ask": "dialogs",
+    "confirm": "dialogs",
+}
+"""The module of each name, as imported above for the type checker."""
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(name)
+    module = importlib.import_module(f"{__name__}.{home}")
+    found = getattr(module, "Column" if name == "TableColumn" else name)
+    globals()[name] = found
+    return found

@@ -6,14 +6,16 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from clinicdesk.domain.booking import BookingState
-from clinicdesk.domain.redflags import Tier
 from clinicdesk.i18n import _
 from clinicdesk.ui.theme import Gap, Mark, Rank, Size, StateLook, Token, paint_mark, theme
 
 
 def state_words(state: str) -> str:
     """The words for a booking state or flag tier, in the person's language."""
+    # Deferred: the first window shows no state, and these two take 30 ms.
+    from clinicdesk.domain.booking import BookingState
+    from clinicdesk.domain.redflags import Tier
+
     if state in list(BookingState):
         return BookingState(state).label
     if state in list(Tier):

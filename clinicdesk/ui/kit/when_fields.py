@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCalendarWidget, QMenu, QWidget, QWidgetAction
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QMenu, QToolButton, QWidget, QWidgetAction
 
 from clinicdesk.i18n import _
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui import when
-from clinicdesk.ui.icons import icon
+from clinicdesk.ui.icons import dress, icon
 from clinicdesk.ui.kit.fields import Field
 from clinicdesk.ui.theme import Size, Token, theme
-
-
-def clinic_today() -> date:
-    """Today on the clinic's calendar."""
-    return fmt.habits().zone.day_of(datetime.now(UTC))
 
 
 class DateField(Field):
@@ -42,7 +37,7 @@ class DateField(Field):
         latest: date | None = None,
         popup: bool = False,
         hint: str | None = None,
-        today: Callable[[], date] = clinic_today,
+        today: Callable[[], date] = fmt.today,
         width: int | None = None,
     ) -> None:
         super().__init__(name, parent, hint=self._example(past) if hint is None else hint, width=width)
@@ -101,10 +96,7 @@ class DateField(Field):
         menu = QMenu(self)
         menu.setAccessibleName(_("Calendar"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        calendar = QCalendarWidget(menu)
-        calendar.setAccessibleName(_("Calendar"))
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        calendar.setGridVisible(False)
+        calendar = _calendar(menu)
         chosen = self.value() or self._today()
         calendar.setSelectedDate(QDate(chosen.year, chosen.month, chosen.day))
         calendar.clicked.connect(self._picked)
@@ -154,6 +146,29 @@ class DateField(Field):
         meant = self._meant()
         if meant is not None and self.text() != self._written(meant):
             self.set_value(meant)
+
+
+def _calendar(parent: QWidget) -> QCalendarWidget:
+    """A month as the clinic's country prints it, in the program's own colours: Qt's weekends are red."""
+    calendar = QCalendarWidget(parent)
+    calendar.setAccessibleName(_("Calendar"))
+    calendar.setLocale(fmt.locale())
+    calendar.setFirstDayOfWeek(fmt.locale().firstDayOfWeek())
+    calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+    calendar.setGridVisible(False)
+    weekend = QTextCharFormat()
+    weekend.setForeground(theme().colour(Token.TEXT_MUTED))
+    for one in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(one, weekend)
+    heading = QTextCharFormat()
+    heading.setForeground(theme().colour(Token.TEXT_MUTED))
+    heading.setBackground(theme().colour(Token.SURFACE))
+    calendar.setHeaderTextFormat(heading)
+    for name, glyph in (("qt_calendar_prevmonth", "back"), ("qt_calendar_nextmonth", "forward")):
+        button = calendar.findChild(QToolButton, name)
+        if isinstance(button, QToolButton):
+            dress(button, glyph)
+    return calendar
 
 
 class TimeField(Field):

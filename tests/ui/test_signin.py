@@ -1,0 +1,185 @@
+"""Signing in, failing, waiting, locking and the recovery key: through the real window into a real encrypted file."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from clinicdesk.bootstrap.window import House
+from clinicdesk.config import Config
+from clinicdesk.domain.users import Role
+from clinicdesk.services import users
+from clinicdesk.services.founding import FirstAdministrator, found
+from clinicdesk.ui.program import Program
+from clinicdesk.ui.signin import Doors, Face, SignInWindow
+from tests.helpers.clinics import FACTS
+
+PASSWORD = "a long enough password"
+FRONTS = "another long password"
+ENTER = Qt.Key.Key_Return
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(scope="session")
+def _founded_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("founded")
+    administrator = FirstAdministrator(login="alex", full_name="Alex Admin", password=PASSWORD)
+    founded = found(Config(folder), FACTS, administrator)
+    users.add(founded.desk, login="front", full_name="Sam Front", role=Role.SCHEDULER, password=FRONTS)
+    founded.desk.database.close()
+    return folder, founded.recovery_key
+
+
+@pytest.fixture
+def config(_founded_once: tuple[Path, str], tmp_path: Path) -> Config:
+    shutil.copytree(_founded_once[0], tmp_path / "clinic")
+    return Config(tmp_path / "clinic")
+
+
+@pytest.fixture
+def recovery_key(_founded_once: tuple[Path, str]) -> str:
+    return _founded_once[1]
+
+
+@pytest.fixture
+def program(qtbot: QtBot, config: Config) -> Iterator[Program]:
+    program = Program(House(config))
+    program.start()
+    yield program
+    program.stop()
+
+
+def _door(program: Program) -> SignInWindow:
+    assert isinstance(program.door, SignInWindow)
+    return program.door
+
+
+def _type(field: QLineEdit, text: str) -> None:
+    field.clear()
+    QTest.keyClicks(field, text)
+
+
+def _try(qtbot: QtBot, door: SignInWindow, login: str, password: str) -> None:
+    if not door.user_field.isReadOnly():
+        _type(door.user_field, login)
+    _type(door.password_field, password)
+    QTest.keyClick(door.password_field, ENTER)
+    assert door.busy
+    qtbot.waitUntil(lambda: not door.busy, timeout=20_000)
+
+
+def test_the_right_password_opens_the_window_and_enter_is_enough(qtbot: QtBot, program: Program) -> None:
+    door = _door(program)
+    assert door.focusWidget() is door.user_field
+    _try(qtbot, door, "front", FRONTS)
+    assert program.window is not None
+    assert program.window.isVisible()
+    assert program.window.windowTitle() == "Hillside Spine Clinic - ClinicDesk"
+
+
+def test_a_wrong_password_is_said_and_typed_over(qtbot: QtBot, program: Program) -> None:
+    door = _door(program)
+    _try(qtbot, door, "front", "not the password at all")
+    assert "do not belong together" in door.problem_panel.text()
+    assert door.focusWidget() is door.password_field
+    assert door.password_field.selectedText() != ""
+    assert program.window is None
+
+
+def test_six_wrong_passwords_wait_and_the_button_counts_down(qtbot: QtBot, program: Program) -> None:
+    door = _door(program)
+    for _n in range(6):
+        _try(qtbot, door, "front", "not the password at all")
+    assert "Too many wrong passwords" in door.problem_panel.text()
+    assert not door.sign_in_button.isEnabled()
+    assert door.sign_in_button.text() in ("Wait 0:05", "Wait 0:04")
+    QTest.keyClick(door.password_field, ENTER)
+    assert not door.busy
+    qtbot.waitUntil(lambda: door.waiting_seconds == 0, timeout=10_000)
+    assert door.sign_in_button.isEnabled()
+    assert not door.problem_panel.isVisible()
+    _try(qtbot, door, "front", FRONTS)
+    assert program.window is not None
+
+
+def test_the_recovery_key_gives_an_administrator_a_new_password(
+    qtbot: QtBot, program: Program, recovery_key: str
+) -> None:
+    door = _door(program)
+    _type(door.user_field, "alex")
+    QTest.mouseClick(door.recovery_link, LEFT)
+    page = door.recovery_page
+    assert page is not None
+    assert door.focusWidget() is page.key
+    _type(page.key, "7K3QD")
+    _type(page.password, "a password of next year")
+    QTest.keyClick(page.password, ENTER)
+    qtbot.waitUntil(lambda: not door.busy, timeout=20_000)
+    assert door.problem_panel.text() == "A recovery key has 40 letters and digits; these are 5."
+    _type(page.key, recovery_key.lower().replace("-", " "))
+    QTest.mouseClick(page.button, LEFT)
+    qtbot.waitUntil(lambda: program.window is not None, timeout=20_000)
+    program.sign_out()
+    _try(qtbot, _door(program), "alex", "a password of next year")
+    assert program.window is not None
+
+
+def test_a_locked_window_comes_back_where_it_was_for_its_own_person(qtbot: QtBot, program: Program) -> None:
+    _try(qtbot, _door(program), "front", FRONTS)
+    window = program.window
+    assert window is not None
+    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert not window.isVisible()
+    lock = _door(program)
+    assert lock.user_field.isReadOnly()
+    assert not lock.recovery_link.isVisible()
+    _try(qtbot, lock, "front", PASSWORD)
+    assert not window.isVisible()
+    assert lock.problem_panel.text() == "This is not your password. Try again."
+    _try(qtbot, lock, "front", FRONTS)
+    assert window.isVisible()
+    assert program.window is window
+
+
+def test_from_the_lock_someone_else_can_sign_in(qtbot: QtBot, program: Program) -> None:
+    _try(qtbot, _door(program), "front", FRONTS)
+    program.lock()
+    lock = _door(program)
+    lock.leave_asked.emit()
+    assert program.window is None
+    assert _door(program) is not lock
+    _try(qtbot, _door(program), "alex", PASSWORD)
+    assert program.window is not None
+
+
+@pytest.mark.logs_allowed("clinicdesk.ui.signin")
+def test_a_fault_does_not_leave_the_window_busy(qtbot: QtBot) -> None:
+    def broken(_login: str, _password: str) -> object:
+        raise ZeroDivisionError("Rosa Ortiz")
+
+    door = SignInWindow(Doors(sign_in=broken), Face(login="front"))
+    qtbot.addWidget(door)
+    door.start()
+    _try(qtbot, door, "front", FRONTS)
+    assert "ZeroDivisionError" in door.problem_panel.text()
+    assert "Ortiz" not in door.problem_panel.text()
+
+
+def test_the_window_imports_nothing_heavy() -> None:
+    asked = (
+        "import sys, clinicdesk.bootstrap.window;"
+        "print([name for name in ('sqlalchemy', 'sqlcipher3', 'alembic', 'reportlab', 'apscheduler', 'cryptography',"
+        " 'jinja2', 'phonenumbers', 'clinicdesk.services', 'clinicdesk.ui.main_window', 'clinicdesk.ui.wizard')"
+        " if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
