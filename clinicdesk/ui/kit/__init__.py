@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from clinicdesk.ui.kit.buttons import IconButton, MenuButton, PrimaryButton, PushButton, QuietButton
     from clinicdesk.ui.kit.choices import ChoiceField, ScoreRow, SegmentedRow, TriState
     from clinicdesk.ui.kit.combo import ComboField
-from clinicdesk.ui.kit.dialogs import Dialog, ask, confirm
+    from clinicdesk.ui.kit.dialogs import Dialog, ask, confirm
     from clinicdesk.ui.kit.fields import LineField, NoteField, NumberField, SecretField
     from clinicdesk.ui.kit.form import FormGrid
     from clinicdesk.ui.kit.labels import MutedLabel, PlainLabel, SectionLabel, StrongLabel, TitleLabel
@@ -88,7 +88,7 @@ _HOMES = {
     "BannerKind": "panels",
     "ChoiceField": "choices",
     "Column": "layout",
-    "ComboField": "choices",
+    "ComboField": "combo",
     "DateField": "when_fields",
     "Dialog": "dialogs",
     "EmptyState": "panels",
