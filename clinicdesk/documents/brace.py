@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from reportlab.platypus.flowables import Flowable
 
+from clinicdesk.documents.boxes import Frame, Framed, Rows, RuledLine
 from clinicdesk.documents.escape import clean, one_line
 from clinicdesk.documents.handouts import Run, Runs
 from clinicdesk.documents.layout import Sheet, Styles, build, styles
-from clinicdesk.documents.text import BLACK, Frame, Framed, Rows, RuledLine, Text
+from clinicdesk.documents.text import BLACK, Text
 from clinicdesk.documents.words import Calendar, calendar
 from clinicdesk.domain.papers import BraceOrder, Letterhead, OrderElement
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from reportlab.platypus.flowables import Flowable
 
+from clinicdesk.documents.boxes import Rows
 from clinicdesk.documents.escape import one_line
 from clinicdesk.documents.handouts import Run
 from clinicdesk.documents.layout import STAFF_PRINT, Sheet, Styles, build, styles
-from clinicdesk.documents.text import Rows, Text
+from clinicdesk.documents.text import Text
 from clinicdesk.documents.words import Calendar, calendar
 from clinicdesk.domain.papers import DayLine, DayList, Letterhead
 

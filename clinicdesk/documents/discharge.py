@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from reportlab.platypus.flowables import Flowable
 
 from clinicdesk.documents.escape import one_line
@@ -44,8 +46,8 @@ def facts(sheet: DischargeSheet, letterhead: Letterhead) -> dict[str, object]:
     dates = calendar(letterhead)
     care = sheet.care
 
-    def moment(instant: object) -> str | None:
-        return None if instant is None else dates.moment(instant)  # type: ignore[arg-type]
+    def moment(instant: datetime | None) -> str | None:
+        return None if instant is None else dates.moment(instant)
 
     visit = sheet.follow_up
     return {

@@ -10,7 +10,7 @@ import functools
 import io
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportlab.lib.pagesizes import A4, LETTER, landscape
 from reportlab.pdfgen.canvas import Canvas
@@ -18,24 +18,12 @@ from reportlab.platypus import Frame as PageFrame
 from reportlab.platypus.doctemplate import BaseDocTemplate, PageTemplate
 from reportlab.platypus.flowables import CondPageBreak, Flowable
 
+from clinicdesk.documents.boxes import Frame, Framed, Rows
 from clinicdesk.documents.escape import one_line
 from clinicdesk.documents.fonts import BOLD, REGULAR, measure, register, shortened
 from clinicdesk.documents.handouts import Block, Box, BoxKind, Grid, Heading, Item, Para, Run, Runs
 from clinicdesk.documents.tags import TaggedCanvas, untagged
-from clinicdesk.documents.text import (
-    BLACK,
-    GREY,
-    RED,
-    TEAL,
-    TEAL_TINT,
-    WHITE,
-    Frame,
-    Framed,
-    Mark,
-    Rows,
-    Text,
-    TextStyle,
-)
+from clinicdesk.documents.text import BLACK, GREY, RED, TEAL, TEAL_TINT, WHITE, Mark, Text, TextStyle
 from clinicdesk.domain.papers import Letterhead
 
 NORMAL_PRINT = 14.0
@@ -78,22 +66,25 @@ def styles(size: float) -> Styles:
     """The styles for body type of ``size`` points."""
     lead = round(_LEADING * size, 2)
 
-    def style(times: float = 1.0, **more: object) -> TextStyle:
+    def style(times: float = 1.0) -> TextStyle:
         points = size * times
-        return TextStyle(size=points, leading=round(points * _LEADING, 2), **more)  # type: ignore[arg-type]
+        return TextStyle(size=points, leading=round(points * _LEADING, 2))
 
+    heavy = replace(style(), bold=True)
+    item = replace(style(), indent=1.35 * size, after=0.1 * size)
+    small = max(0.86, 12 / size) if size >= NORMAL_PRINT else 0.9
     return Styles(
-        body=style(after=0.3 * size),
-        item=style(indent=1.35 * size, after=0.1 * size),
-        item_last=style(indent=1.35 * size, after=0.3 * size),
+        body=replace(style(), after=0.3 * size),
+        item=item,
+        item_last=replace(item, after=0.3 * size),
         cell=style(),
-        cell_bold=style(bold=True),
-        title=style(1.6, bold=True, after=0.25 * lead),
-        section=style(1.18, bold=True, color=TEAL, before=0.38 * lead, after=0.12 * lead),
-        number=style(1.5, bold=True, after=0.16 * lead),
-        box_title=style(1.15, bold=True, color=TEAL, after=0.16 * lead),
-        stop_title=style(1.3, bold=True, color=WHITE, indent=2.3 * size),
-        small=style(max(0.86, 12 / size) if size >= NORMAL_PRINT else 0.9, color=GREY),
+        cell_bold=heavy,
+        title=replace(style(1.6), bold=True, after=0.25 * lead),
+        section=replace(style(1.18), bold=True, color=TEAL, before=0.38 * lead, after=0.12 * lead),
+        number=replace(style(1.5), bold=True, after=0.16 * lead),
+        box_title=replace(style(1.15), bold=True, color=TEAL, after=0.16 * lead),
+        stop_title=replace(style(1.3), bold=True, color=WHITE, indent=2.3 * size),
+        small=replace(style(small), color=GREY),
     )
 
 
@@ -259,7 +250,9 @@ class Sheet:
         whose = self._whose(0.4 * room) if page > 1 else ""
         phone = f", {one_line(self.letterhead.phone)}" if page > 1 and self.letterhead.phone else ""
         left = room - measure(whose, self.small) - self.small - measure(phone, size, bold=True)
-        canvas.drawString(self.side, y, shortened(one_line(self.letterhead.clinic), size, left, bold=True) + phone)
+        canvas.drawString(
+            self.side, y, shortened(one_line(self.letterhead.clinic), size, left, bold=True) + phone
+        )
         canvas.setFillColor(BLACK)
         canvas.setFont(REGULAR, self.small)
         if page > 1:

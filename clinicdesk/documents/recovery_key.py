@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
+from clinicdesk.documents.boxes import Frame, Framed
 from clinicdesk.documents.escape import one_line
 from clinicdesk.documents.fonts import measure
 from clinicdesk.documents.handouts import Item, Para, Run
 from clinicdesk.documents.layout import NORMAL_PRINT, Sheet, build, flow, styles
-from clinicdesk.documents.text import BLACK, Frame, Framed, Text, TextStyle
+from clinicdesk.documents.text import BLACK, Text, TextStyle
 from clinicdesk.documents.words import calendar
 from clinicdesk.domain.papers import Letterhead, RecoveryKeySheet
 
@@ -49,18 +52,18 @@ def render(sheet: RecoveryKeySheet, letterhead: Letterhead) -> bytes:
 
 
 def _in_lines(key: str, pages: Sheet) -> str:
-    """Whole groups a line, as many as fit, the same number on every line."""
-    groups = one_line(key).replace("-", " ").split()
+    """Whole groups a line, on as few lines as hold them, about the same number on each."""
+    groups = one_line(key).replace("-", " ").split() or [""]
     room = pages.paper[0] - 2 * pages.side - 2 * NORMAL_PRINT
-    per_line = len(groups)
-    while per_line > 1 and max(map(_wide, _lines(groups, per_line))) > room:
-        per_line -= 1
-    return "\n".join(_lines(groups, per_line))
+    for count in range(1, len(groups) + 1):
+        lines = _lines(groups, math.ceil(len(groups) / count))
+        if max(map(_wide, lines)) <= room:
+            break
+    return "\n".join(lines)
 
 
 def _lines(groups: list[str], per_line: int) -> list[str]:
-    joined = ["-".join(groups[start : start + per_line]) for start in range(0, len(groups), per_line)]
-    return joined or [""]
+    return ["-".join(groups[start : start + per_line]) for start in range(0, len(groups), per_line)]
 
 
 def _wide(line: str) -> float:

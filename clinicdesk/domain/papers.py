@@ -6,6 +6,7 @@ a person and is shown as it stands, never read as markup.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -257,21 +258,50 @@ class PaperUse(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperCopy:
+    """A paper in hand: its exact bytes, and what it belongs to. ``id`` is set once it is kept.
+
+    ``day`` goes into the name of a saved file. ``patient_name`` only where the person asks for it there. ``undrawable`` are
+    characters the fonts lack: they print as boxes.
+    """
+
+    kind: PaperKind
+    content: bytes = field(repr=False)
+    day: date
+    language: str = "en"
+    large_print: bool = False
+    patient_id: PatientId | None = None
+    patient_name: str = field(default="", repr=False)
+    booking_id: BookingId | None = None
+    brace_order_id: BraceOrderId | None = None
+    id: PaperId | None = None
+    undrawable: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its bytes, hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    def file_name(self, *, with_name: bool = False) -> str:
+        """The name offered when it is saved."""
+        return file_name(self.kind, self.day, self.patient_name if with_name else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPaper:
-    """A paper as kept: ``sha256`` (hexadecimal) is of its exact bytes. ``left`` counts how often it was printed or saved."""
+    """A paper that left, as lists show it. ``times`` counts how often it was printed or saved."""
 
     id: PaperId
     kind: PaperKind
     made_at: datetime
     made_by: str
-    sha256: str
     language: str = "en"
     large_print: bool = False
     patient_id: PatientId | None = None
     booking_id: BookingId | None = None
     brace_order_id: BraceOrderId | None = None
-    left: int = 0
-    last_left_at: datetime | None = None
+    times: int = 0
+    last_at: datetime | None = None
 
 
 def file_name(kind: PaperKind, day: date, patient_name: str = "") -> str:

@@ -239,7 +239,7 @@ def test_names_of_the_world_come_back_out(name: str) -> None:
 
 def test_every_font_is_embedded() -> None:
     for page in reader(render(ROSA)).pages:
-        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]  # pypdf types dictionaries loosely
+        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]  # pypdf types its trees loosely
             descriptor = font.get_object()["/FontDescriptor"].get_object()
             assert "/FontFile2" in descriptor
             assert "NotoSans" in descriptor["/FontName"]
@@ -257,8 +257,8 @@ def test_the_file_names_nobody_in_its_properties_and_knows_its_language() -> Non
     assert file.metadata.title == "Going home after your kyphoplasty"
     assert not any("Ortiz" in str(value) for value in file.metadata.values())
     root = file.trailer["/Root"]
-    assert root["/Lang"] == "en-US"  # type: ignore[index]
-    assert root["/MarkInfo"]["/Marked"].value is True  # type: ignore[index]
+    assert root["/Lang"] == "en-US"  # type: ignore[index]  # pypdf types its trees loosely
+    assert root["/MarkInfo"]["/Marked"].value is True  # type: ignore[index]  # pypdf types its trees loosely
 
 
 def sizes_of(pdf: bytes) -> set[float]:
@@ -337,15 +337,15 @@ def test_demo_papers_say_so_on_every_page() -> None:
 
 def test_tags_hold_the_whole_text_in_reading_order() -> None:
     file = reader(render(replace(ROSA, brace="Brace", teach_back=("One", "Two"))))
-    tree = file.trailer["/Root"]["/StructTreeRoot"]  # type: ignore[index]
+    tree = file.trailer["/Root"]["/StructTreeRoot"]  # type: ignore[index]  # pypdf types its trees loosely
     roles: list[str] = []
     marks: dict[int, int] = {}
 
     def walk(element: pypdf.generic.DictionaryObject) -> None:
         roles.append(str(element["/S"]))
-        for child in element["/K"]:  # type: ignore[attr-defined]
+        for child in element["/K"]:  # type: ignore[attr-defined]  # pypdf types its trees loosely
             if isinstance(child, int):
-                page = file.get_page_number(element["/Pg"].get_object())  # type: ignore[arg-type]
+                page = file.get_page_number(element["/Pg"].get_object())  # type: ignore[arg-type]  # pypdf types its trees loosely
                 assert page is not None
                 assert child == marks.get(page, 0), "marks follow the order of the page"
                 marks[page] = child + 1
