@@ -21,6 +21,7 @@ SHORTEST_PREFIX_TYPO = 4
 TYPO_REACH = 6
 """Letters of a name that its variants are made of (the "prefix length" of symmetric deletion); the rest is compared."""
 
+_APOSTROPHES = "'`\u2018\u2019\u02bc\u02bb\u00b4\u2032"
 _LETTERS = str.maketrans(
     {
         "ł": "l",
@@ -30,20 +31,12 @@ _LETTERS = str.maketrans(
         "þ": "th",
         "æ": "ae",
         "œ": "oe",
-        "ı": "i",
+        "\u0131": "i",
         "ħ": "h",
         "ŧ": "t",
         "ŋ": "n",
-        "ĸ": "k",
         "ə": "e",
-        "'": None,
-        "’": None,
-        "‘": None,
-        "ʼ": None,
-        "ʻ": None,
-        "`": None,
-        "´": None,
-        "′": None,
+        **dict.fromkeys(_APOSTROPHES),
     }
 )
 """What decomposition leaves alone. An apostrophe joins (O'Brien is "obrien"); other punctuation parts."""
@@ -52,7 +45,7 @@ _LETTERS = str.maketrans(
 def fold(text: str) -> str:
     """``text`` in small letters without accents, its words parted by single spaces.
 
-    Letters and digits of every script stay. "José Núñez-O’Neill" is "jose nunez oneill"; "Weiß" is "weiss".
+    Letters and digits of every script stay. "José Núñez-O'Neill" is "jose nunez oneill"; "Weiß" is "weiss".
     """
     lower = text.casefold()
     if lower.isascii() and lower.isalnum():
@@ -95,7 +88,9 @@ def name_words(given: str, family: str) -> list[tuple[str, bool]]:
     """The folded words of a name, in order, with whether each is of the family name."""
     first, last = fold(given).split(), fold(family).split()
     joined = ["".join(last)] if len(last) > 1 else []
-    return [(word, False) for word in first[:MOST_WORDS]] + [(word, True) for word in (last + joined)[:MOST_WORDS]]
+    return [(word, False) for word in first[:MOST_WORDS]] + [
+        (word, True) for word in (last + joined)[:MOST_WORDS]
+    ]
 
 
 def without_one(word: str) -> Iterator[str]:
@@ -143,7 +138,18 @@ def near(typed: str, target: str) -> bool:
         return False
     if len(typed) < SHORTEST_PREFIX_TYPO:
         return within_one(typed, target)
-    return any(within_one(typed, target[:length]) for length in range(len(typed) - 1, len(typed) + 2))
+    same = 0
+    for mine, theirs in zip(typed, target, strict=False):
+        if mine != theirs:
+            break
+        same += 1
+    rest, there = typed[same:], target[same:]
+    return (
+        there.startswith(rest[1:])  # one too many; or nothing left of what was typed
+        or there[1:].startswith(rest[1:])  # a wrong one
+        or there[1:].startswith(rest)  # one too few
+        or (rest[1:2] + rest[:1] == there[:2] and there[2:].startswith(rest[2:]))  # two swapped
+    )
 
 
 def within_one(a: str, b: str) -> bool:

@@ -187,9 +187,9 @@ class PatientContact(Base):
 class NameKeyRow(Base):
     """One way into a patient's name: by ``word``, with ``mate`` beside it (`clinicdesk.domain.names.NameKey`).
 
-    One b-tree answers every search by name. ``rank`` is 0 for a living patient's family name, 1 for a given name, 2 and 3
-    for the same of the deceased; ``born`` is the birth date as a number (19480203), so that "ortiz 1948" reads no other
-    table.
+    One b-tree answers every search by name, and holds what the list shows: neighbours in the list are neighbours on a page,
+    where each would cost a page of its own in ``patient``. ``rank`` is 0 for a living patient's family name, 1 for a given
+    name, 2 and 3 for the same of the deceased; ``born`` is the birth date as a number (19480203).
     """
 
     __tablename__ = "name_key"
@@ -201,6 +201,10 @@ class NameKeyRow(Base):
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), primary_key=True)
     born: Mapped[int]
     lead: Mapped[bool]
+    mrn: Mapped[str]
+    name: Mapped[str]
+    sex: Mapped[str] = mapped_column(Code)
+    phone: Mapped[str]
 
 
 class NameVariant(Base):
