@@ -187,7 +187,17 @@ def test_one_wrong_character_is_noticed(place: int, letter: str) -> None:
             recovery_key.normal(typed)
 
 
-@pytest.mark.parametrize("typed", ["", "U" * 40, PAPER[:-1], PAPER + "7", "é" + PAPER])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "U" * 40, PAPER[:-1], PAPER + "7", "é" + PAPER],
+    ids=[
+        "nothing",
+        "a letter it has not",
+        "one short",
+        "one over",
+        "an accent",
+    ],  # the key differs in each process
+)
 def test_what_cannot_be_a_recovery_key(typed: str) -> None:
     with pytest.raises(BadInput):
         recovery_key.normal(typed)
