@@ -27,12 +27,11 @@ from clinicdesk.ui.setup import SetUpPlace
 from clinicdesk.ui.setup.braces import BraceSheet
 from clinicdesk.ui.setup.clinic import ClinicSheet, HoursSheet
 from clinicdesk.ui.setup.handouts import HandoutSheet
-from clinicdesk.ui.setup.listing import ListPage
+from clinicdesk.ui.setup.listing import ListPage, SetUpPage
 from clinicdesk.ui.setup.pathways import PathwaySheet
 from clinicdesk.ui.setup.place import sections
 from clinicdesk.ui.setup.procedures import ProcedureSheet
 from clinicdesk.ui.setup.resources import UnitSheet
-from clinicdesk.ui.setup.sheet import Sheet
 from clinicdesk.ui.theme import theme
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.clinics import FACTS, SmallClinic
@@ -109,8 +108,8 @@ def test_every_section_opens_and_can_be_read_aloud(place: SetUpPlace, qtbot: QtB
     page = section(qtbot, place, key)
     assert place.current == key
     assert page.isVisible()
-    sheet = page.findChild(Sheet)
-    assert sheet is not None
+    assert isinstance(page, SetUpPage)
+    sheet = page.sheet
     assert sheet.row is not None
     assert not sheet.is_dirty, "showing a row is no change of it"
     assert_accessible(place)
@@ -309,7 +308,7 @@ def test_a_handout_is_edited_beside_its_paper_and_reset(
     place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
 ) -> None:
     sheet = sheet_of(qtbot, place, "handouts", HandoutSheet)
-    qtbot.waitUntil(lambda: sheet.paper.page_count > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: sheet.paper.count > 0, timeout=10_000)
     row = sheet.row
     assert row is not None
     sheet.own.setFocus()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -205,9 +206,9 @@ class _FactsPage(SetUpPage):
         self.sheet.theirs_asked.connect(self.load)
         self.sheet.let_go.connect(self.released)
 
+    @abstractmethod
     def make_sheet(self) -> _FactsSheet:
         """The sheet."""
-        raise NotImplementedError
 
     def load(self) -> None:
         """Read the facts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -32,13 +33,13 @@ class EntrySheet(Sheet[AnyEntry]):
 
     # ------------------------------------------------------------------ what a subclass says
 
+    @abstractmethod
     def fill_value(self, value: Any, *, new: bool) -> None:
         """Show the entry's value."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read_value(self, value: Any) -> CatalogueValue:
         """The value with what the fields say. Raises `BadInput`."""
-        raise NotImplementedError
 
     # ------------------------------------------------------------------ Sheet
 
@@ -83,6 +84,10 @@ class EntrySheet(Sheet[AnyEntry]):
         """The value, whose attributes name the fields."""
         return row.value
 
+    def with_parts(self, row: AnyEntry, parts: Any) -> AnyEntry:
+        """The entry with another value."""
+        return replace(row, value=parts)
+
     def heading(self, row: AnyEntry, new: bool) -> tuple[str, str]:
         """The entry's name, and where it comes from."""
         if new:
@@ -97,7 +102,7 @@ class EntrySheet(Sheet[AnyEntry]):
         """Offer to confirm, to take out of use, to reset, where that makes sense."""
         row = self.row
         stored = row is not None and not self.is_new and self.may_edit
-        asks = row is not None and not row.confirmed and not self.is_new
+        asks = row is not None and not row.confirmed and not self.is_new and not self.is_dirty
         self.confirm_banner.setVisible(asks and self.may_edit)
         if asks:
             self.confirm_banner.set_text(_("A shipped default. Look at it, then confirm or change it."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
@@ -65,7 +66,7 @@ class CheckField(QCheckBox):
         if on:
             ink = theme().colour(Token.ON_ACCENT if able else Token.DISABLED)
             paint_mark(painter, box.adjusted(1, 1, -1, -1), Mark.CHECK, ink)
-        painter.setPen(theme().colour(Token.TEXT if able else Token.DISABLED))
+        painter.setPen(theme().colour(Token.TEXT))  # readable also where only looking is allowed
         left = box.right() + theme().px(Gap.S)
         room = QRectF(left, 0, self.width() - left, self.height())
         words = self.fontMetrics().elidedText(
@@ -146,9 +147,9 @@ class RowsField(QWidget):
         column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._lines: list[tuple[QWidget, QWidget]] = []
 
+    @abstractmethod
     def new_line(self) -> QWidget:
         """An empty row."""
-        raise NotImplementedError
 
     def value(self) -> tuple[Any, ...]:
         """What the rows hold, from the top. Raises what a row raises."""

@@ -27,9 +27,9 @@ from clinicdesk.ui.kit import (
     TableColumn,
 )
 from clinicdesk.ui.operations import Done, run_query
+from clinicdesk.ui.paper_pages import PageFacts, PaperPages, read_pages
 from clinicdesk.ui.setup.fields import CheckField
 from clinicdesk.ui.setup.listing import ListPage
-from clinicdesk.ui.setup.preview import PaperPreview
 from clinicdesk.ui.setup.sheet import Sheet, SheetForm
 from clinicdesk.ui.theme import Gap, theme
 
@@ -67,13 +67,16 @@ class HandoutSheet(Sheet[HandoutText]):
         self.told = MutedLabel("", form, wrap=True)
         self.large = CheckField(_("Preview"), _("Large print"), form)
         self.large.changed.connect(self._draw)
-        self.paper = PaperPreview(form)
+        self.paper = PaperPages(form)
         holder = QWidget(form)
         across = Row(holder, gap=Gap.L)
         left, right = Column(gap=Gap.S), Column(gap=Gap.S)
         left.addWidget(self.own, 1)
         left.addWidget(self.told)
+        self.stale = MutedLabel(_("The paper is of the last text that could be printed."), form, wrap=True)
+        self.stale.hide()
         right.addWidget(self.large)
+        right.addWidget(self.stale)
         right.addWidget(self.paper, 1)
         across.addLayout(left, 1)
         across.addLayout(right, 1)
@@ -148,8 +151,8 @@ class HandoutSheet(Sheet[HandoutText]):
         run_query(self, partial(handouts.check, self.desk, draft), done=self._tell_problems, latest="check")
         run_query(
             self,
-            partial(handouts.preview, self.desk, draft, large_print=self.large.value()),
-            done=self.paper.show_paper,
+            partial(_paper, self.desk, draft, self.large.value()),
+            done=self._show_paper,
             failed=self._not_drawn,
             latest="paper",
         )
@@ -165,9 +168,13 @@ class HandoutSheet(Sheet[HandoutText]):
         self.told.set_tone("problem" if lines else "muted")
         self.told.setVisible(bool(lines))
 
+    def _show_paper(self, paper: tuple[bytes, tuple[PageFacts, ...]]) -> None:
+        self.stale.hide()
+        self.paper.show_paper(*paper)
+
     def _not_drawn(self, _error: Exception) -> None:
-        """What is wrong stands under the text; the last paper that could be drawn stays, dimmed."""
-        self.paper.set_outdated(True)
+        """What is wrong stands under the text; the last paper that could be drawn stays."""
+        self.stale.show()
 
     def _reset(self) -> None:
         row = self.row
@@ -216,6 +223,11 @@ class HandoutsPage(ListPage[HandoutText]):
     def same(self, row: HandoutText) -> object:
         """Texts are told apart by key and language."""
         return (row.key, row.language)
+
+
+def _paper(desk: Desk, draft: OwnHandout, large: bool) -> tuple[bytes, tuple[PageFacts, ...]]:
+    content = handouts.preview(desk, draft, large_print=large)
+    return content, read_pages(content)
 
 
 def _title(row: HandoutText) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -43,6 +44,8 @@ class SetUpPage(QWidget):
     """One section of Set up."""
 
     subjects: frozenset[Subject] = frozenset()
+    sheet: Sheet[Any]
+    """The form of what is open."""
 
     released = Signal()
     """The person saved or discarded what held them in this section."""
@@ -52,9 +55,9 @@ class SetUpPage(QWidget):
         self.desk = desk
         self.may_edit = may(desk.actor.role, Act.EDIT_CLINIC)
 
+    @abstractmethod
     def load(self) -> None:
         """Read what is shown."""
-        raise NotImplementedError
 
     def refresh(self, changes: Changes | None) -> None:
         """Read again what `changes` touch."""
@@ -82,29 +85,29 @@ class ListPage(SetUpPage, Generic[R]):
 
     # ------------------------------------------------------------------ what a subclass says
 
+    @abstractmethod
     def heading(self) -> str:
         """The section's title."""
-        raise NotImplementedError
 
+    @abstractmethod
     def explanation(self) -> str:
         """What belongs here, in a sentence."""
-        raise NotImplementedError
 
+    @abstractmethod
     def columns(self) -> Sequence[TableColumn[R]]:
         """The columns of the list."""
-        raise NotImplementedError
 
+    @abstractmethod
     def make_sheet(self) -> Sheet[R]:
         """The form at the right."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fetch(self) -> Sequence[R]:
         """The rows; called off the GUI thread."""
-        raise NotImplementedError
 
+    @abstractmethod
     def same(self, row: R) -> object:
         """What makes a row the same row after it was read again."""
-        raise NotImplementedError
 
     def blank(self) -> R | None:
         """A new row to fill in, or None where none can be added."""

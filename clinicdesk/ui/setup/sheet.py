@@ -7,12 +7,13 @@ changed what, and lets the person take theirs or keep one's own.
 from __future__ import annotations
 
 import dataclasses
+from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.errors import BadInput, ClinicDeskError, Stale
@@ -36,7 +37,7 @@ from clinicdesk.ui.kit import (
     SectionLabel,
 )
 from clinicdesk.ui.operations import Done, run_command
-from clinicdesk.ui.theme import Gap
+from clinicdesk.ui.theme import Gap, Size, theme
 
 R = TypeVar("R")
 
@@ -101,42 +102,48 @@ class Sheet(Panel, Generic[R]):
 
     # ------------------------------------------------------------------ what a subclass says
 
+    @abstractmethod
     def build(self, form: SheetForm) -> None:
         """Add the fields, in the order of importance, under the names of the row's attributes."""
-        raise NotImplementedError
 
     def lay_out(self, body: Column) -> None:
         """Put the form into the sheet's body."""
         body.addWidget(self.form)
         body.addStretch(1)
 
+    @abstractmethod
     def fill(self, row: R, *, new: bool) -> None:
         """Show `row` in the fields."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, row: R) -> R:
         """`row` with what the fields say. Raises `BadInput` naming a field."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, row: R, new: bool) -> Done[R]:
         """Store `row`; called off the GUI thread."""
-        raise NotImplementedError
 
+    @abstractmethod
     def put_back(self, before: R, now: R) -> Done[Any]:
         """Store `before` again over `now`: the undo of a change; called off the GUI thread."""
-        raise NotImplementedError
 
+    @abstractmethod
     def words(self, row: R) -> str:
         """What `row` is called."""
-        raise NotImplementedError
 
+    @abstractmethod
     def version(self, row: R) -> int:
         """The version `row` was read at."""
-        raise NotImplementedError
 
     def parts(self, row: R) -> object:
         """The dataclass whose attributes the fields are named after."""
         return row
+
+    def with_parts(self, row: R, parts: Any) -> R:
+        """`row` with other `parts`."""
+        del row
+        merged: R = parts
+        return merged
 
     def heading(self, row: R, new: bool) -> tuple[str, str]:
         """The title above the form and the muted line under it."""
@@ -166,6 +173,8 @@ class Sheet(Panel, Generic[R]):
 
     def set_row(self, row: R | None, *, new: bool = False) -> None:
         """Show `row`, and forget what was typed before."""
+        if row is None or self._row is None or self._new or new or self.words(row) != self.words(self._row):
+            self._scroll.verticalScrollBar().setValue(0)
         self._row, self._new, self._touched = row, new, False
         self._conflict = self._theirs = None
         self.form.setVisible(row is not None)
@@ -219,6 +228,7 @@ class Sheet(Panel, Generic[R]):
         self.form.clear_problems()
         self.problem_panel.clear()
         if not self.form.check():
+            self._show_first_problem()
             return
         try:
             after = self.read(self._row)
@@ -269,7 +279,8 @@ class Sheet(Panel, Generic[R]):
         column.addLayout(head)
         inner = Panel(self)
         self._body = Column(inner, gap=Gap.M, margin=(Gap.XL, Gap.S, Gap.XL, Gap.L))
-        column.addWidget(Scroll(inner, self), 1)
+        self._scroll = Scroll(inner, self)
+        column.addWidget(self._scroll, 1)
         self._rule = Rule(self)
         column.addWidget(self._rule)
         self.foot = QWidget(self)
@@ -294,7 +305,7 @@ class Sheet(Panel, Generic[R]):
         return banner
 
     def _conflict_banner(self) -> Banner:
-        theirs, mine = PushButton(_("Show theirs"), self), PushButton(_("Keep mine"), self)
+        theirs, mine = PushButton(_("Show theirs"), self), PushButton(_("Keep my changes"), self)
         theirs.clicked.connect(self._take_theirs)
         mine.clicked.connect(self._keep_mine)
         banner = Banner(BannerKind.WARNING, "", self, actions=(theirs, mine))
@@ -318,7 +329,11 @@ class Sheet(Panel, Generic[R]):
             signal = getattr(field, "changed", None)
             if signal is not None:
                 signal.connect(self._field_changed)
-            if not self.may_edit:
+            if self.may_edit:
+                continue
+            if isinstance(field, QLineEdit | QPlainTextEdit):
+                field.setReadOnly(True)  # stays readable, and can be copied
+            else:
                 field.setEnabled(False)
 
     def _field_changed(self, *_value: object) -> None:
@@ -366,6 +381,15 @@ class Sheet(Panel, Generic[R]):
     def _tell(self, error: ClinicDeskError) -> None:
         if not self.form.show_error(error):
             self.show_problem(error.sentence)
+        self._show_first_problem()
+
+    def _show_first_problem(self) -> None:
+        """Scroll to the first field that something is wrong with, once the sentence under it has its place."""
+        wrong = self.form.problems()
+        first = next((name for name in self.form.names if name in wrong), None)
+        if first is not None:
+            self._body.activate()
+            self._scroll.ensureWidgetVisible(self.form.field(first), 0, theme().px(Size.ROW * 2))
 
     def _take_theirs(self) -> None:
         if self._theirs is not None:
@@ -373,11 +397,30 @@ class Sheet(Panel, Generic[R]):
             self.title.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _keep_mine(self) -> None:
-        """Go on from their version with what was typed here: saving then replaces theirs, knowingly."""
-        if self._theirs is not None:
-            self._row, self._theirs, self._conflict = self._theirs, None, None
-            self.conflict.hide()
-            self._show_state()
+        """Go on from their version, with what was changed here laid over it: saving then keeps both."""
+        theirs, base = self._theirs, self._row
+        if theirs is None or base is None:
+            return
+        merged = self._merged(base, theirs)
+        self._row, self._theirs, self._conflict = theirs, None, None
+        self.conflict.hide()
+        if merged is not None:
+            self._filling = True
+            self.fill(merged, new=False)
+            self._filling = False
+        self._show_state()
+
+    def _merged(self, base: R, theirs: R) -> R | None:
+        """`theirs` with the attributes that were changed here; None where what was typed cannot be read yet."""
+        try:
+            before, mine, now = self.parts(base), self.parts(self.read(base)), self.parts(theirs)
+            if not dataclasses.is_dataclass(now) or isinstance(now, type):
+                return None
+            names = [field.name for field in dataclasses.fields(now) if field.init]
+            changed = {n: getattr(mine, n) for n in names if getattr(mine, n) != getattr(before, n)}
+            return self.with_parts(theirs, dataclasses.replace(now, **changed))
+        except BadInput:
+            return None
 
     def _difference(self, before: R, now: R) -> str:
         """The labels of the fields in which `now` differs from `before`."""
