@@ -36,11 +36,18 @@ class Database:
         """Whether this is PostgreSQL."""
         return self.engine.dialect.name == "postgresql"
 
+    @property
+    def _for_reading(self) -> dict[str, Any]:
+        """SQLite reads one state by itself; PostgreSQL only where it is asked to."""
+        if self.is_server:
+            return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return {"clinicdesk_write": False}
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session on one consistent state; nothing it does is kept."""
         with translated(), Session(self.engine, autoflush=False) as session:
-            session.connection(execution_options={"clinicdesk_write": False})
+            session.connection(execution_options=self._for_reading)
             yield session
 
     @contextmanager
@@ -74,6 +81,8 @@ def open_file(path: Path, key: bytes, *, create: bool = False) -> Database:
         )
     if not create and path.stat().st_size == 0:
         raise _cut_short(path)  # an empty file would pass for a new one
+    if create:
+        path.touch(mode=0o600)  # for its owner alone; the files beside it take after it
 
     def connect() -> Any:
         return _keyed_connection(path, key)
