@@ -161,7 +161,7 @@ class EntryPage(ListPage[AnyEntry]):
     def columns(self) -> Sequence[TableColumn[AnyEntry]]:
         """Name, and what stands out about it."""
         return (
-            TableColumn(heading=_("Name"), text=_name, struck=_is_off),
+            TableColumn(heading=_("Name"), text=_name, struck=_is_off, least=140),
             TableColumn(heading="", text=entry_state, width=84, paint=Paint.MUTED),
         )
 
