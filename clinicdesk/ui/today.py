@@ -111,7 +111,6 @@ class TodayPlace(Place):
         self.table.activated_row.connect(self._open)
         self.table.clicked.connect(self._clicked)
         self.step_look.pressed.connect(self._step_at)
-        theme().changed.connect(self._give_way)
 
     @classmethod
     def title(cls) -> str:
@@ -140,19 +139,6 @@ class TodayPlace(Place):
         """Show the list of ``day``."""
         self.days.show_day(day)
         self._load()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._give_way()
-
-    def _give_way(self) -> None:
-        """Where names would be cut, the surgeon and then the room give their place: the case at the right has both."""
-        least = 3 * theme().px(Size.LABEL_COLUMN + Gap.XL)
-        shared = self.width() - 2 * theme().px(Gap.L) - sum(theme().px(c.width) for c in _columns())
-        for column in (_SURGEON, _ROOM):
-            hidden = shared < least
-            self.table.setColumnHidden(column, hidden)
-            shared += theme().px(_columns()[column].width) if hidden else 0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.table.row()
@@ -427,10 +413,10 @@ def _count_words(state: BookingState) -> str:
 def _columns() -> tuple[TableColumn[TodayRow], ...]:
     return (
         TableColumn(heading=_("Time"), text=_time, width=_TIME_WIDTH, paint=Paint.FIGURES),
-        TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG, struck=_struck),
-        TableColumn(heading=_("Procedure"), text=_procedure),
-        TableColumn(heading=_("Room"), text=_room, width=Size.FIELD_SHORT),
-        TableColumn(heading=_("Surgeon"), text=_surgeon, width=Size.LABEL_COLUMN),
+        TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG, struck=_struck, least=200),
+        TableColumn(heading=_("Procedure"), text=_procedure, least=200),
+        TableColumn(heading=_("Room"), text=_room, width=Size.FIELD_SHORT, drop=1),
+        TableColumn(heading=_("Surgeon"), text=_surgeon, width=Size.LABEL_COLUMN, drop=2),
         TableColumn(heading=_("State"), text=_state, width=Size.LABEL_COLUMN, paint=Paint.STATE),
         TableColumn(heading=_("Missing"), text=_missing),
         TableColumn(heading=_("Next step"), text=_step_text, width=Size.LABEL_COLUMN),
@@ -438,7 +424,7 @@ def _columns() -> tuple[TableColumn[TodayRow], ...]:
 
 
 _TIME_WIDTH: Final = Size.FIELD_SHORT
-_ROOM, _SURGEON, _MISSING, _STEP = 3, 4, 6, 7
+_MISSING, _STEP = 6, 7
 
 
 def _time(row: TodayRow) -> str:

@@ -108,8 +108,8 @@ def small_clinic(database: Database) -> SmallClinic:
         for login, name, role in _PEOPLE:
             ids[login] = users.add(session, login=login, full_name=name, role=role)
             people[role] = Actor(ids[login], login, name, role)
-        for position, (kind, name, login) in enumerate(_UNITS):
-            person = ids[login] if login else None
+        for position, (kind, name, behind) in enumerate(_UNITS):
+            person = ids[behind] if behind else None
             units[name] = resources.add(session, kind, name, position=position, user_id=person)
         work = Work(session, people[Role.ADMINISTRATOR], clock.now())
         load_shipped(work)
