@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -37,6 +37,7 @@ from clinicdesk.ui.kit import (
     ask,
 )
 from clinicdesk.ui.operations import Done, run_command, run_query
+from clinicdesk.ui.papers import show_discharge_sheet
 from clinicdesk.ui.place import Shell, SideView
 from clinicdesk.ui.theme import Gap
 
@@ -48,9 +49,6 @@ _Save = Callable[[], Done[DischargeView]]
 
 class DischargePanel(SideView):
     """Opened with ``open_side("discharge", booking_id=...)``. What is typed is stored by itself, one thing at a time."""
-
-    papers_wanted = Signal(int)
-    """The discharge sheet of this booking is wanted."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Leaving"), wide=True)
@@ -417,14 +415,14 @@ class DischargePanel(SideView):
 
     def _ended(self, view: DischargeView) -> None:
         self._saved(view)
-        self.papers_wanted.emit(view.booking.id)
+        show_discharge_sheet(self.desk, self, view.booking.id)
 
     def _want_papers(self) -> None:
         self._after_saving(self._want_papers_now)
 
     def _want_papers_now(self) -> None:
         if self._view is not None:
-            self.papers_wanted.emit(self._view.booking.id)
+            show_discharge_sheet(self.desk, self, self._view.booking.id)
 
 
 def _asked(view: DischargeView) -> tuple[Missing, ...]:

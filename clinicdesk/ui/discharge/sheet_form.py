@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.catalogue import Procedure
 from clinicdesk.domain.discharge import LONGEST_LINE, LONGEST_TEXT, DischargeDetails
 from clinicdesk.domain.instructions import opioids_named
 from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
-from clinicdesk.ui.kit import ChoiceField, FormGrid, LineField, NoteField
+from clinicdesk.ui.kit import CheckField, ChoiceField, FormGrid, LineField, NoteField
 from clinicdesk.ui.theme import Size
 
 
@@ -38,7 +38,9 @@ class SheetForm(FormGrid):
             lines=4,
             longest=LONGEST_TEXT,
         )
-        self.opioids = QCheckBox(_("One of these is an opioid: no driving while it is taken"), self)
+        self.opioids = CheckField(
+            _("Opioid"), _("One of these is an opioid: no driving while it is taken"), self
+        )
         self.thinner = LineField(_("Blood thinner again"), self, width=Size.FIELD, longest=LONGEST_TEXT)
         self.follow_up = LineField(_("Next visit"), self, width=Size.FIELD, longest=LONGEST_TEXT)
         self.note = NoteField(_("Further instructions"), self, lines=2, longest=LONGEST_TEXT)
@@ -51,7 +53,6 @@ class SheetForm(FormGrid):
         self.add("blood_thinner_restart", _("Blood thinner again"), self.thinner)
         self.add("follow_up", _("Next visit"), self.follow_up)
         self.add("instructions", _("Further instructions"), self.note)
-        self.opioids.setAccessibleName(self.opioids.text())
         for line in (self.escort_name, self.escort_phone, self.lifting, self.thinner, self.follow_up):
             line.changed.connect(self._tell)
         for note in (self.medicines, self.note):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from clinicdesk.ui.kit.buttons import IconButton, MenuButton, PrimaryButton, PushButton, QuietButton
+    from clinicdesk.ui.kit.checks import CheckField
     from clinicdesk.ui.kit.choices import ChoiceField, ScoreRow, SegmentedRow, TriState
     from clinicdesk.ui.kit.combo import ComboField
     from clinicdesk.ui.kit.dialogs import Dialog, ask, confirm
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Banner",
     "BannerKind",
+    "CheckField",
     "ChoiceField",
     "Column",
     "ComboField",
@@ -86,6 +88,7 @@ __all__ = [
 _HOMES = {
     "Banner": "panels",
     "BannerKind": "panels",
+    "CheckField": "checks",
     "ChoiceField": "choices",
     "Column": "layout",
     "ComboField": "combo",

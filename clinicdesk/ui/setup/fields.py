@@ -6,81 +6,16 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.i18n import _
-from clinicdesk.ui.kit import Column, IconButton, QuietButton, Row
+from clinicdesk.ui.kit import CheckField, Column, IconButton, QuietButton, Row
 from clinicdesk.ui.setup.flow import Flow
-from clinicdesk.ui.theme import Gap, Mark, Size, Token, paint_mark, theme
+from clinicdesk.ui.theme import Gap
 
 _AS_WIDE_AS_CAN_BE = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 _AS_WIDE_AS_CAN_BE.setHeightForWidth(True)
-
-
-class CheckField(QCheckBox):
-    """One thing that holds or not; the words stand beside the box.
-
-    Drawn here because Fusion's own box is all but invisible on a dark ground.
-    """
-
-    changed = Signal()
-
-    def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
-        super().__init__(words.replace("&", "&&"), parent)
-        self._words = words
-        self.setAccessibleName(f"{name}: {words}" if words else name)
-        self.toggled.connect(self._tell)
-        theme().changed.connect(self._resize)
-        self._resize()
-
-    def _tell(self, _on: bool) -> None:
-        self.changed.emit()
-
-    def _resize(self) -> None:
-        self.setMinimumHeight(theme().px(Size.CONTROL))
-
-    def sizeHint(self) -> QSize:
-        words = self.fontMetrics().horizontalAdvance(self._words)
-        return QSize(
-            theme().px(Size.ICON) + theme().px(Gap.S) + words + theme().px(Gap.XS), self.minimumHeight()
-        )
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(Size.ICON) + theme().px(Gap.XL), self.minimumHeight())
-
-    def hitButton(self, at: QPoint) -> bool:
-        return self.rect().contains(at)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side, radius = theme().px(Size.ICON), theme().px(Size.RADIUS)
-        box = QRectF(1, (self.height() - side) / 2, side, side)
-        on, able = self.isChecked(), self.isEnabled()
-        edge = Token.ACCENT if (on and able) or self.hasFocus() else Token.BORDER if able else Token.DISABLED
-        painter.setPen(QPen(theme().colour(edge), Size.FOCUS if self.hasFocus() else Size.HAIRLINE))
-        painter.setBrush(theme().colour(Token.ACCENT if on and able else Token.SURFACE))
-        painter.drawRoundedRect(box, radius / 2, radius / 2)
-        if on:
-            ink = theme().colour(Token.ON_ACCENT if able else Token.DISABLED)
-            paint_mark(painter, box.adjusted(1, 1, -1, -1), Mark.CHECK, ink)
-        painter.setPen(theme().colour(Token.TEXT))  # readable also where only looking is allowed
-        left = box.right() + theme().px(Gap.S)
-        room = QRectF(left, 0, self.width() - left, self.height())
-        words = self.fontMetrics().elidedText(
-            self._words, Qt.TextElideMode.ElideRight, round(room.width()) + 1
-        )
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words)
-
-    def value(self) -> bool:
-        """Whether it is ticked."""
-        return self.isChecked()
-
-    def set_value(self, value: bool) -> None:
-        """Tick it or not."""
-        self.setChecked(value)
 
 
 class ChecksField(QWidget):

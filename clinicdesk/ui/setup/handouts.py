@@ -18,6 +18,7 @@ from clinicdesk.services import handouts
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.handouts import HandoutText
 from clinicdesk.ui.kit import (
+    CheckField,
     Column,
     MutedLabel,
     NoteField,
@@ -28,7 +29,6 @@ from clinicdesk.ui.kit import (
 )
 from clinicdesk.ui.operations import Done, run_query
 from clinicdesk.ui.paper_pages import PageFacts, PaperPages, read_pages
-from clinicdesk.ui.setup.fields import CheckField
 from clinicdesk.ui.setup.listing import ListPage
 from clinicdesk.ui.setup.sheet import Sheet, SheetForm
 from clinicdesk.ui.theme import Gap, theme

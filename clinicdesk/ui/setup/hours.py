@@ -12,8 +12,7 @@ from clinicdesk.domain.clinic import OpeningHours
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.ui import format as fmt
-from clinicdesk.ui.kit import Column, MutedLabel, QuietButton, TimeField
-from clinicdesk.ui.setup.fields import CheckField
+from clinicdesk.ui.kit import CheckField, Column, MutedLabel, QuietButton, TimeField
 from clinicdesk.ui.setup.flow import Flow
 from clinicdesk.ui.theme import Gap, theme
 

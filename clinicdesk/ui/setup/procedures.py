@@ -30,10 +30,19 @@ from clinicdesk.i18n import _
 from clinicdesk.services import catalogue, handouts
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import format as fmt
-from clinicdesk.ui.kit import ChoiceField, ComboField, LineField, MutedLabel, NumberField, Paint, TableColumn
+from clinicdesk.ui.kit import (
+    CheckField,
+    ChoiceField,
+    ComboField,
+    LineField,
+    MutedLabel,
+    NumberField,
+    Paint,
+    TableColumn,
+)
 from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.setup.entries import AnyEntry, EntryPage, EntrySheet, entry_state, own_key
-from clinicdesk.ui.setup.fields import CheckField, ChecksField
+from clinicdesk.ui.setup.fields import ChecksField
 from clinicdesk.ui.setup.sheet import SheetForm
 
 _MINUTES = (

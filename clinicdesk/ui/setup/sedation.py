@@ -9,9 +9,8 @@ from clinicdesk.domain.entries import EntryKind
 from clinicdesk.domain.sedation_levels import SedationLevel, SedationProvider
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
-from clinicdesk.ui.kit import ChoiceField, LineField, MutedLabel, NumberField
+from clinicdesk.ui.kit import CheckField, ChoiceField, LineField, MutedLabel, NumberField
 from clinicdesk.ui.setup.entries import EntryPage, EntrySheet
-from clinicdesk.ui.setup.fields import CheckField
 from clinicdesk.ui.setup.sheet import SheetForm
 
 _FIELDS = ("name", "response", "airway", "provider", "escort_required", "fasting", "aftercare_hours")
