@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reportlab.lib.colors import Color
-from reportlab.platypus.flowables import Flowable
+from reportlab.platypus.flowables import CondPageBreak, Flowable
 
 from clinicdesk.documents.tags import tagged, untagged
 from clinicdesk.documents.text import BLACK, FUZZ, GREY, RULE, Text, TextStyle, show
@@ -60,6 +60,10 @@ class Framed(Flowable):
     def getSpaceAfter(self) -> float:  # noqa: N802 - ReportLab's name
         """Points of air below."""
         return self.look.after
+
+    def least(self, width: float) -> float:
+        """The height of the smallest first part that may stand at the foot of a page."""
+        return min(self.wrap(width, 1e9)[1], self.room)
 
     @property
     def _title_height(self) -> float:
@@ -126,6 +130,24 @@ class Framed(Flowable):
             part.drawOn(canvas, look.pad, top_of_parts - top - part.height)
 
 
+class KeepTitle(CondPageBreak):
+    """Stands before a heading: a new page, where the heading and the start of what follows do not both fit."""
+
+    def __init__(self, title: Text, following: Flowable | None) -> None:
+        super().__init__(0)
+        self.title = title
+        self.following = following
+
+    def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: N803 - ReportLab's names
+        """Ask for a new page or for nothing."""
+        look = self.title.look
+        self.height = look.before + self.title.wrap(aW, aH)[1] + look.after
+        if isinstance(self.following, Text | Rows | Framed):
+            self.height += self.following.least(aW)
+        size: tuple[float, float] = super().wrap(aW, aH)
+        return size
+
+
 class Rows(Flowable):
     """A table: rows of texts, a thin line between rows. Columns are as wide as what they hold; ``shares`` fixes them."""
 
@@ -188,6 +210,11 @@ class Rows(Flowable):
         self._heights = [self._row_height(row, columns) for row in self._all_rows]
         self.width, self.height = aW, sum(self._heights)
         return self.width, self.height
+
+    def least(self, width: float) -> float:
+        """The height of the smallest first part that may stand at the foot of a page."""
+        self.wrap(width, 1e9)
+        return sum(self._heights[: 2 if self.header else 1])
 
     @property
     def _all_rows(self) -> list[list[Text]]:

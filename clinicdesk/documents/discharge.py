@@ -9,10 +9,12 @@ from reportlab.platypus.flowables import Flowable
 from clinicdesk.documents.escape import one_line
 from clinicdesk.documents.handouts import Block, Box, BoxKind, Handout, Heading, Run, Runs, fill, handout
 from clinicdesk.documents.layout import LARGE_PRINT, NORMAL_PRINT, Sheet, Styles, build, flow, styles
-from clinicdesk.documents.text import Text
+from clinicdesk.documents.text import UNBROKEN, Text
 from clinicdesk.documents.words import CLOSURE, SEDATION, SIDE, calendar, fever
 from clinicdesk.domain.catalogue import Sedation
 from clinicdesk.domain.papers import DischargeSheet, Letterhead
+
+_USUAL_NAME = 30
 
 
 def render(sheet: DischargeSheet, letterhead: Letterhead, text: Handout) -> bytes:
@@ -113,7 +115,7 @@ def _who(sheet: DischargeSheet, letterhead: Letterhead, look: Styles) -> list[Fl
         ),
         (
             Run(one_line(sheet.procedure), bold=True),
-            Run(f"{f' at {where}' if where else ''} on {done_on}, by {one_line(sheet.surgeon)}"),
+            Run(f"{f' at {where}' if where else ''} on {done_on}{_by(sheet.surgeon)}"),
         ),
     ]
     escort = one_line(sheet.escort)
@@ -121,6 +123,14 @@ def _who(sheet: DischargeSheet, letterhead: Letterhead, look: Styles) -> list[Fl
     lines.append((Run(f"{SEDATION[sheet.sedation]}.{home}"),))
     last = len(lines) - 1
     return [Text(line, look.body if n == last else look.cell) for n, line in enumerate(lines)]
+
+
+def _by(surgeon: str) -> str:
+    """By whom; a name of usual length is not parted at the end of a line."""
+    name = one_line(surgeon)
+    if not name:
+        return ""
+    return f", by {name.replace(' ', UNBROKEN) if len(name) <= _USUAL_NAME else name}"
 
 
 def _with_emergency_box(blocks: tuple[Block, ...], letterhead: Letterhead) -> tuple[Block, ...]:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import functools
 import io
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from reportlab.lib.pagesizes import A4, LETTER, landscape
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Frame as PageFrame
 from reportlab.platypus.doctemplate import BaseDocTemplate, PageTemplate
-from reportlab.platypus.flowables import CondPageBreak, Flowable
+from reportlab.platypus.flowables import Flowable
 
-from clinicdesk.documents.boxes import Frame, Framed, Rows
+from clinicdesk.documents.boxes import Frame, Framed, KeepTitle, Rows
 from clinicdesk.documents.escape import one_line
 from clinicdesk.documents.fonts import BOLD, REGULAR, measure, register, shortened
 from clinicdesk.documents.handouts import Block, Box, BoxKind, Grid, Heading, Item, Para, Run, Runs
@@ -102,18 +103,18 @@ class _Keys:
         return self.last
 
 
-def flow(blocks: Sequence[Block], look: Styles, room: float, keys: _Keys | None = None) -> list[Flowable]:
+def flow(blocks: Sequence[Block], look: Styles, room: float) -> list[Flowable]:
     """``blocks`` as what ReportLab lays out; ``room`` is the height of a page's frame."""
-    keys = keys or _Keys()
+    return list(_with_kept_titles(_flow(blocks, look, room, _Keys())))
+
+
+def _flow(blocks: Sequence[Block], look: Styles, room: float, keys: _Keys) -> list[Flowable]:
     parts: list[Flowable] = []
     for place, block in enumerate(blocks):
         match block:
             case Heading(level=1, runs=runs):
                 parts.append(Text(runs, look.title, role="H1"))
             case Heading(level=2, runs=runs):
-                parts.append(
-                    CondPageBreak(look.section.leading + look.section.before + 3.5 * look.body.leading)
-                )
                 parts.append(Text(runs, look.section, role="H2"))
             case Heading(runs=runs):
                 parts.append(Text(runs, look.number, role="P"))
@@ -131,6 +132,14 @@ def flow(blocks: Sequence[Block], look: Styles, room: float, keys: _Keys | None 
             case Box():
                 parts += _box(block, look, room, keys)
     return parts
+
+
+def _with_kept_titles(parts: Sequence[Flowable]) -> Iterator[Flowable]:
+    """No heading is left alone at the foot of a page."""
+    for part, following in zip_longest(parts, parts[1:]):
+        if isinstance(part, Text) and part.role == "H2" and following is not None:
+            yield KeepTitle(part, following)
+        yield part
 
 
 def _item(item: Item, style: TextStyle, list_key: int, keys: _Keys) -> Text:
@@ -165,7 +174,7 @@ def _grid(grid: Grid, look: Styles, keys: _Keys) -> Rows:
 
 def _box(box: Box, look: Styles, room: float, keys: _Keys) -> list[Flowable]:
     size = look.size
-    inner = flow(box.blocks, look, room, keys)
+    inner = _flow(box.blocks, look, room, keys)
     if box.kind is BoxKind.KEEP:
         return [Framed(inner, Frame(after=0.4 * size), room)]
     if box.kind is BoxKind.EMERGENCY:
@@ -210,7 +219,7 @@ class Sheet:
     @property
     def side(self) -> float:
         """Points of margin left and right; large print needs the width for its lines."""
-        return 44.0 if self.size >= LARGE_PRINT else 52.0
+        return 38.0 if self.size >= LARGE_PRINT else 52.0
 
     @property
     def top(self) -> float:

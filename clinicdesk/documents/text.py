@@ -31,6 +31,9 @@ WHITE = HexColor(0xFFFFFF)
 FUZZ = 0.01
 """Points by which a sum of lengths may be off."""
 
+UNBROKEN = "\u00a0"
+"""A space at which no line ends; drawn, and read back, as any other."""
+
 
 class Mark(Enum):
     """A drawn mark before a line."""
@@ -109,7 +112,11 @@ def _append(line: list[Stretch], text: str, bold: bool) -> None:
 
 
 def break_lines(runs: Iterable[Run], size: float, room: float, bold: bool = False) -> list[Line]:
-    """``runs`` as lines no wider than ``room`` points; a word that is wider is cut. At least one line, maybe empty."""
+    """``runs`` as lines no wider than ``room`` points; a word that is wider is cut. At least one line, maybe empty.
+
+    A line that ends between two words keeps the space between them, past its end: a screen reader and whoever copies
+    the text need it.
+    """
     lines: list[Line] = []
     line: list[Stretch] = []
     used = 0.0
@@ -118,14 +125,14 @@ def break_lines(runs: Iterable[Run], size: float, room: float, bold: bool = Fals
             lines.append(tuple(line))
             line, used = [], 0.0
             continue
-        for part in _cut(word, size, room):
+        for number, part in enumerate(_cut(word, size, room)):
             space = measure(" ", size, line[-1][1]) if line else 0.0
             width = _width(part, size)
-            if line and used + space + width > room + FUZZ:
+            if line and number == 0:
+                _append(line, " ", line[-1][1])
+            if line and (number > 0 or used + space + width > room + FUZZ):
                 lines.append(tuple(line))
                 line, used, space = [], 0.0, 0.0
-            if line:
-                _append(line, " ", line[-1][1])
             for text, heavy in part:
                 _append(line, text, heavy)
             used += space + width
@@ -173,6 +180,12 @@ class Text(Flowable):
             self._broken_for = aW
         self.width, self.height = aW, len(self._lines) * self.look.leading
         return self.width, self.height
+
+    def least(self, width: float) -> float:
+        """The height of the smallest first part that may stand at the foot of a page."""
+        self.wrap(width, 1e9)
+        lines = len(self._lines)
+        return (lines if lines <= 3 else 2) * self.look.leading
 
     def split(self, aW: float, aH: float, /) -> list[Flowable]:  # noqa: N803 - ReportLab's names
         """Two parts, never with a single line on either side; nothing where no part fits."""
@@ -224,7 +237,7 @@ def show(text: PDFTextObject, line: Line, size: float) -> None:
     """Put a line where ``text`` stands."""
     for words, bold in line:
         text.setFont(BOLD if bold else REGULAR, size)
-        text.textOut(words)
+        text.textOut(words.replace(UNBROKEN, " "))
 
 
 def draw_mark(canvas: Canvas, mark: Mark, baseline: float, look: TextStyle) -> None:

@@ -38,11 +38,11 @@ class Calendar:
         return f"{_WEEKDAYS[day.weekday()] + ' ' if weekday else ''}{day.day} {month} {day.year}"
 
     def day_and_month(self, day: date) -> str:
-        """``Wednesday, November 25``: for times that lie days away, where a year would only crowd."""
+        """``Wednesday, November 25``: for times days away, where a year would only crowd. Month and day stay together."""
         month = _MONTHS[day.month - 1]
         if self.month_first:
-            return f"{_WEEKDAYS[day.weekday()]}, {month} {day.day}"
-        return f"{_WEEKDAYS[day.weekday()]} {day.day} {month}"
+            return f"{_WEEKDAYS[day.weekday()]}, {month}\u00a0{day.day}"
+        return f"{_WEEKDAYS[day.weekday()]} {day.day}\u00a0{month}"
 
     def clock(self, at: time) -> str:
         """``10:40 am`` or ``10:40``; noon and midnight in words where "12:00" would make people think."""

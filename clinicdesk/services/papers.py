@@ -15,6 +15,7 @@ from clinicdesk.documents import discharge as discharge_paper
 from clinicdesk.documents import recovery_key as key_paper
 from clinicdesk.documents.fonts import undrawable
 from clinicdesk.documents.handouts import Handout, handout, shipped_languages
+from clinicdesk.documents.samples import full_sheet, sample_letterhead
 from clinicdesk.domain import papers as values
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.booking import Booking
@@ -76,6 +77,14 @@ def discharge_sheet(desk: Desk, booking_id: BookingId, *, large_print: bool | No
             [sheet.patient_name, sheet.escort, sheet.note, *sheet.medicines, sheet.blood_thinner]
         ),
     )
+
+
+def warm() -> None:
+    """Load fonts and texts by drawing a made-up sheet, so that the first real one is as quick as the rest.
+
+    Called on a thread of its own once the window stands.
+    """
+    discharge_paper.render(full_sheet(), sample_letterhead(), handout("discharge-kyphoplasty"))
 
 
 def brace_order(desk: Desk, order_id: BraceOrderId) -> PaperCopy:
