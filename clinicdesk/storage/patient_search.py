@@ -340,15 +340,19 @@ def _born(session: Session, search: Search, limit: int) -> Sequence[PatientLine]
     assert search.born is not None
     first, last = search.born
     parameters = {"first": first, "last": last, **_other_parameters(search.words)}
-    return _lines(session, _by_birth(len(search.words), limit), parameters)
+    return _lines(session, _by_birth(len(search.words), (last - first).days <= 31, limit), parameters)
 
 
 @cache
-def _by_birth(words: int, n: int) -> Select[Any]:
+def _by_birth(words: int, living_first: bool, n: int) -> Select[Any]:
+    """In the order of the index where a whole year may fit; few enough to be sorted otherwise."""
+    order: list[Any] = [_PATIENT.c.birth_date, _PATIENT.c.family_key, _PATIENT.c.given_key]
+    if living_first:
+        order = [_PATIENT.c.deceased_on.is_not(None), *order]
     return (
         select(*LINE)
         .where(_PATIENT.c.birth_date.between(bindparam("first"), bindparam("last")), *_other_words(words))
-        .order_by(_PATIENT.c.birth_date, _PATIENT.c.family_key, _PATIENT.c.given_key)
+        .order_by(*order)
         .limit(_count(n))
     )
 

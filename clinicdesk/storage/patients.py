@@ -234,6 +234,14 @@ def lines(session: Session, patient_ids: Sequence[int]) -> tuple[PatientLine, ..
     return tuple(found[one] for one in patient_ids if one in found)
 
 
+def one_line(session: Session, patient_id: PatientId) -> PatientLine:
+    """One patient as a line of a list. Raises `NotFound`."""
+    found = lines(session, [patient_id])
+    if not found:
+        raise NotFound(_("This patient does not exist."))
+    return found[0]
+
+
 def look_alikes(
     session: Session, draft: PatientDraft, *, country: str, but: PatientId | None = None, limit: int = 5
 ) -> tuple[PatientLine, ...]:
@@ -435,6 +443,7 @@ __all__ = [
     "line",
     "lines",
     "look_alikes",
+    "one_line",
     "read",
     "read_for_booking",
     "set_deceased",

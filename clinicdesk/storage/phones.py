@@ -30,10 +30,12 @@ def understand(typed: str, country: str) -> Understood:
         parsed = phonenumbers.parse(typed, country)
     except phonenumbers.NumberParseException:
         return Understood(typed, digits)
-    if parsed.extension or not phonenumbers.is_possible_number(parsed):
+    if not phonenumbers.is_possible_number(parsed):
         return Understood(typed, digits)
-    stored = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return Understood(stored, phonenumbers.national_significant_number(parsed))
+    national = phonenumbers.national_significant_number(parsed)
+    if parsed.extension or any(c.isalpha() for c in typed):
+        return Understood(typed, national)  # "555 0142 ask for Ann": words are never dropped
+    return Understood(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164), national)
 
 
 def beginnings(typed: str, country: str) -> tuple[str, ...]:
