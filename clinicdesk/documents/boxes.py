@@ -170,6 +170,7 @@ class Rows(Flowable):
         self.gap = gap
         self.before = before
         self.after = after
+        self._known: tuple[float, list[float]] | None = None
 
     def getSpaceBefore(self) -> float:  # noqa: N802 - ReportLab's name
         """Points of air above."""
@@ -180,7 +181,13 @@ class Rows(Flowable):
         return self.after
 
     def _columns(self, width: float) -> list[float]:
-        """The widths of the columns: each as wide as what it holds, or else so that the table is lowest."""
+        """The widths of the columns, found once for each width of the table."""
+        if self._known is None or self._known[0] != width:
+            self._known = width, self._best_columns(width)
+        return self._known[1]
+
+    def _best_columns(self, width: float) -> list[float]:
+        """Each column as wide as what it holds, or else so that the table is lowest."""
         count = max(len(row) for row in self._all_rows)
         free = width - self.gap * (count - 1)
         if self.shares:
