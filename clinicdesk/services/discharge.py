@@ -30,7 +30,10 @@ LONGEST_REASON = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DischargeView:
-    """Everything the leaving screen shows: the booking, the record, what is missing and what this person may do."""
+    """Everything the leaving screen shows: the booking, the record, what is missing and what this person may do.
+
+    ``named_escort`` was named when the patient registered; that they have come is for someone to see and say.
+    """
 
     booking: Booking
     procedure: Procedure
@@ -39,6 +42,8 @@ class DischargeView:
     birth_date: date
     mrn: str
     blood_thinner: str
+    named_escort: str
+    named_escort_phone: str
     language: str
     large_print: bool
     surgeon: str
@@ -210,6 +215,7 @@ def _view(work: Work, booking_id: BookingId) -> DischargeView:
     patient = patients.read(work.session, booking.draft.patient_id)
     sedation = catalogue.sedation_level(work.session, booking.draft.sedation)
     record = discharge.read(work.session, booking_id)
+    escort = patient.draft.escort
     lacking = rules.missing(
         record,
         sedation=sedation.key,
@@ -224,6 +230,8 @@ def _view(work: Work, booking_id: BookingId) -> DischargeView:
         birth_date=patient.draft.birth_date,
         mrn=patient.mrn,
         blood_thinner=patient.draft.blood_thinner,
+        named_escort=escort.name if escort else "",
+        named_escort_phone=escort.phone if escort else "",
         language=patient.draft.language,
         large_print=patient.draft.large_print,
         surgeon=_surgeon_name(work, booking),

@@ -39,7 +39,7 @@ from clinicdesk.ui.kit import (
 from clinicdesk.ui.operations import Done, run_command, run_query
 from clinicdesk.ui.papers import show_discharge_sheet
 from clinicdesk.ui.place import Shell, SideView
-from clinicdesk.ui.theme import Gap
+from clinicdesk.ui.theme import Gap, theme
 
 SAVE_AFTER = 600
 """Milliseconds after the last keystroke until what was typed is stored."""
@@ -87,10 +87,11 @@ class DischargePanel(SideView):
         self.check_ins = PlainLabel("", self, wrap=True)
         self.check_in_section = Section(_("Check-ins made"), self)
         self.check_in_section.add(self.check_ins)
+        head = QWidget(self)
+        Column(head, gap=Gap.XS).add(self.name, self.facts, self.done_line)
+        self.body.setSpacing(theme().px(Gap.XL))
         self.add(
-            self.name,
-            self.facts,
-            self.done_line,
+            head,
             self.missing_section,
             self.scores_section,
             self.brace_section,
@@ -168,13 +169,12 @@ class DischargePanel(SideView):
         if "padss" not in self._unsaved:
             self.padss.show_score(view.record.padss, view.record.padss_signed)
         if fresh:
-            self.sheet.offer(view.procedure, view.blood_thinner)
+            self.sheet.offer(view.procedure, view.blood_thinner, (view.named_escort, view.named_escort_phone))
         if fresh or not (own or "details" in self._unsaved):
             self.sheet.show_details(view.record.details)
         self._show_doors(view)
 
     def _show_head(self, view: DischargeView) -> None:
-        self.set_title(_("Leaving: {patient}").format(patient=view.patient))
         self.name.setText(view.patient)
         levels = ", ".join(view.booking.draft.levels)
         self.facts.setText(

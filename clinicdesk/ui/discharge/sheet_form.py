@@ -10,7 +10,7 @@ from clinicdesk.domain.discharge import LONGEST_LINE, LONGEST_TEXT, DischargeDet
 from clinicdesk.domain.instructions import opioids_named
 from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
-from clinicdesk.ui.kit import CheckField, ChoiceField, FormGrid, LineField, NoteField
+from clinicdesk.ui.kit import CheckField, ChoiceField, FormGrid, LineField, NoteField, QuietButton
 from clinicdesk.ui.theme import Size
 
 
@@ -22,6 +22,9 @@ class SheetForm(FormGrid):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, label_width=Size.LABEL_COLUMN + 40)
         self.escort_name = LineField(_("Goes home with"), self, width=Size.FIELD, longest=LONGEST_LINE)
+        self.escort_here = QuietButton("", self)
+        self.escort_here.clicked.connect(self._escort_is_here)
+        self._named = ("", "")
         self.escort_phone = LineField(_("Their phone"), self, width=Size.FIELD, longest=LONGEST_LINE)
         self.closure = ChoiceField(_("Wound closure"), (), self)
         self.lifting = LineField(
@@ -45,6 +48,7 @@ class SheetForm(FormGrid):
         self.follow_up = LineField(_("Next visit"), self, width=Size.FIELD, longest=LONGEST_TEXT)
         self.note = NoteField(_("Further instructions"), self, lines=2, longest=LONGEST_TEXT)
         self.add("escort_name", _("Goes home with"), self.escort_name)
+        self.add("escort_here", "", self.escort_here)
         self.add("escort_phone", _("Their phone"), self.escort_phone)
         self.add("closure", _("Wound closure"), self.closure)
         self.add("lifting_limit", _("Lifting limit"), self.lifting)
@@ -61,8 +65,13 @@ class SheetForm(FormGrid):
         self.closure.changed.connect(self.changed)
         self.opioids.toggled.connect(self._tell)
 
-    def offer(self, procedure: Procedure, blood_thinner: str) -> None:
-        """Offer the procedure's ways of closing the wound; ask for the blood thinner only of who takes one."""
+    def offer(self, procedure: Procedure, blood_thinner: str, escort: tuple[str, str]) -> None:
+        """Offer the procedure's ways of closing the wound, and the ``escort`` who was named before, with their phone.
+
+        The blood thinner is asked for only of who takes one.
+        """
+        self._named = escort
+        self.escort_here.set_words(_("{name} is here").format(name=escort[0]))
         self.closure.set_options([(closure, closure.label) for closure in procedure.wound_closures])
         self.set_shown("closure", bool(procedure.wound_closures))
         self.set_shown("blood_thinner_restart", bool(blood_thinner))
@@ -82,6 +91,7 @@ class SheetForm(FormGrid):
         self.note.set_value(details.instructions)
         self.blockSignals(False)
         self.clear_problems()
+        self.set_shown("escort_here", bool(self._named[0]) and not details.escort_name)
 
     def details(self) -> DischargeDetails | None:
         """What was typed; None, with the sentence at its field, where it cannot be."""
@@ -103,6 +113,12 @@ class SheetForm(FormGrid):
 
     def _tell(self, _value: object) -> None:
         self.changed.emit()
+
+    def _escort_is_here(self) -> None:
+        name, phone = self._named
+        self.escort_name.set_value(name)
+        self.escort_phone.set_value(phone)
+        self.set_shown("escort_here", False)
 
     def _prompt_opioids(self, text: str) -> None:
         """A name we know is pointed out; whether it counts is the clinic's to tick."""
