@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.booking import BookingState
@@ -53,7 +54,7 @@ def test_scores_chosen_by_keyboard_are_stored_by_themselves(
     for key in ("activity", "breathing", "circulation", "consciousness", "oxygen"):
         row = panel.aldrete.row(key)
         row.setFocus()
-        qtbot.keyClick(row, Qt.Key.Key_Space)
+        QTest.keyClick(row, Qt.Key.Key_Space)
     assert "10 of 10: ready" in panel.aldrete.sum.text()
     qtbot.waitUntil(lambda: stored(clinic, leaving).record.aldrete.total == 10)
     assert Missing.ALDRETE not in stored(clinic, leaving).missing
@@ -61,14 +62,14 @@ def test_scores_chosen_by_keyboard_are_stored_by_themselves(
 
 def test_what_is_typed_fast_is_all_stored(qtbot: QtBot, clinic: SmallClinic, leaving: BookingId) -> None:
     panel = opened(qtbot, clinic.nurse, leaving)
-    qtbot.mouseClick(panel.sheet.escort_here, Qt.MouseButton.LeftButton)
-    qtbot.keyClicks(panel.sheet.lifting, "5 pounds")
-    qtbot.keyClicks(panel.sheet.medicines, "Oxycodone 5 mg at night")
+    QTest.mouseClick(panel.sheet.escort_here, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(panel.sheet.lifting, "5 pounds")
+    QTest.keyClicks(panel.sheet.medicines, "Oxycodone 5 mg at night")
     assert panel.sheet.problems()["opioids"] == "oxycodone is an opioid: tick this."
-    qtbot.mouseClick(panel.sheet.opioids, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.sheet.opioids, Qt.MouseButton.LeftButton)
     panel.sheet.closure.set_value(WoundClosure.SKIN_TAPES)
     panel.sheet.closure.changed.emit()
-    qtbot.mouseClick(panel.teach_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.teach_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: stored(clinic, leaving).record.taught is not None)
     details = stored(clinic, leaving).record.details
     assert (details.escort_name, details.lifting_limit, details.opioids) == ("Ana Ortiz", "5 pounds", True)
@@ -80,7 +81,7 @@ def test_what_is_missing_blocks_by_name_in_place(
     qtbot: QtBot, clinic: SmallClinic, leaving: BookingId
 ) -> None:
     panel = opened(qtbot, clinic.nurse, leaving)
-    qtbot.mouseClick(panel.home_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.home_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(panel.problem_panel.isVisible)
     assert Missing.ORDER.sentence in panel.problem_panel.text()
     assert booking.read(clinic.nurse, leaving).state is BookingState.RECOVERY
@@ -92,7 +93,7 @@ def test_the_surgeon_signs_and_the_nurse_has_no_such_button(
     nurses = opened(qtbot, clinic.nurse, leaving)
     assert not nurses.sign_button.isVisible()
     panel = opened(qtbot, clinic.surgeon, leaving)
-    qtbot.mouseClick(panel.sign_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.sign_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Order signed by Dr Mei Lin" in panel.signatures.text())
 
 
@@ -101,7 +102,7 @@ def test_a_ready_patient_leaves_with_one_click_and_the_sheet_opens(
 ) -> None:
     made_ready(clinic, leaving)
     panel = opened(qtbot, clinic.nurse, leaving)
-    qtbot.mouseClick(panel.home_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.home_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.check_in_section.isVisible())
     assert "Fri 27 Nov 2026: Day 1" in panel.check_ins.text()
     assert booking.read(clinic.nurse, leaving).state is BookingState.DISCHARGED
@@ -125,7 +126,7 @@ def test_a_brace_is_delivered_at_the_door(qtbot: QtBot, clinic: SmallClinic, lea
     button = next(
         b for b in panel.brace_rows.findChildren(type(panel.teach_button)) if b.text() == "Delivered now"
     )
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: Missing.BRACE not in stored(clinic, leaving).missing)
 
 
@@ -136,7 +137,7 @@ def test_someone_elses_change_is_told_and_shown(
     discharge.taught(clinic.surgeon, leaving, 0)
     row = panel.aldrete.row("activity")
     row.setFocus()
-    qtbot.keyClick(row, Qt.Key.Key_Space)
+    QTest.keyClick(row, Qt.Key.Key_Space)
     qtbot.waitUntil(panel.problem_panel.isVisible)
     assert "Dr Mei Lin" in panel.problem_panel.text()
     qtbot.waitUntil(lambda: "Taught by Dr Mei Lin" in panel.signatures.text())
