@@ -191,12 +191,15 @@ def filled_draft(procedure: Procedure, patient_id: PatientId, levels: tuple[str,
 
 
 @query(Act.BOOK)
-def first_free(work: Work, draft: BookingDraft, day: date, *, count: int = 3) -> tuple[datetime, ...]:
+def first_free(
+    work: Work, draft: BookingDraft, day: date, *, count: int = 3, but: BookingId | None = None
+) -> tuple[datetime, ...]:
     """The first starts of ``day`` (UTC, five-minute grid, within opening hours, not past) at which ``draft`` fits.
 
-    Chosen units are kept. Answers nothing where the draft could not be booked at any time.
+    Chosen units are kept; ``but`` is the booking it would change. Answers nothing where the draft could not be booked at any
+    time.
     """
-    return planning.free_starts(work, draft, day, count)
+    return planning.free_starts(work, draft, day, count, but)
 
 
 def book(desk: Desk, draft: BookingDraft) -> Done[Booking]:

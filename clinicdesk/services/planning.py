@@ -21,7 +21,7 @@ from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.levels import Level, parse_levels
 from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.domain.scheduling.assign import Assignment, Pools, assign
-from clinicdesk.domain.scheduling.clashes import clash_sentence
+from clinicdesk.domain.scheduling.clashes import clash_sentence, kind_words
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import LONGEST_CLAIM, CasePlan, PlannedClaim, occupancy
 from clinicdesk.domain.sedation_levels import Sedation, SedationLevel
@@ -108,7 +108,9 @@ def standing_advices(work: Work, booking: Booking) -> tuple[Advice, ...]:
     return advices(_proposal(work, booking.draft, procedure, levels, booking), work.now)
 
 
-def free_starts(work: Work, draft: BookingDraft, day: date, count: int) -> tuple[datetime, ...]:
+def free_starts(
+    work: Work, draft: BookingDraft, day: date, count: int, but: BookingId | None = None
+) -> tuple[datetime, ...]:
     """The first ``count`` starts of ``day`` at which ``draft`` fits, at least half an hour apart."""
     entry = _procedure_entry(work, draft.procedure_key)
     draft, levels, problems = _stored_form(draft, entry.value)
@@ -125,7 +127,7 @@ def free_starts(work: Work, draft: BookingDraft, day: date, count: int) -> tuple
     everyone = {unit.id for pool in pools.values() for unit in pool} | (
         {patient_unit} if patient_unit else set()
     )
-    held = claims.held(work.session, everyone, window)
+    held = claims.held(work.session, everyone, window, but=but)
     found: list[datetime] = []
     for starts in _grid(opens, work.now, proposal.plan.minutes):
         if found and starts < found[-1] + _APART:
@@ -318,7 +320,7 @@ def _chosen(
         if kind is ResourceKind.PATIENT or not (known or (kind, unit) in kept):
             problems.append(
                 BadInput(
-                    _("This is no {kind} in use here. Choose another.").format(kind=kind.label.lower()),
+                    _("This is no {kind} in use here. Choose another.").format(kind=kind_words([kind])),
                     kind.value,
                 )
             )
@@ -348,7 +350,7 @@ def _without_any(assignment: Assignment) -> list[BadInput]:
     return [
         BadInput(
             _("This clinic has no {kind} in use. Set one up, or plan this without.").format(
-                kind=_(" or ").join(kind.label.lower() for kind in obstacle.kinds)
+                kind=kind_words(obstacle.kinds)
             ),
             obstacle.kinds[0].value,
         )

@@ -67,10 +67,33 @@ def sentences(obstacle: Obstacle, say: Say) -> tuple[str, ...]:
     lines = tuple(holder_sentence(holder, say) for holder in obstacle.holders)
     if obstacle.chosen:
         return lines
-    kinds = _(" or ").join(kind.label.lower() for kind in obstacle.kinds)
+    kinds = kind_words(obstacle.kinds)
     if not lines:
         return (_("This clinic has no {kind}.").format(kind=kinds),)
     return (_("No {kind} is free.").format(kind=kinds), *lines)
+
+
+def summary(obstacle: Obstacle, say: Say) -> str:
+    """The same in one line: "No room is free: Room 1 is held by Ana Lee, 9:45 to 11:20; Room 2 is held by ..."."""
+    lines = "; ".join(holder_sentence(holder, say) for holder in obstacle.holders)
+    if obstacle.chosen or not lines:
+        return lines or " ".join(sentences(obstacle, say))
+    return _("No {kind} is free: {holders}").format(kind=kind_words(obstacle.kinds), holders=lines)
+
+
+def kind_words(kinds: Iterable[ResourceKind]) -> str:
+    """The kinds inside a sentence: "surgeon or sedation nurse"."""
+    words = {
+        ResourceKind.SURGEON: _("surgeon"),
+        ResourceKind.ANESTHESIA: _("anesthesia provider"),
+        ResourceKind.NURSE: _("sedation nurse"),
+        ResourceKind.ROOM: _("room"),
+        ResourceKind.C_ARM: _("C-arm"),
+        ResourceKind.BAY: _("recovery bay"),
+        ResourceKind.BED: _("overnight bed"),
+        ResourceKind.PATIENT: _("patient"),
+    }
+    return _(" or ").join(words[kind] for kind in kinds)
 
 
 def clash_sentence(obstacles: Iterable[Obstacle], wall: WallClock) -> str:
