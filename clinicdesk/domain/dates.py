@@ -84,7 +84,7 @@ def orders_of(column: Iterable[str]) -> Orders:
     return Orders(tuple(order for order in DateOrder if most and read[order] == most))
 
 
-_NUMBERS = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[T ][\d:.+\-Z]*)?", re.ASCII)
+_NUMBERS = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[t ][\d:.+\-z]*)?", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _DAY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ .\-]*([^\W\d_]+)[ .,\-]*(\d{4}|\d{2})")
 _WORD_DAY = re.compile(r"([^\W\d_]+)[ .\-]*(\d{1,2})(?:st|nd|rd|th)?[ .,\-]+(\d{4}|\d{2})")

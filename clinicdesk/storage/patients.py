@@ -150,7 +150,7 @@ def change(
     draft = _understood(draft, country)
     mrn = draft.mrn.upper() or before.mrn
     if mrn != before.mrn:
-        _refuse_taken(session, [mrn])
+        _refusetaken_mrns(session, [mrn])
     update_versioned(session, PatientRow, Subject.PATIENT, patient_id, version, mrn=mrn, **_columns(draft))
     after = replace(draft, mrn=mrn)
     if after.phones != before.draft.phones:
@@ -266,6 +266,25 @@ def known_sources(session: Session, keys: Iterable[str]) -> frozenset[str]:
     return frozenset(known)
 
 
+def taken_mrns(session: Session, mrns: Sequence[str]) -> set[str]:
+    """Those of ``mrns`` that somebody has."""
+    taken: set[str] = set()
+    for some in patient_keys.chunks(mrns):
+        taken.update(session.execute(select(_PATIENT.c.mrn).where(_PATIENT.c.mrn.in_(some))).scalars())
+    return taken
+
+
+def named_and_born(session: Session, days: Iterable[date]) -> dict[tuple[str, str, date], str]:
+    """The record number of everyone born on one of ``days``, by folded first and family name and birth date."""
+    found = {}
+    for some in patient_keys.chunks(sorted(days)):
+        query = select(
+            _PATIENT.c.given_key, _PATIENT.c.family_key, _PATIENT.c.birth_date, _PATIENT.c.mrn
+        ).where(_PATIENT.c.birth_date.in_(some))
+        found.update({(r.given_key, r.family_key, r.birth_date): r.mrn for r in session.execute(query)})
+    return found
+
+
 def count(session: Session) -> int:
     """How many patients there are."""
     return session.execute(select(func.count()).select_from(_PATIENT)).scalar_one()
@@ -335,27 +354,20 @@ def _mrns(session: Session, ids: Sequence[PatientId], patients: Sequence[NewPati
     """The record number of each: the one typed, or the program's next that nobody has."""
     typed = [new.draft.mrn.upper() for new in patients]
     wanted = [mrn for mrn in typed if mrn]
-    _refuse_taken(session, wanted)
+    _refusetaken_mrns(session, wanted)
     numbers = [mrn or str(FIRST_MRN + one) for mrn, one in zip(typed, ids, strict=True)]
-    taken = _taken(session, [n for n, mrn in zip(numbers, typed, strict=True) if not mrn]) | set(wanted)
+    taken = taken_mrns(session, [n for n, mrn in zip(numbers, typed, strict=True) if not mrn]) | set(wanted)
     return [
         mrn if typed_one or mrn not in taken else f"{mrn}-{one}"
         for mrn, typed_one, one in zip(numbers, typed, ids, strict=True)
     ]
 
 
-def _refuse_taken(session: Session, mrns: Sequence[str]) -> None:
-    if len(set(mrns)) != len(mrns) or _taken(session, mrns):
+def _refusetaken_mrns(session: Session, mrns: Sequence[str]) -> None:
+    if len(set(mrns)) != len(mrns) or taken_mrns(session, mrns):
         raise BadInput(
             _("Another patient has this record number already. Leave it empty for the next free one."), "mrn"
         )
-
-
-def _taken(session: Session, mrns: Sequence[str]) -> set[str]:
-    taken: set[str] = set()
-    for some in patient_keys.chunks(mrns):
-        taken.update(session.execute(select(_PATIENT.c.mrn).where(_PATIENT.c.mrn.in_(some))).scalars())
-    return taken
 
 
 def _columns(draft: PatientDraft) -> dict[str, Any]:
@@ -443,8 +455,10 @@ __all__ = [
     "line",
     "lines",
     "look_alikes",
+    "named_and_born",
     "one_line",
     "read",
     "read_for_booking",
     "set_deceased",
+    "taken_mrns",
 ]

@@ -9,6 +9,7 @@ import phonenumbers
 
 _NANP = frozenset({"US", "CA", "PR"})
 _NANP_NUMBER = re.compile(r"[2-9]\d{2}[2-9]\d{6}", re.ASCII)
+_PLAIN = re.compile(r"[\d ().\-]+", re.ASCII)
 _NOT_DIGIT = re.compile(r"\D", re.ASCII)
 
 
@@ -22,7 +23,7 @@ class Understood(NamedTuple):
 def understand(typed: str, country: str) -> Understood:
     """Read ``typed`` as a number dialled in ``country`` (ISO 3166-1); what cannot be read stays as typed."""
     digits = _NOT_DIGIT.sub("", typed)
-    if country in _NANP and typed[:1] != "+" and _NANP_NUMBER.fullmatch(digits):
+    if country in _NANP and _PLAIN.fullmatch(typed) and _NANP_NUMBER.fullmatch(digits):
         return Understood(
             f"+1{digits}", digits
         )  # nine in ten numbers here, without the library's 60 microseconds
