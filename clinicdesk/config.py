@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 DATABASE_VARIABLE = "CLINICDESK_DATABASE"
 USER_VARIABLE = "CLINICDESK_USER"
 PASSWORD_VARIABLE = "CLINICDESK_PASSWORD"  # noqa: S105 - the variable's name, not a password
@@ -47,9 +45,15 @@ class Config:
 def from_environment(folder: Path | None) -> Config:
     """``--data`` if given, otherwise the platform's data folder; PostgreSQL if the environment names a server."""
     return Config(
-        folder=folder or Path(platformdirs.user_data_dir("ClinicDesk", appauthor=False)),
+        folder=folder or _platform_folder(),
         server_url=os.environ.get(DATABASE_VARIABLE) or None,
     )
+
+
+def _platform_folder() -> Path:
+    import platformdirs  # deferred: the first window does not wait for it where --data is given
+
+    return Path(platformdirs.user_data_dir("ClinicDesk", appauthor=False))
 
 
 def resources_dir() -> Path:

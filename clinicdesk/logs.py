@@ -7,7 +7,6 @@ name of the constraint, because drivers put values into their messages.
 from __future__ import annotations
 
 import logging
-import logging.handlers
 from pathlib import Path
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -20,9 +19,11 @@ def get(name: str) -> logging.Logger:
 
 def start(folder: Path, *, verbose: bool = False) -> None:
     """Write the log to ``folder``/clinicdesk.log: five files of 1 MB, the oldest dropped."""
+    from logging.handlers import RotatingFileHandler  # deferred: it brings sockets and pickles with it
+
     root = logging.getLogger("clinicdesk")
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
-    handler = logging.handlers.RotatingFileHandler(
+    handler = RotatingFileHandler(
         folder / "clinicdesk.log", maxBytes=1_000_000, backupCount=4, encoding="utf-8", delay=True
     )
     handler.setFormatter(logging.Formatter(_FORMAT))

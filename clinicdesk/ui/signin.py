@@ -9,30 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from clinicdesk import logs
-from clinicdesk.errors import BadInput, ClinicDeskError, TooManyAttempts
+from clinicdesk.errors import ClinicDeskError, TooManyAttempts
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit.buttons import PrimaryButton, PushButton, QuietButton
 from clinicdesk.ui.kit.fields import Field, LineField, SecretField
-from clinicdesk.ui.kit.labels import MutedLabel, PlainLabel, SectionLabel, TitleLabel
+from clinicdesk.ui.kit.labels import MutedLabel, PlainLabel, TitleLabel
 from clinicdesk.ui.kit.layout import Column, Grid, Panel, Row, Stack
-from clinicdesk.ui.kit.marks import DemoBadge
-from clinicdesk.ui.kit.panels import ProblemPanel
-from clinicdesk.ui.operations import run_query
+from clinicdesk.ui.signin_fields import COLUMN, clock_words, labelled
 from clinicdesk.ui.theme import Gap, Size, theme
 
-_log = logs.get(__name__)
+if TYPE_CHECKING:
+    from clinicdesk.ui.kit.panels import ProblemPanel
+    from clinicdesk.ui.signin_recovery import RecoveryPage
 
 WINDOW = (800, 600)
 """The window's first size in unscaled pixels."""
-
-_COLUMN = 360
-_WIDEST = Size.READING
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +37,9 @@ class DemoUser:
     """Someone made up, whose password may be shown."""
 
     login: str
-    role: str
     password: str
+    role: str
+    full_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,25 +54,18 @@ class Face:
     """The desk is open behind the lock, and only ``login`` may come back to it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doors:
-    """What the window may try, off the GUI thread. Each gives what `SignInWindow.signed_in` carries, or raises."""
+SignIn = Callable[[str, str], object]
+"""Takes user name and password; gives what `SignInWindow.signed_in` carries, or raises. Called off the GUI thread."""
 
-    sign_in: Callable[[str, str], object]
-    """User name and password."""
-    recover: Callable[[str, str, str], object] | None = None
-    """User name, recovery key, new password."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    """What came of a door that stayed shut."""
-
-    error: Exception
+Recover = Callable[[str, str, str], object]
+"""Takes user name, recovery key and new password."""
 
 
 class SignInWindow(QWidget):
-    """User name and password, the recovery key behind a link, and what is wrong said in place."""
+    """User name and password, the recovery key behind a link, and what is wrong said in place.
+
+    ``sign_in`` and ``recover`` are the doors it may try; without the second no recovery key is offered.
+    """
 
     signed_in = Signal(object)
     leave_asked = Signal()
@@ -82,11 +73,19 @@ class SignInWindow(QWidget):
     painted = Signal()
     """Once, when the window stands on the screen: now heavy things may be loaded."""
 
-    def __init__(self, doors: Doors, face: Face | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        sign_in: SignIn,
+        face: Face | None = None,
+        parent: QWidget | None = None,
+        *,
+        recover: Recover | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._doors = doors
+        self._sign_in, self._recover = sign_in, recover
         self._face = face or Face()
         self._was_painted = False
+        self._problem_panel: ProblemPanel | None = None
         self._busy = False
         self._seconds = 0
         self._countdown = QTimer(self)
@@ -110,14 +109,14 @@ class SignInWindow(QWidget):
         column = Column(self._middle, gap=Gap.L)
         column.addStretch(2)
         self._add_heading(column)
-        self.problem_panel = ProblemPanel(self._middle)
-        column.addWidget(self.problem_panel)
+        self._problem_room = Column(gap=Gap.NONE)
+        column.addLayout(self._problem_room)
         self._stack = Stack(self._middle)
         self._password_page = _PasswordPage(self._face, self._stack)
         self._password_page.asked.connect(self.try_password)
         self._password_page.recovery_asked.connect(self.show_recovery)
         self._password_page.leave_asked.connect(self.leave_asked)
-        self._password_page.can_recover(self._doors.recover is not None)
+        self._password_page.can_recover(self._recover is not None)
         self._stack.addWidget(self._password_page)
         self._recovery_page: RecoveryPage | None = None
         column.addWidget(self._stack)
@@ -132,6 +131,8 @@ class SignInWindow(QWidget):
         name = MutedLabel("ClinicDesk", self._middle)
         above.addWidget(name)
         if self._face.demo:
+            from clinicdesk.ui.kit.marks import DemoBadge  # deferred: brings the states of a booking with it
+
             above.addWidget(DemoBadge(self._middle))
         above.addStretch(1)
         heading = Column(gap=Gap.XS)
@@ -155,6 +156,16 @@ class SignInWindow(QWidget):
         return box
 
     # ------------------------------------------------------------------ what the person does
+
+    @property
+    def problem_panel(self) -> ProblemPanel:
+        """Says what is wrong. Imported and made at the first need: its icons would keep the window waiting."""
+        if self._problem_panel is None:
+            from clinicdesk.ui.kit.panels import ProblemPanel
+
+            self._problem_panel = ProblemPanel(self._middle)
+            self._problem_room.addWidget(self._problem_panel)
+        return self._problem_panel
 
     @property
     def user_field(self) -> LineField:
@@ -205,23 +216,23 @@ class SignInWindow(QWidget):
             missing: Field = self.password_field if login else self.user_field
             missing.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self._try(partial(self._doors.sign_in, login, password))
+        self._try(partial(self._sign_in, login, password))
 
     def try_recovery(self) -> None:
         """Try the recovery key that was typed."""
         page = self._recovery_page
-        if page is not None and self._doors.recover is not None:
-            self._try(
-                partial(self._doors.recover, page.user.value(), page.key.value(), page.password.value())
-            )
+        if page is not None and self._recover is not None:
+            self._try(partial(self._recover, page.user.value(), page.key.value(), page.password.value()))
 
     def show_recovery(self) -> None:
         """Show the page for the recovery key."""
         if self._recovery_page is None:
+            from clinicdesk.ui.signin_recovery import RecoveryPage
+
             self._recovery_page = RecoveryPage(self._stack)
             self._recovery_page.asked.connect(self.try_recovery)
             self._recovery_page.back_asked.connect(self.show_password)
-        self.problem_panel.clear()
+        self._clear_problem()
         self._recovery_page.user.set_value(self.user_field.value())
         self._stack.show_only(self._recovery_page)
         self._resize()
@@ -229,7 +240,7 @@ class SignInWindow(QWidget):
 
     def show_password(self) -> None:
         """Show the usual page again."""
-        self.problem_panel.clear()
+        self._clear_problem()
         self._stack.show_only(self._password_page)
         self._resize()
         self._password_page.start()
@@ -238,24 +249,32 @@ class SignInWindow(QWidget):
         """Say in place what is wrong."""
         self.problem_panel.show_problem(sentence)
 
+    def _clear_problem(self) -> None:
+        if self._problem_panel is not None:
+            self._problem_panel.clear()
+
     # ------------------------------------------------------------------ trying a door
 
     def _try(self, door: Callable[[], object]) -> None:
         if self._busy or self._seconds:
             return
-        self.problem_panel.clear()
+        from clinicdesk.ui.operations import run_query  # deferred: the window stands without it
+
+        self._clear_problem()
         self._set_busy(True)
         run_query(self, partial(_answer, door), done=self._answered)
 
     def _answered(self, answer: object) -> None:
         self._set_busy(False)
-        if not isinstance(answer, _Failed):
+        if not isinstance(answer, Exception):
             self._password_page.password.clear()
             self.signed_in.emit(answer)
             return
-        error = answer.error
+        error = answer
         if not isinstance(error, ClinicDeskError):
-            logs.fault(_log, error)
+            from clinicdesk import logs
+
+            logs.fault(logs.get(__name__), error)
             self.show_problem(
                 _(
                     "Something went wrong in the program. Nothing was changed. The log file names the fault ({kind})."
@@ -278,7 +297,7 @@ class SignInWindow(QWidget):
         if self._seconds <= 0:
             self._seconds = 0
             self._countdown.stop()
-            self.problem_panel.clear()
+            self._clear_problem()
         self._show_countdown()
 
     def _show_countdown(self) -> None:
@@ -311,7 +330,7 @@ class SignInWindow(QWidget):
 
     def _resize(self) -> None:
         wide = self._recovery_page is not None and self._stack.currentWidget() is self._recovery_page
-        self._middle.setFixedWidth(theme().px(_WIDEST if wide else _COLUMN))
+        self._middle.setFixedWidth(theme().px(Size.READING if wide else COLUMN))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -337,27 +356,27 @@ class _PasswordPage(QWidget):
         super().__init__(parent)
         self._locked = face.locked
         column = Column(self, gap=Gap.M)
-        self.user = LineField(_("User name"), self, longest=64, width=_COLUMN)
+        self.user = LineField(_("User name"), self, longest=64, width=COLUMN)
         self.user.set_value(face.login)
         self.user.setReadOnly(face.locked)
         self.user.returnPressed.connect(self.asked)
-        self.password = SecretField(_("Password"), self, width=_COLUMN)
+        self.password = SecretField(_("Password"), self, width=COLUMN)
         self.password.returnPressed.connect(self.asked)
         self.button = PrimaryButton(self._words, self)
         self.button.clicked.connect(self._ask)
-        column.addLayout(_labelled(_("User name"), self.user, self))
-        column.addLayout(_labelled(_("Password"), self.password, self, shown_by=True))
+        column.addLayout(labelled(_("User name"), self.user, self))
+        column.addLayout(labelled(_("Password"), self.password, self, shown_by=True))
         column.addWidget(self.button)
         foot = Row(gap=Gap.S)
-        self.recovery_link = QuietButton(_("Forgotten? Use the recovery key"), self, icon="key")
+        self.recovery_link = QuietButton(_("Forgotten? Use the recovery key"), self)
         self.recovery_link.clicked.connect(self._ask_recovery)
-        self.leave_button = QuietButton(
-            _("Sign out, so that someone else can sign in"), self, icon="sign_out"
-        )
-        self.leave_button.clicked.connect(self._ask_leave)
-        self.leave_button.setVisible(face.locked)
         foot.addStretch(1)
-        foot.add(self.recovery_link, self.leave_button)
+        foot.add(self.recovery_link)
+        if face.locked:
+            words = _("Sign out, so that someone else can sign in")
+            self.leave_button = QuietButton(words, self, icon="sign_out")
+            self.leave_button.clicked.connect(self._ask_leave)
+            foot.add(self.leave_button)
         foot.addStretch(1)
         column.addLayout(foot)
 
@@ -383,7 +402,7 @@ class _PasswordPage(QWidget):
     def count_down(self, seconds: int) -> None:
         """Show how long the next try has to wait; nothing at 0."""
         self.button.setEnabled(not seconds)
-        self.button.set_words(_clock_words(seconds) if seconds else self._words)
+        self.button.set_words(clock_words(seconds) if seconds else self._words)
 
     def _ask(self) -> None:
         self.asked.emit()
@@ -393,94 +412,6 @@ class _PasswordPage(QWidget):
 
     def _ask_leave(self) -> None:
         self.leave_asked.emit()
-
-
-class RecoveryPage(QWidget):
-    """The printed recovery key, and a new password for an administrator."""
-
-    asked = Signal()
-    back_asked = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        column = Column(self, gap=Gap.M)
-        column.addWidget(SectionLabel(_("Use the recovery key"), self))
-        text = _(
-            "The sheet with the recovery key was printed when the clinic was made. It lets an administrator set a new "
-            "password; capitals, spaces and hyphens do not matter."
-        )
-        column.addWidget(PlainLabel(text, self, wrap=True))
-        self.user = LineField(_("An administrator's user name"), self, longest=64, width=_COLUMN)
-        self.key = LineField(_("Recovery key"), self, hint="7K3QD-…", longest=120, width=_WIDEST)
-        self.password = SecretField(_("New password, 15 characters or more"), self, width=_COLUMN)
-        for field in (self.user, self.key, self.password):
-            field.returnPressed.connect(self.asked)
-        column.addLayout(_labelled(_("An administrator's user name"), self.user, self))
-        column.addLayout(_labelled(_("Recovery key"), self.key, self))
-        column.addLayout(
-            _labelled(_("New password, 15 characters or more"), self.password, self, shown_by=True)
-        )
-        foot = Row(gap=Gap.S)
-        self.back_button = PushButton(_("Back"), self)
-        self.back_button.clicked.connect(self._back)
-        self.button = PrimaryButton(_("Set the password and sign in"), self)
-        self.button.clicked.connect(self._ask)
-        foot.add(self.back_button)
-        foot.addStretch(1)
-        foot.add(self.button)
-        column.addLayout(foot)
-
-    def start(self) -> None:
-        """Put the keyboard into the first empty field."""
-        first = self.key if self.user.value() else self.user
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def after_problem(self, error: Exception) -> None:
-        """Put the keyboard where the problem is."""
-        field = error.field if isinstance(error, BadInput) else None
-        wrong = {"password": self.password, "login": self.user}.get(field or "", self.key)
-        wrong.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def count_down(self, seconds: int) -> None:
-        """Show how long the next try has to wait; nothing at 0."""
-        self.button.setEnabled(not seconds)
-        self.button.set_words(_clock_words(seconds) if seconds else _("Set the password and sign in"))
-
-    def _ask(self) -> None:
-        self.asked.emit()
-
-    def _back(self) -> None:
-        self.back_asked.emit()
-
-
-def _labelled(label: str, field: Field, parent: QWidget, *, shown_by: bool = False) -> Column:
-    """A label over its field; with ``shown_by`` a button that shows the letters of a password."""
-    column = Column(gap=Gap.XS)
-    words = PlainLabel(label, parent)
-    words.setBuddy(field)
-    column.addWidget(words)
-    row = Row(gap=Gap.S)
-    row.addWidget(field, 100)
-    if shown_by and isinstance(field, SecretField):
-        row.addWidget(ShowButton(field, parent))
-    row.addStretch(0)  # takes what a field at its full width leaves over
-    column.addLayout(row)
-    return column
-
-
-class ShowButton(PushButton):
-    """Shows the letters of a password while it is pressed in."""
-
-    def __init__(self, field: SecretField, parent: QWidget) -> None:
-        super().__init__(_("Show"), parent)
-        self._field = field
-        self.setCheckable(True)
-        self.setAccessibleName(_("Show the password"))
-        self.toggled.connect(self._show)
-
-    def _show(self, shown: bool) -> None:
-        self._field.set_shown(shown)
-        self.setText(_("Hide") if shown else _("Show"))
 
 
 def _busy_bar(parent: QWidget) -> QProgressBar:
@@ -496,12 +427,8 @@ def _busy_bar(parent: QWidget) -> QProgressBar:
     return bar
 
 
-def _clock_words(seconds: int) -> str:
-    return _("Wait {time}").format(time=f"{seconds // 60}:{seconds % 60:02d}")
-
-
 def _answer(door: Callable[[], object]) -> object:
     try:
         return door()
     except Exception as error:  # noqa: BLE001 - whatever it is, the window must not stay busy; a fault is logged as one
-        return _Failed(error)
+        return error

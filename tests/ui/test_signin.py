@@ -20,7 +20,7 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import users
 from clinicdesk.services.founding import FirstAdministrator, found
 from clinicdesk.ui.program import Program
-from clinicdesk.ui.signin import Doors, Face, SignInWindow
+from clinicdesk.ui.signin import Face, SignInWindow
 from tests.helpers.clinics import FACTS
 
 PASSWORD = "a long enough password"
@@ -166,7 +166,7 @@ def test_a_fault_does_not_leave_the_window_busy(qtbot: QtBot) -> None:
     def broken(_login: str, _password: str) -> object:
         raise ZeroDivisionError("Rosa Ortiz")
 
-    door = SignInWindow(Doors(sign_in=broken), Face(login="front"))
+    door = SignInWindow(broken, Face(login="front"))
     qtbot.addWidget(door)
     door.start()
     _try(qtbot, door, "front", FRONTS)

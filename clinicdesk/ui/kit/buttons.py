@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from clinicdesk.ui.icons import dress
 from clinicdesk.ui.kit.labels import plain_tip
 from clinicdesk.ui.theme import Size, Token, theme
 
@@ -35,6 +34,10 @@ class PushButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_words(text)
         if icon:
+            from clinicdesk.ui.icons import (
+                dress,  # deferred: the sign-in window has no icon and does not wait for any
+            )
+
             dress(self, icon, self.icon_token)
         if shortcut:
             self.setShortcut(QKeySequence(shortcut))

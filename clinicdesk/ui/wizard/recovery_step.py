@@ -20,8 +20,8 @@ from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.theme import Gap, Size
 from clinicdesk.ui.wizard.step import Step
 
-Sheet = Callable[[], bytes]
-"""Makes the sheet to print, as a PDF."""
+Sheet = Callable[[], Callable[[], bytes]]
+"""Reads the answers and gives what makes the sheet of them, as a PDF, off the GUI thread."""
 
 Printer = Callable[[QWidget, bytes], bool]
 """Prints a PDF, asking which printer; whether it was sent."""
@@ -102,7 +102,7 @@ class RecoveryStep(Step):
 
     def _print(self) -> None:
         if self._sheet is not None:
-            run_query(self, self._sheet, done=self._print_sheet)
+            run_query(self, self._sheet(), done=self._print_sheet)
 
     def _print_sheet(self, content: bytes) -> None:
         if self._printer is not None and self._printer(self, content):
@@ -110,7 +110,7 @@ class RecoveryStep(Step):
 
     def _save(self) -> None:
         if self._sheet is not None:
-            run_query(self, self._sheet, done=self._save_sheet)
+            run_query(self, self._sheet(), done=self._save_sheet)
 
     def _save_sheet(self, content: bytes) -> None:
         chosen, _filter = QFileDialog.getSaveFileName(

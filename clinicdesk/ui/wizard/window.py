@@ -47,11 +47,11 @@ class Makers:
     found: Callable[[Answers], object]
     """Makes the clinic; what it gives is carried by `Wizard.founded`."""
     recovery_key: str
-    recovery_sheet: Callable[[str, str], bytes] | None = None
-    """Clinic name and recovery key, as a PDF."""
+    recovery_sheet: Callable[[Answers], bytes] | None = None
+    """The sheet with the recovery key, as a PDF."""
     print_sheet: Printer | None = None
     demo: Callable[[Progress], Any] | None = None
-    """Makes the demo clinic, or finds it made (a `Done`); then `Wizard.demo_ready` is told."""
+    """Makes the demo clinic, or finds it made; a `Done` of whether it stands, for `Wizard.demo_ready`."""
     demo_stands: bool = False
 
 
@@ -218,8 +218,8 @@ class Wizard(QWidget):
             recovery_key=self._makers.recovery_key,
         )
 
-    def _sheet(self, make: Callable[[str, str], bytes]) -> bytes:
-        return make(self.clinic.name.value(), self._makers.recovery_key)
+    def _sheet(self, make: Callable[[Answers], bytes]) -> Callable[[], bytes]:
+        return partial(make, self.answers())
 
     def _found(self) -> None:
         self._set_busy(True)
@@ -256,7 +256,7 @@ class Wizard(QWidget):
     def _demo_made(self, made: object) -> None:
         self._busy = False
         self.start_page.set_busy(False)
-        if made is not None:
+        if made:
             self.demo_ready.emit(made)
 
     def _demo_failed(self, error: Exception) -> None:

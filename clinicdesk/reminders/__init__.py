@@ -1,0 +1,1 @@
+"""What is due, and the background runner: the only user of APScheduler."""
