@@ -20,6 +20,8 @@ class Subject(StrEnum):
     BRACE = "brace"
     CHECK_IN = "check_in"
     PAPER = "paper"
+    AUDIT = "audit"
+    """The audit trail itself: who opened, checked or exported it."""
 
 
 @dataclass(frozen=True, slots=True)

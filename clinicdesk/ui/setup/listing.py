@@ -68,6 +68,9 @@ class SetUpPage(QWidget):
         """Whether nothing would be lost; tells the person in place otherwise."""
         return True
 
+    def open_target(self, **target: Any) -> None:
+        """Show what `Shell.go("set_up", section=..., ...)` named besides the section."""
+
 
 class ListPage(SetUpPage, Generic[R]):
     """The list, its buttons and the sheet. Subclasses say what a row is."""

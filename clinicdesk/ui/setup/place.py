@@ -26,6 +26,7 @@ from clinicdesk.services import catalogue
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.kit import Banner, BannerKind, Column, ComboField, Row, Rule, Stack
 from clinicdesk.ui.place import Command, Place, PlaceCount, Shell
+from clinicdesk.ui.setup.audit import AuditPage
 from clinicdesk.ui.setup.bloodthinners import BloodThinnersPage, LimitsPage
 from clinicdesk.ui.setup.braces import BracesPage
 from clinicdesk.ui.setup.clinic import ClinicPage, HoursPage
@@ -51,6 +52,8 @@ class Section:
     words: str
     """In the source language; translated where it is shown."""
     build: Callable[[Desk], QWidget]
+    act: Act = Act.SEE_CLINIC
+    """Who may not do this does not see the section."""
 
 
 def sections() -> tuple[Section, ...]:
@@ -68,6 +71,7 @@ def sections() -> tuple[Section, ...]:
         Section("blood_thinners", N_("Blood thinners"), BloodThinnersPage),
         Section("limits", N_("Laboratory limits"), LimitsPage),
         Section("handouts", N_("Handout texts"), HandoutsPage),
+        Section("audit", N_("Who did what"), AuditPage, Act.SEE_AUDIT),
     )
 
 
@@ -80,7 +84,8 @@ class SetUpPlace(Place):
 
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(desk, shell, parent, margin=Gap.NONE)
-        self._sections = {section.key: section for section in sections()}
+        shown = (section for section in sections() if may(desk.actor.role, section.act))
+        self._sections = {section.key: section for section in shown}
         self._pages: dict[str, QWidget] = {}
         self._wanted: str | None = None
         self.list = _SectionList(tuple(self._sections.values()), self)
@@ -132,9 +137,13 @@ class SetUpPlace(Place):
 
     def open_target(self, **target: Any) -> None:
         """Open a section, and in it a row: `section="procedures"`."""
-        section = target.get("section")
-        if section in self._sections:
-            self.show_section(section)
+        section = target.pop("section", None)
+        if section not in self._sections:
+            return
+        self.show_section(section)
+        page = self.stack.currentWidget()
+        if target and self.current == section and isinstance(page, SetUpPage):
+            page.open_target(**target)
 
     def show_section(self, key: str) -> None:
         """Show a section, unless the one on screen holds unsaved changes."""
