@@ -13,6 +13,8 @@ from clinicdesk.i18n import _
 
 LONGEST_WEEKS = 104
 MOST_PIECES = 9
+LONGEST_DIAGNOSIS = 200
+LONGEST_NOTES = 10_000
 
 
 class BraceStatus(StrEnum):
@@ -61,8 +63,8 @@ _BEFORE_DELIVERY = frozenset(_LIFE[: _LIFE.index(BraceStatus.DELIVERED)])
 def next_statuses(status: BraceStatus) -> tuple[BraceStatus, ...]:
     """Where an order may go, the usual next step first.
 
-    Steps may be left out (a prefabricated brace is not measured), never taken back; delivery itself is never skipped. An
-    order can be cancelled until it is delivered.
+    Steps may be left out (a prefabricated brace is not measured), and only the last one can be undone; delivery itself is
+    never skipped. An order can be cancelled until it is delivered.
     """
     if status.is_over:
         return ()
@@ -95,6 +97,12 @@ class BraceDraft:
             raise BadInput(_("Order 1 to 9 pieces."), "quantity")
         if not self.wear_rule.strip():
             raise BadInput(_("Write when the brace is worn: the patient reads it on the sheet."), "wear_rule")
+        if len(self.diagnosis) > LONGEST_DIAGNOSIS:
+            raise BadInput(_("The diagnosis is too long: 200 characters at most."), "diagnosis")
+        if len(self.notes) > LONGEST_NOTES:
+            raise BadInput(
+                _("This note is too long: 10,000 characters at most. Nothing was saved; shorten it."), "notes"
+            )
         if len(self.wear_rule) > 500:
             raise BadInput(
                 _("The wearing rule is too long for the sheet: 500 characters at most."), "wear_rule"
@@ -151,3 +159,12 @@ def advices(brace: BraceType, day: date, *, authorized: bool) -> tuple[str, ...]
     if BraceRuleKind.PRIOR_AUTHORIZATION in rules and not authorized:
         sentences.append(_("Medicare: prior authorization before delivery (valid 60 days)."))
     return tuple(sentences)
+
+
+def usual_next(order: BraceOrderRecord, brace: BraceType) -> BraceStatus | None:
+    """The step that usually comes next: no authorization where no payer asks for one (`BraceType.rules_on`)."""
+    steps = [step for step in order.next_steps if step is not BraceStatus.CANCELLED]
+    asked = BraceRuleKind.PRIOR_AUTHORIZATION in brace.rules_on(order.draft.ordered_on)
+    if steps and steps[0] is BraceStatus.AUTHORIZED and not asked:
+        steps = steps[1:]
+    return steps[0] if steps else None

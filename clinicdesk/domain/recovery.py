@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from clinicdesk.domain.booking import BookingState
@@ -78,6 +78,21 @@ class Closing(StrEnum):
         }[self]
 
 
+class CallGroup(StrEnum):
+    """Where a check-in that waits stands in the day of whoever calls, the first to be called first."""
+
+    OVERDUE = "overdue"
+    DUE = "due"
+    LATER = "later"
+    """To be called again, but not before a time that was agreed."""
+    UPCOMING = "upcoming"
+
+    @property
+    def is_now(self) -> bool:
+        """Whether it can be called now."""
+        return self in {CallGroup.OVERDUE, CallGroup.DUE}
+
+
 @dataclass(frozen=True, slots=True)
 class Phone:
     """A number that can be called, and whose it is."""
@@ -106,6 +121,7 @@ class WorkLine:
     check_in_id: CheckInId
     patient_id: PatientId
     booking_id: BookingId
+    step_key: str
     patient: str
     birth_date: date
     language: str
@@ -123,6 +139,23 @@ class WorkLine:
     last_attempt: datetime | None
     last_outcome: CallOutcome | None
     not_before: datetime | None
+
+    @property
+    def is_unscheduled(self) -> bool:
+        """Whether the patient called, or is called back: no pathway asked for it."""
+        return self.step_key == UNSCHEDULED
+
+    def day(self, today: date) -> int:
+        """Days since the procedure."""
+        return (today - self.procedure_day).days
+
+    def group(self, now: datetime, today: date) -> CallGroup:
+        """Where it stands at ``now`` (UTC), on the clinic's ``today``."""
+        if self.not_before is not None and self.not_before > now:
+            return CallGroup.LATER
+        if self.due_on > today:
+            return CallGroup.UPCOMING
+        return CallGroup.OVERDUE if self.overdue else CallGroup.DUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,12 +186,56 @@ class CallSheet:
     earlier: tuple[AnsweredBefore, ...]
     version: int
     state: BookingState
+    closing: Closing | None = None
+    """Why it is no longer open; None while it is."""
+    told_surgeon_at: datetime | None = None
+
+    @property
+    def tries(self) -> int:
+        """How often the patient was tried without being reached; calls to contacts do not count."""
+        return sum(1 for attempt in self.attempts if self._is_try(attempt))
 
     @property
     def call_contacts_now(self) -> bool:
-        """Whether the patient was tried often enough for the alternate contacts."""
-        tries = sum(1 for attempt in self.attempts if attempt.outcome is not CallOutcome.REACHED)
-        return tries >= PATIENT_ATTEMPTS
+        """Whether the contacts' turn has come: the patient was tried often enough, or has no number that is right."""
+        wrong = {a.number for a in self.attempts if a.outcome is CallOutcome.WRONG_NUMBER}
+        own = {phone.number for phone in self.phones if phone.is_patient}
+        return self.tries >= PATIENT_ATTEMPTS or own <= wrong
+
+    def _is_try(self, attempt: CallAttempt) -> bool:
+        contacts = {phone.number for phone in self.phones if not phone.is_patient}
+        return attempt.outcome in _TRIES and attempt.number not in contacts
+
+
+_TRIES = frozenset({CallOutcome.NO_ANSWER, CallOutcome.MESSAGE_LEFT, CallOutcome.WRONG_NUMBER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovering:
+    """Somebody who may be calling: the newest procedure of a patient."""
+
+    booking_id: BookingId
+    patient: str
+    birth_date: date
+    mrn: str
+    phone: str
+    procedure: str
+    levels: tuple[str, ...]
+    procedure_day: date
+
+
+class ReviewGroup(StrEnum):
+    """Why a closed check-in wants the surgeon, the most pressing first; each stands in one group only."""
+
+    FLAG = "flag"
+    WORSE = "worse"
+    INCOMPLETE = "incomplete"
+    ROUTINE = "routine"
+
+    @property
+    def rank(self) -> int:
+        """0 for the first to be read."""
+        return tuple(ReviewGroup).index(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,13 +260,36 @@ class ReviewLine:
     note: str
     told_surgeon_at: datetime | None
     version: int
+    told_surgeon_by: str = ""
+    closed_by: str = ""
     findings: tuple[str, ...] = ()
+    """What was answered with yes, the worst first."""
     brace: str = ""
+    """The status of the newest brace order (`clinicdesk.domain.brace.BraceStatus`), or nothing."""
+
+    @property
+    def pain(self) -> int | None:
+        """The score of this very check-in."""
+        return self.pains[-1] if self.closing is Closing.ANSWERED and self.pains else None
 
     @property
     def worse(self) -> bool:
         """Whether pain rose by a change that matters against the score before."""
-        return is_worse(self.pains)
+        return self.pain is not None and is_worse(self.pains)
+
+    @property
+    def group(self) -> ReviewGroup:
+        """Why it wants the surgeon. Who was not reached, or did not answer everything, is never routine."""
+        if self.tier is not None and self.tier is not Tier.NONE:
+            return ReviewGroup.FLAG
+        if self.worse:
+            return ReviewGroup.WORSE
+        return ReviewGroup.ROUTINE if self.complete else ReviewGroup.INCOMPLETE
+
+    @property
+    def urgency(self) -> tuple[int, int, datetime]:
+        """What the review is sorted by: emergencies, other flags, who is worse, gaps, the rest; the oldest first."""
+        return (-(self.tier.rank if self.tier else 0), self.group.rank, self.closed_at)
 
 
 def is_worse(pains: Sequence[int | None]) -> bool:
@@ -207,3 +307,13 @@ class RecoveryCounts:
     unreviewed: int
     flags: int
     emergencies: int
+
+
+def late_before(today: date, is_open: Callable[[date], bool]) -> date:
+    """Check-ins whose window ended before this day are late today.
+
+    What ends while the clinic is closed is not late on the next day it opens, so the day after the last open day before
+    ``today`` decides. A clinic that was not open within a year counts every day.
+    """
+    days = (today - timedelta(days=back) for back in range(1, 367))
+    return next((day + timedelta(days=1) for day in days if is_open(day)), today)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from clinicdesk.domain import brace as rules
 from clinicdesk.domain.audit import AuditAction
-from clinicdesk.domain.brace import BraceDraft, BraceEvent, BraceOrderRecord, BraceStatus
+from clinicdesk.domain.brace import LONGEST_NOTES, BraceDraft, BraceEvent, BraceOrderRecord, BraceStatus
 from clinicdesk.domain.brace_types import BraceRuleKind, BraceType
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, BraceOrderId, PatientId
@@ -14,7 +15,8 @@ from clinicdesk.domain.permissions import Act
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services.work import Work, chart, command, query
-from clinicdesk.storage import brace, catalogue
+from clinicdesk.storage import booking as bookings
+from clinicdesk.storage import brace, catalogue, users
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,56 @@ class BraceSheet:
     brace: BraceType
     events: tuple[BraceEvent, ...]
     advices: tuple[str, ...]
+    next_step: BraceStatus | None = None
+    """The step that usually comes next; None when the brace is off or the order was cancelled."""
+    later_steps: tuple[BraceStatus, ...] = ()
+    """Where it may go instead, by leaving steps out."""
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Whether the order can still be cancelled."""
+        return BraceStatus.CANCELLED in self.order.next_steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BraceFacts:
+    """What the order form begins with."""
+
+    patient: str
+    birth_date: date
+    mrn: str
+    today: date
+    braces: tuple[BraceType, ...]
+    orders: tuple[BraceOrderRecord, ...]
+    """The patient's orders that are not over: a second one is rarely meant."""
+    procedure: str = ""
+    diagnosis: str = ""
+    npi: str = ""
+    may_sign: bool = False
+
+
+@query(Act.READ_CHART)
+def order_facts(work: Work, patient_id: PatientId, booking_id: BookingId | None = None) -> BraceFacts:
+    """For whom, after which procedure, and what can be ordered. Raises `NotFound`."""
+    patient = brace.patient_head(work.session, patient_id)
+    procedure = diagnosis = ""
+    if booking_id is not None:
+        booking = bookings.read(work.session, booking_id)
+        name = catalogue.procedure(work.session, booking.draft.procedure_key).name
+        procedure = f"{name} {', '.join(booking.draft.levels)}".strip()
+        diagnosis = booking.draft.diagnosis
+    return BraceFacts(
+        patient=patient.name,
+        birth_date=patient.birth_date,
+        mrn=patient.mrn,
+        today=work.clinic.zone.day_of(work.now),
+        braces=catalogue.brace_types(work.session),
+        orders=tuple(o for o in brace.of_patient(work.session, patient_id) if not o.status.is_over),
+        procedure=procedure,
+        diagnosis=diagnosis,
+        npi=users.read(work.session, work.actor.user_id).npi,
+        may_sign=work.may(Act.PRESCRIBE_BRACE) and not patient.is_deceased,
+    )
 
 
 @command(Act.PRESCRIBE_BRACE)
@@ -34,6 +86,12 @@ def prescribe(work: Work, draft: BraceDraft) -> BraceOrderRecord:
     Raises `BadInput` for a brace the clinic does not offer, or an order dated in the future.
     """
     catalogue.brace_type(work.session, draft.hcpcs)
+    if brace.patient_head(work.session, draft.patient_id).is_deceased:
+        raise BadInput(_("This patient has died. Nothing was ordered."))
+    if draft.booking_id is not None:
+        booking = bookings.read(work.session, draft.booking_id)
+        if booking.draft.patient_id != draft.patient_id:
+            raise BadInput(_("This case belongs to another patient. Nothing was ordered."))
     if draft.ordered_on > work.clinic.zone.day_of(work.now):
         raise BadInput(_("An order cannot be dated in the future."), "ordered_on")
     order_id = brace.add(work.session, draft, by=work.actor.user_id, at=work.now, signed_at=work.now)
@@ -64,8 +122,26 @@ def advance(
         _check_delivery(work, order)
         values["delivered_on"] = today
     brace.change(work.session, order_id, version, **values)
+    if len(note) > LONGEST_NOTES:
+        raise BadInput(
+            _("This note is too long: 10,000 characters at most. Nothing was saved; shorten it."), "note"
+        )
     brace.note_step(work.session, order_id, status, by=work.actor.user_id, at=work.now, note=note.strip())
     work.record(AuditAction.STATE, Subject.BRACE, order_id, status=status.value)
+    _touch(work, order.draft)
+    return brace.read(work.session, order_id)
+
+
+@command(Act.HANDLE_BRACE)
+def take_back_step(work: Work, order_id: BraceOrderId, version: int) -> BraceOrderRecord:
+    """Undo the last step of an order; the audit trail keeps both. Raises `Stale`, and `NotFound` for the first step."""
+    order = brace.read(work.session, order_id)
+    before = brace.drop_last_step(work.session, order_id)
+    values: dict[str, object] = {"status": before}
+    if order.status is BraceStatus.DELIVERED:
+        values["delivered_on"] = None
+    brace.change(work.session, order_id, version, **values)
+    work.record(AuditAction.STATE, Subject.BRACE, order_id, status=before.value, undone=order.status.value)
     _touch(work, order.draft)
     return brace.read(work.session, order_id)
 
@@ -74,6 +150,12 @@ def advance(
 def open_orders(work: Work) -> tuple[BraceOrderRecord, ...]:
     """The orders under way, the longest waiting first."""
     return brace.open_orders(work.session)
+
+
+@query(Act.SEE_DIARY)
+def waiting_count(work: Work) -> int:
+    """How many patients wait for their brace."""
+    return brace.count_waiting(work.session)
 
 
 @query(Act.SEE_CLINIC)
@@ -90,11 +172,14 @@ def open_order(work: Work, order_id: BraceOrderId) -> BraceSheet:
     work.audit(AuditAction.READ, Subject.BRACE, order_id)
     steps = brace.events(work.session, order_id)
     authorized = any(step.status is BraceStatus.AUTHORIZED for step in steps)
+    usual = rules.usual_next(order, kind)
     return BraceSheet(
         order=order,
         brace=kind,
         events=steps,
-        advices=rules.advices(kind, order.draft.ordered_on, authorized=authorized),
+        advices=_advices(order, kind, authorized=authorized),
+        next_step=usual,
+        later_steps=tuple(s for s in order.next_steps if s not in (usual, BraceStatus.CANCELLED)),
     )
 
 
@@ -108,6 +193,13 @@ def of_patient(work: Work, patient_id: PatientId) -> tuple[BraceOrderRecord, ...
 def of_booking(work: Work, booking_id: BookingId) -> tuple[BraceOrderRecord, ...]:
     """The orders of a booking, the newest first."""
     return brace.of_booking(work.session, booking_id)
+
+
+def _advices(order: BraceOrderRecord, kind: BraceType, *, authorized: bool) -> tuple[str, ...]:
+    """What a payer asks for matters until the brace is there."""
+    if not order.status.is_waiting:
+        return ()
+    return rules.advices(kind, order.draft.ordered_on, authorized=authorized)
 
 
 def _check_delivery(work: Work, order: BraceOrderRecord) -> None:

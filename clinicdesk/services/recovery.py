@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from clinicdesk.domain import redflags
+from clinicdesk.domain import names, redflags
+from clinicdesk.domain import recovery as rules
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.booking import Booking
+from clinicdesk.domain.brace import BraceOrderRecord
 from clinicdesk.domain.catalogue import Pathway, Procedure, shown_on
 from clinicdesk.domain.changes import Subject
-from clinicdesk.domain.ids import BookingId, CheckInId
+from clinicdesk.domain.ids import BookingId, CheckInId, PatientId
 from clinicdesk.domain.pathways import Channel, PathwayStep
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.recovery import (
@@ -21,6 +23,7 @@ from clinicdesk.domain.recovery import (
     CallOutcome,
     CallSheet,
     Closing,
+    Recovering,
     RecoveryCounts,
     ReviewLine,
     WorkLine,
@@ -31,9 +34,19 @@ from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services.work import Work, chart, command, query
 from clinicdesk.storage import booking as bookings
-from clinicdesk.storage import catalogue, recovery
+from clinicdesk.storage import brace, callers, catalogue, recovery, review
 
 LONGEST_NOTE = 10_000
+LONGEST_CALLED = 200
+"""Letters of whom was called and of the number."""
+
+FOLLOWED_FOR = timedelta(days=400)
+"""How long after a procedure a caller is looked for: the last check-in of the default pathway comes after 12 months."""
+
+FEWEST_DIGITS = 3
+
+Said = tuple[str, str, Tier]
+"""Question, answer in words, and the tier it triggered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +58,7 @@ class CallView:
     questions: tuple[RedFlagQuestion, ...]
     emergency_number: str
     clinic_phone: str
+    clinic_name: str = ""
 
     def triage(self, answers: Mapping[str, redflags.Reply | None]) -> Triage:
         """How urgent the answers so far are; asked anew at each answer."""
@@ -60,11 +74,34 @@ class ReviewView:
     """One closed check-in for the surgeon: the line, every answer in words, what was said before."""
 
     line: ReviewLine
-    answers: tuple[tuple[str, str, Tier], ...]
-    """Question, answer in words, and the tier it triggered."""
+    answers: tuple[Said, ...]
+    """Question, answer in words, and the tier it triggered; the worst first."""
     unanswered: tuple[str, ...]
     earlier: tuple[AnsweredBefore, ...]
+    """The other check-ins of the same procedure that were answered, in order."""
     attempts: tuple[CallAttempt, ...]
+    braces: tuple[BraceOrderRecord, ...] = ()
+
+    @property
+    def pain_before(self) -> int | None:
+        """The score before the procedure."""
+        return self.line.pains[0] if self.line.pains else None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That the surgeon was told, and the version the check-in has since."""
+
+    at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOff:
+    """A sign-off, or its undoing: the check-in and the version it has since."""
+
+    check_in_id: CheckInId
+    version: int
 
 
 def make_check_ins(
@@ -121,15 +158,21 @@ def log_attempt(
 ) -> CallView:
     """Log an attempt that brought no answers; ``again_at`` (UTC) is when to try again.
 
-    Whoever does not want to be called closes the check-in. Raises `BadInput` for a time to try again that has passed.
+    Whoever does not want to be called closes the check-in, and it goes to the review. Raises `BadInput` for a time to
+    try again that has passed or is missing, for a patient who was reached, and for a check-in that is closed.
     """
+    if outcome is CallOutcome.REACHED:
+        raise BadInput(_("Whoever was reached is asked: record the answers instead."), "outcome")
+    if outcome is CallOutcome.CALL_BACK and again_at is None:
+        raise BadInput(_("Give the day and the time to call again."), "again_at")
     if again_at is not None and again_at <= work.now:
         raise BadInput(_("The time to call again has passed. Choose a later one."), "again_at")
+    _must_be_open(work, check_in_id, version)
     attempt = CallAttempt(
         at=work.now,
         by=work.actor.full_name,
-        called=called,
-        number=number,
+        called=_short(called),
+        number=_short(number),
         outcome=outcome,
         note=_note(note),
     )
@@ -156,13 +199,13 @@ def record_answers(
 ) -> Triage:
     """Store what the patient said and close the check-in; the worst answer sets its tier.
 
-    Only answers that were given are stored: a question left out was not asked, which is not "no". Raises `BadInput`.
+    Only answers that were given are stored: a question left out was not asked, which is not "no". What was answered
+    counts, even if it would not be asked any more (the brace was ended, midnight passed). Raises `BadInput` for an answer
+    that cannot be read, and for a check-in that is closed: nothing is answered twice.
     """
+    _must_be_open(work, check_in_id, version)
     sheet = _sheet(work, check_in_id)
-    view = _view(work, sheet)
-    by_key = {question.key: question for question in view.questions}
-    replies = {key: by_key[key].read(text) for key, text in answers.items() if key in by_key}
-    result = view.triage(replies)
+    replies, result = _understood(work, sheet, answers)
     values = {
         "closed_at": work.now,
         "closed_by": work.actor.user_id,
@@ -176,7 +219,11 @@ def record_answers(
     recovery.change(work.session, check_in_id, version, **values)
     recovery.add_answers(work.session, check_in_id, {key: str(reply) for key, reply in replies.items()})
     attempt = CallAttempt(
-        at=work.now, by=work.actor.full_name, called=called, number=number, outcome=CallOutcome.REACHED
+        at=work.now,
+        by=work.actor.full_name,
+        called=_short(called),
+        number=_short(number),
+        outcome=CallOutcome.REACHED,
     )
     recovery.add_attempt(work.session, check_in_id, attempt, by=work.actor.user_id)
     tier = result.tier.value if result.tier else None
@@ -188,6 +235,7 @@ def record_answers(
 @command(Act.CALL_PATIENTS)
 def give_up(work: Work, check_in_id: CheckInId, version: int, note: str = "") -> None:
     """Close a check-in that nobody answered; it goes to the surgeon's review."""
+    _must_be_open(work, check_in_id, version)
     recovery.change(
         work.session,
         check_in_id,
@@ -201,61 +249,119 @@ def give_up(work: Work, check_in_id: CheckInId, version: int, note: str = "") ->
 
 
 @command(Act.CALL_PATIENTS)
-def patient_called(work: Work, booking_id: BookingId) -> CheckInId:
-    """Open a check-in that no pathway asked for: the patient called by themselves. Due today."""
-    booking = bookings.read(work.session, booking_id)
-    check_in_id = recovery.add(
+def not_needed(work: Work, check_in_id: CheckInId, version: int) -> None:
+    """Close a call that no pathway asked for and that turned out to be none; nobody has to review it.
+
+    Raises `BadInput` for a check-in of a pathway, and where the surgeon was told already.
+    """
+    _must_be_open(work, check_in_id, version)
+    sheet = _sheet(work, check_in_id)
+    if not sheet.line.is_unscheduled or sheet.told_surgeon_at is not None:
+        raise BadInput(_("This check-in belongs to the recovery. Record what came of it instead."))
+    by = work.actor.user_id
+    recovery.change(
         work.session,
-        booking.draft.patient_id,
-        booking_id,
-        key=UNSCHEDULED,
-        label=_("Patient called"),
-        channel=Channel.PHONE,
-        due=_today(work),
-        window=0,
+        check_in_id,
+        version,
+        closed_at=work.now,
+        closed_by=by,
+        outcome=Closing.NOT_NEEDED,
+        reviewed_at=work.now,
+        reviewed_by=by,
     )
-    work.record(AuditAction.CREATED, Subject.CHECK_IN, check_in_id, booking=booking_id)
-    return check_in_id
+    work.record(AuditAction.STATE, Subject.CHECK_IN, check_in_id, closing=Closing.NOT_NEEDED.value)
 
 
 @command(Act.CALL_PATIENTS)
-def told_surgeon(work: Work, check_in_id: CheckInId, version: int) -> None:
-    """Note that the surgeon was told of an emergency: who and when."""
+def patient_called(work: Work, booking_id: BookingId) -> CheckInId:
+    """Open a check-in that no pathway asked for: the patient called by themselves. Due today.
+
+    One that is open already is taken again. Raises `BadInput` before the procedure, and for a patient who has died.
+    """
+    return _unscheduled(work, booking_id, _("Patient called"))
+
+
+@command(Act.CALL_PATIENTS)
+def call_back(work: Work, booking_id: BookingId) -> CheckInId:
+    """Put a patient on today's calls whom the surgeon wants called, as `patient_called` does."""
+    return _unscheduled(work, booking_id, _("Call back"))
+
+
+@query(Act.CALL_PATIENTS)
+def who_calls(work: Work, text: str) -> tuple[Recovering, ...]:
+    """Who may be on the line: by the starts of names, or by the last digits of a phone number (three at least)."""
+    digits = "".join(c for c in text if c.isdigit())
+    words = names.fold(text).split()
+    by_number = bool(digits) and not any(c.isalpha() for c in text)
+    if (by_number and len(digits) < FEWEST_DIGITS) or not (by_number or words):
+        return ()
+    return callers.called(
+        work.session,
+        () if by_number else words,
+        digits if by_number else "",
+        since=work.now - FOLLOWED_FOR,
+        day_of=work.clinic.zone.day_of,
+    )
+
+
+@command(Act.CALL_PATIENTS)
+def told_surgeon(work: Work, check_in_id: CheckInId, version: int) -> Told:
+    """Note that the surgeon was told of a flag: who and when. The first time counts; saying it again changes nothing."""
+    sheet = _sheet(work, check_in_id)
+    if sheet.told_surgeon_at is not None:
+        return Told(sheet.told_surgeon_at, sheet.version)
     recovery.change(
         work.session, check_in_id, version, told_surgeon_at=work.now, told_surgeon_by=work.actor.user_id
     )
     work.record(AuditAction.STATE, Subject.CHECK_IN, check_in_id, told_surgeon=True)
+    return Told(work.now, version + 1)
 
 
 @query(Act.READ_CHART)
 def reviews(work: Work) -> tuple[ReviewLine, ...]:
-    """What no surgeon has signed off: emergencies, then flags, then gaps, then who is worse, then the rest."""
-    lines = recovery.unreviewed(work.session, day_of=work.clinic.zone.day_of)
-    return tuple(sorted(lines, key=_urgency))
+    """What no surgeon has signed off: emergencies, then flags, then who is worse, then gaps, then the rest."""
+    lines = review.unreviewed(work.session, day_of=work.clinic.zone.day_of)
+    stored = review.answers_of(work.session, [line.check_in_id for line in lines])
+    questions = {question.key: question for question in catalogue.red_flags(work.session)}
+    found = (
+        replace(line, findings=_findings(_answered(questions, stored[line.check_in_id]))) for line in lines
+    )
+    return tuple(sorted(found, key=_urgency))
 
 
 @chart(Act.READ_CHART)
 def open_review(work: Work, check_in_id: CheckInId) -> ReviewView:
     """One closed check-in in words; opening it is a reading of the chart."""
-    line = recovery.read_review(work.session, check_in_id, day_of=work.clinic.zone.day_of)
+    line = review.read_review(work.session, check_in_id, day_of=work.clinic.zone.day_of)
     work.audit(AuditAction.READ, Subject.PATIENT, line.patient_id, check_in=check_in_id)
     sheet = _sheet(work, check_in_id)
     stored = recovery.answers(work.session, check_in_id)
     questions = {question.key: question for question in catalogue.red_flags(work.session)}
-    answered = tuple(_answer(questions[key], text) for key, text in stored.items() if key in questions)
-    asked = redflags.questions_for(tuple(questions.values()), _situation(sheet, line.day))
+    answered = _answered(questions, stored)
+    was_asked = line.closing is Closing.ANSWERED
+    asked = (
+        redflags.questions_for(tuple(questions.values()), _situation(sheet, line.day)) if was_asked else ()
+    )
     return ReviewView(
-        line=line,
-        answers=tuple(sorted(answered, key=lambda answer: -answer[2].rank)),
+        line=replace(line, findings=_findings(answered)),
+        answers=answered,
         unanswered=tuple(question.label for question in asked if question.key not in stored),
         earlier=sheet.earlier,
         attempts=sheet.attempts,
+        braces=brace.of_booking(work.session, line.booking_id),
     )
 
 
 @command(Act.REVIEW)
-def mark_reviewed(work: Work, check_in_id: CheckInId, version: int, note: str = "") -> None:
-    """Sign off a check-in."""
+def mark_reviewed(work: Work, check_in_id: CheckInId, version: int, note: str = "") -> SignedOff:
+    """Sign off a check-in. Returns the version with which it can be taken back.
+
+    Raises `BadInput` for one that is still open, or signed off already.
+    """
+    if recovery.is_reviewed(work.session, check_in_id, version):
+        raise BadInput(_("This check-in is signed off already. Nothing was changed."))
+    if not recovery.is_closed(work.session, check_in_id, version):
+        review.read_review(work.session, check_in_id, day_of=work.clinic.zone.day_of)
     recovery.change(
         work.session,
         check_in_id,
@@ -265,30 +371,115 @@ def mark_reviewed(work: Work, check_in_id: CheckInId, version: int, note: str = 
         review_note=_note(note),
     )
     work.record(AuditAction.REVIEWED, Subject.CHECK_IN, check_in_id)
+    return SignedOff(check_in_id, version + 1)
 
 
 @command(Act.REVIEW)
-def take_back_review(work: Work, check_in_id: CheckInId, version: int) -> None:
+def take_back_review(work: Work, check_in_id: CheckInId, version: int) -> SignedOff:
     """Undo a sign-off: the check-in stands on the list again."""
     recovery.change(work.session, check_in_id, version, reviewed_at=None, reviewed_by=None, review_note="")
     work.record(AuditAction.CHANGED, Subject.CHECK_IN, check_in_id, reviewed=False)
+    return SignedOff(check_in_id, version + 1)
+
+
+def close_for_death(work: Work, patient_id: PatientId) -> None:
+    """Close every check-in that is open for a patient who has died: nobody calls, nothing waits for review.
+
+    For the services that learn of the death, inside their own operation.
+    """
+    closed = recovery.close_open(
+        work.session, patient_id, at=work.now, by=work.actor.user_id, why=Closing.DIED
+    )
+    for check_in_id in closed:
+        work.record(AuditAction.STATE, Subject.CHECK_IN, check_in_id, closing=Closing.DIED.value)
+
+
+def count(work: Work) -> RecoveryCounts:
+    """What waits, inside somebody else's operation (`counts` is the service)."""
+    today, clinic = _today(work), work.clinic
+    late = rules.late_before(today, lambda day: bool(clinic.open_on(day)))
+    return recovery.counts(work.session, today=today, late_before=late)
 
 
 @query(Act.SEE_DIARY)
 def counts(work: Work) -> RecoveryCounts:
     """What the places show beside their names."""
-    today = _today(work)
-    return recovery.counts(work.session, today=today, late_before=today)
+    return count(work)
 
 
-def _urgency(line: ReviewLine) -> tuple[int, bool, bool, datetime]:
-    return (-(line.tier.rank if line.tier else 0), line.complete, not line.worse, line.closed_at)
+def _unscheduled(work: Work, booking_id: BookingId, label: str) -> CheckInId:
+    booking = bookings.read(work.session, booking_id)
+    if not booking.state.has_begun:
+        raise BadInput(_("The questions are about the time after a procedure. This one has not begun."))
+    if recovery.has_died(work.session, booking.draft.patient_id):
+        raise BadInput(_("This patient has died. No call was made."))
+    found = recovery.open_unscheduled(work.session, booking_id)
+    if found is not None:
+        return found
+    check_in_id = recovery.add(
+        work.session,
+        booking.draft.patient_id,
+        booking_id,
+        key=UNSCHEDULED,
+        label=label,
+        channel=Channel.PHONE,
+        due=_today(work),
+        window=0,
+    )
+    work.record(AuditAction.CREATED, Subject.CHECK_IN, check_in_id, booking=booking_id)
+    return check_in_id
 
 
-def _answer(question: RedFlagQuestion, text: str) -> tuple[str, str, Tier]:
-    reply = question.read(text)
+def _understood(
+    work: Work, sheet: CallSheet, answers: Mapping[str, str]
+) -> tuple[dict[str, redflags.Reply], Triage]:
+    """The replies that were given, and what they mean together with the gaps."""
+    questions = catalogue.red_flags(work.session)
+    by_key = {question.key: question for question in questions}
+    unknown = sorted(set(answers) - set(by_key))
+    if unknown:
+        raise redflags.UnknownQuestion(
+            _("The questions were changed meanwhile. Nothing was saved: open the call again, then repeat."),
+            unknown[0],
+        )
+    replies = {key: by_key[key].read(text) for key, text in answers.items()}
+    situation = _situation(sheet, sheet.day)
+    counted = [_always(question) if question.key in replies else question for question in questions]
+    return replies, redflags.triage(counted, replies, situation)
+
+
+def _always(question: RedFlagQuestion) -> RedFlagQuestion:
+    return replace(question, families=(), from_day=0, with_brace=False)
+
+
+def _urgency(line: ReviewLine) -> tuple[int, int, datetime]:
+    return line.urgency
+
+
+def _answered(questions: Mapping[str, RedFlagQuestion], stored: Mapping[str, str]) -> tuple[Said, ...]:
+    """The stored answers in words, the worst first; one to a question that exists no more is shown all the same."""
+    said = [_said(questions.get(key), key, text) for key, text in stored.items()]
+    return tuple(sorted(said, key=lambda answer: -answer[2].rank))
+
+
+def _said(question: RedFlagQuestion | None, key: str, text: str) -> Said:
+    if question is None:
+        return key, text, Tier.NONE
+    try:
+        reply = question.read(text)
+    except BadInput:  # the question asked for something else when it was answered
+        return question.label, text, Tier.NONE
     words = reply.label if isinstance(reply, redflags.Answer) else str(reply)
     return question.label, words, question.tier if question.is_positive(reply) else Tier.NONE
+
+
+def _findings(answered: tuple[Said, ...]) -> tuple[str, ...]:
+    return tuple(label for label, _words, tier in answered if tier is not Tier.NONE)
+
+
+def _must_be_open(work: Work, check_in_id: CheckInId, version: int) -> None:
+    if recovery.is_closed(work.session, check_in_id, version):
+        raise BadInput(_("This check-in is closed already. Nothing was saved. A new call can be opened."))
 
 
 def _sheet(work: Work, check_in_id: CheckInId) -> CallSheet:
@@ -309,6 +500,7 @@ def _view(work: Work, sheet: CallSheet) -> CallView:
         questions=redflags.questions_for(catalogue.red_flags(work.session), situation),
         emergency_number=work.clinic.emergency_number,
         clinic_phone=work.clinic.phone,
+        clinic_name=work.clinic.name,
     )
 
 
@@ -328,6 +520,12 @@ def _last_day(work: Work) -> recovery.LastDay:
 
 def _today(work: Work) -> date:
     return work.clinic.zone.day_of(work.now)
+
+
+def _short(text: str) -> str:
+    if len(text) > LONGEST_CALLED:
+        raise BadInput(_("Who was called is too long: 200 characters at most."), "called")
+    return text.strip()
 
 
 def _note(note: str) -> str:

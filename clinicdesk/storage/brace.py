@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from clinicdesk.domain.brace import BraceDraft, BraceEvent, BraceOrderRecord, BraceStatus
@@ -17,6 +18,17 @@ from clinicdesk.i18n import _
 from clinicdesk.storage.base import AnyRow
 from clinicdesk.storage.tables import BraceEventRow, BraceOrderRow, CatalogueEntry, PatientRow, UserRow
 from clinicdesk.storage.versions import update_versioned
+
+
+@dataclass(frozen=True, slots=True)
+class PatientHead:
+    """Whom an order is for."""
+
+    name: str
+    birth_date: date
+    mrn: str
+    is_deceased: bool
+
 
 OVER = tuple(status for status in BraceStatus if status.is_over)
 
@@ -111,6 +123,13 @@ def open_orders(
     return tuple(_record(row) for row in session.execute(query))
 
 
+def count_waiting(session: Session) -> int:
+    """How many orders wait for delivery."""
+    waiting = [status for status in BraceStatus if status.is_waiting]
+    query = select(func.count()).select_from(BraceOrderRow).where(BraceOrderRow.status.in_(waiting))
+    return session.execute(query).scalar_one()
+
+
 def change(session: Session, order_id: BraceOrderId, version: int, /, **values: Any) -> None:
     """Set columns. Raises `Stale`."""
     update_versioned(session, BraceOrderRow, Subject.BRACE, order_id, version, **values)
@@ -123,6 +142,32 @@ def note_step(
     session.execute(
         insert(BraceEventRow).values(brace_order_id=order_id, status=status, at=at, user_id=by, note=note)
     )
+
+
+def drop_last_step(session: Session, order_id: BraceOrderId) -> BraceStatus:
+    """Forget the last step, because it is undone; returns the status before it. Raises `NotFound` for the first one."""
+    query = (
+        select(BraceEventRow.id, BraceEventRow.status)
+        .where(BraceEventRow.brace_order_id == order_id)
+        .order_by(BraceEventRow.id.desc())
+        .limit(2)
+    )
+    steps = session.execute(query).all()
+    if len(steps) < 2:
+        raise NotFound(_("There is no step to take back. Cancel the order instead."))
+    session.execute(delete(BraceEventRow).where(BraceEventRow.id == steps[0].id))
+    return BraceStatus(steps[1].status)
+
+
+def patient_head(session: Session, patient_id: PatientId) -> PatientHead:
+    """Whom an order is for. Raises `NotFound`."""
+    query = select(
+        PatientRow.given, PatientRow.family, PatientRow.birth_date, PatientRow.mrn, PatientRow.deceased_on
+    ).where(PatientRow.id == patient_id)
+    row = session.execute(query).first()
+    if row is None:
+        raise NotFound(_("This patient does not exist."))
+    return PatientHead(f"{row.given} {row.family}", row.birth_date, row.mrn, row.deceased_on is not None)
 
 
 def events(session: Session, order_id: BraceOrderId) -> tuple[BraceEvent, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, insert, select
+from sqlalchemy import ScalarSelect, Select, case, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from clinicdesk.domain.booking import BookingState
@@ -15,6 +15,7 @@ from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, CheckInId, PatientId, UserId
 from clinicdesk.domain.pathways import Channel, PathwayStep
 from clinicdesk.domain.recovery import (
+    UNSCHEDULED,
     AnsweredBefore,
     CallAttempt,
     CallOutcome,
@@ -22,7 +23,6 @@ from clinicdesk.domain.recovery import (
     Closing,
     Phone,
     RecoveryCounts,
-    ReviewLine,
     WorkLine,
 )
 from clinicdesk.domain.redflags import Tier
@@ -51,8 +51,6 @@ LastDay = Callable[[date, int], date]
 """From a due date and its window to the last day on which a check-in is not yet late."""
 
 DayOf = Callable[[datetime], date]
-
-URGENCY = case({tier.value: tier.rank for tier in Tier}, value=CheckInRow.tier, else_=0)
 
 
 def add_steps(
@@ -121,7 +119,9 @@ def waiting(
     session: Session, *, until: date, day_of: DayOf, last_day: LastDay, today: date
 ) -> tuple[WorkLine, ...]:
     """The open check-ins due up to ``until``, the most overdue first."""
-    query = _lines().where(CheckInRow.closed_at.is_(None), CheckInRow.due_on <= until)
+    query = lines().where(
+        CheckInRow.closed_at.is_(None), CheckInRow.due_on <= until, PatientRow.deceased_on.is_(None)
+    )
     query = query.order_by(CheckInRow.due_on, CheckInRow.id)
     return tuple(_line(row, day_of, last_day, today) for row in session.execute(query))
 
@@ -130,7 +130,7 @@ def sheet(
     session: Session, check_in_id: CheckInId, *, day_of: DayOf, last_day: LastDay, today: date
 ) -> CallSheet:
     """Everything about one check-in for the person at the phone. Raises `NotFound`."""
-    row = session.execute(_lines().where(CheckInRow.id == check_in_id)).first()
+    row = session.execute(lines().where(CheckInRow.id == check_in_id)).first()
     if row is None:
         raise NotFound(_("This check-in does not exist any more."))
     line = _line(row, day_of, last_day, today)
@@ -138,16 +138,18 @@ def sheet(
         line=line,
         mrn=row.mrn,
         sex=row.sex,
-        surgeon=_surgeon(session, line.booking_id),
+        surgeon=surgeon(session, line.booking_id),
         family=catalogue.procedure_by_id(session, row.procedure_id).family,
         day=(today - line.procedure_day).days,
-        has_brace=bool(brace_of(session, line.booking_id)),
+        has_brace=has_brace(brace_of(session, line.booking_id)),
         pain_before=row.pain_before,
         phones=_phones(session, line),
         attempts=_attempts(session, check_in_id),
         earlier=_earlier(session, line, day_of),
         version=row.version,
         state=BookingState(row.state),
+        closing=Closing(row.outcome) if row.closed_at is not None else None,
+        told_surgeon_at=row.told_surgeon_at,
     )
 
 
@@ -188,12 +190,53 @@ def answers(session: Session, check_in_id: CheckInId) -> dict[str, str]:
     return {row.question: row.answer for row in session.execute(query)}
 
 
-def close_open(session: Session, booking_id: BookingId, *, at: datetime, by: UserId, why: Closing) -> None:
-    """Close what is still open of a booking."""
-    query = select(CheckInRow.id, CheckInRow.version).where(
-        CheckInRow.booking_id == booking_id, CheckInRow.closed_at.is_(None)
+def is_closed(session: Session, check_in_id: CheckInId, version: int) -> bool:
+    """Whether it is closed in this very ``version``; a later version is for `change` to refuse."""
+    query = select(CheckInRow.id).where(
+        CheckInRow.id == check_in_id, CheckInRow.version == version, CheckInRow.closed_at.is_not(None)
     )
-    for row in session.execute(query).all():
+    return session.execute(query).first() is not None
+
+
+def is_reviewed(session: Session, check_in_id: CheckInId, version: int) -> bool:
+    """Whether it is signed off in this very ``version``."""
+    query = select(CheckInRow.id).where(
+        CheckInRow.id == check_in_id, CheckInRow.version == version, CheckInRow.reviewed_at.is_not(None)
+    )
+    return session.execute(query).first() is not None
+
+
+def open_unscheduled(session: Session, booking_id: BookingId) -> CheckInId | None:
+    """The call outside the pathway that is open for a booking, if there is one."""
+    query = (
+        select(CheckInRow.id)
+        .where(
+            CheckInRow.booking_id == booking_id,
+            CheckInRow.step_key == UNSCHEDULED,
+            CheckInRow.closed_at.is_(None),
+        )
+        .order_by(CheckInRow.id)
+        .limit(1)
+    )
+    found = session.execute(query).scalar()
+    return None if found is None else CheckInId(found)
+
+
+def has_died(session: Session, patient_id: PatientId) -> bool:
+    """Whether the patient is marked deceased."""
+    query = select(PatientRow.deceased_on).where(PatientRow.id == patient_id)
+    return session.execute(query).scalar() is not None
+
+
+def close_open(
+    session: Session, patient_id: PatientId, *, at: datetime, by: UserId, why: Closing
+) -> tuple[CheckInId, ...]:
+    """Close what is still open of a patient, needing no review; returns what was closed."""
+    query = select(CheckInRow.id, CheckInRow.version).where(
+        CheckInRow.patient_id == patient_id, CheckInRow.closed_at.is_(None)
+    )
+    closed = session.execute(query).all()
+    for row in closed:
         change(
             session,
             CheckInId(row.id),
@@ -204,48 +247,30 @@ def close_open(session: Session, booking_id: BookingId, *, at: datetime, by: Use
             reviewed_at=at,
             reviewed_by=by,
         )
-
-
-def unreviewed(session: Session, *, day_of: DayOf, limit: int = 500) -> tuple[ReviewLine, ...]:
-    """Closed check-ins that no surgeon has signed off: the most urgent first, gaps before "no flag", then the oldest."""
-    query = (
-        _lines()
-        .where(CheckInRow.closed_at.is_not(None), CheckInRow.reviewed_at.is_(None))
-        .order_by(URGENCY.desc(), CheckInRow.complete, CheckInRow.closed_at, CheckInRow.id)
-        .limit(limit)
-    )
-    return tuple(_review_line(session, row, day_of) for row in session.execute(query).all())
-
-
-def read_review(session: Session, check_in_id: CheckInId, *, day_of: DayOf) -> ReviewLine:
-    """One closed check-in. Raises `NotFound`."""
-    row = session.execute(
-        _lines().where(CheckInRow.id == check_in_id, CheckInRow.closed_at.is_not(None))
-    ).first()
-    if row is None:
-        raise NotFound(_("This check-in does not exist any more."))
-    return _review_line(session, row, day_of)
+    return tuple(CheckInId(row.id) for row in closed)
 
 
 def counts(session: Session, *, today: date, late_before: date) -> RecoveryCounts:
-    """What the places show. ``late_before``: open check-ins due before it are counted overdue."""
-    is_open, to_review = CheckInRow.closed_at.is_(None), CheckInRow.reviewed_at.is_(None)
-    waiting_row = session.execute(
-        select(
-            func.count(), func.coalesce(func.sum(case((CheckInRow.due_on < late_before, 1), else_=0)), 0)
-        ).where(is_open, CheckInRow.due_on <= today)
-    ).one()
+    """What the places show. Overdue is what has a window that ended before ``late_before``; the deceased count nowhere."""
+    waiting_rows = session.execute(
+        select(CheckInRow.due_on, CheckInRow.window_days, func.count())
+        .join(PatientRow, PatientRow.id == CheckInRow.patient_id)
+        .where(CheckInRow.closed_at.is_(None), CheckInRow.due_on <= today, PatientRow.deceased_on.is_(None))
+        .group_by(CheckInRow.due_on, CheckInRow.window_days)
+    ).all()
     flagged = CheckInRow.tier.in_([tier for tier in Tier if tier is not Tier.NONE])
     review_row = session.execute(
         select(
             func.count(),
             func.coalesce(func.sum(case((flagged, 1), else_=0)), 0),
             func.coalesce(func.sum(case((CheckInRow.tier == Tier.EMERGENCY, 1), else_=0)), 0),
-        ).where(CheckInRow.closed_at.is_not(None), to_review)
+        ).where(CheckInRow.closed_at.is_not(None), CheckInRow.reviewed_at.is_(None))
     ).one()
     return RecoveryCounts(
-        due=waiting_row[0],
-        overdue=waiting_row[1],
+        due=sum(count for _due, _window, count in waiting_rows),
+        overdue=sum(
+            count for due, window, count in waiting_rows if due + timedelta(days=window) < late_before
+        ),
         unreviewed=review_row[0],
         flags=review_row[1],
         emergencies=review_row[2],
@@ -253,7 +278,7 @@ def counts(session: Session, *, today: date, late_before: date) -> RecoveryCount
 
 
 def brace_of(session: Session, booking_id: BookingId) -> str:
-    """The status of the newest brace order of a booking, or nothing."""
+    """The status of the newest brace order of a booking that was not cancelled, or nothing."""
     query = (
         select(BraceOrderRow.status)
         .where(BraceOrderRow.booking_id == booking_id, BraceOrderRow.status != BraceStatus.CANCELLED)
@@ -263,14 +288,13 @@ def brace_of(session: Session, booking_id: BookingId) -> str:
     return session.execute(query).scalar() or ""
 
 
-def _lines() -> Select[Any]:
-    phone = (
-        select(PatientPhone.number)
-        .where(PatientPhone.patient_id == PatientRow.id)
-        .order_by(PatientPhone.position, PatientPhone.id)
-        .limit(1)
-        .scalar_subquery()
-    )
+def has_brace(status: str) -> bool:
+    """Whether a patient whose newest order stands so is asked about the brace: until it is off for good."""
+    return bool(status) and not BraceStatus(status).is_over
+
+
+def lines() -> Select[*tuple[Any, ...]]:
+    """What every list of check-ins is made of: the check-in, its patient, its procedure and its last attempt."""
     tries = (
         select(func.count(CallAttemptRow.id))
         .where(CallAttemptRow.check_in_id == CheckInRow.id)
@@ -291,6 +315,7 @@ def _lines() -> Select[Any]:
             CheckInRow.id,
             CheckInRow.patient_id,
             CheckInRow.booking_id,
+            CheckInRow.step_key,
             CheckInRow.label,
             CheckInRow.channel,
             CheckInRow.due_on,
@@ -318,7 +343,7 @@ def _lines() -> Select[Any]:
             BookingRow.procedure_id,
             func.coalesce(BookingRow.ended_at, BookingRow.ends_at).label("ended"),
             CatalogueEntry.name.label("procedure"),
-            phone.label("phone"),
+            first_phone().label("phone"),
             tries.label("tries"),
             latest.at.label("last_at"),
             latest.outcome.label("last_outcome"),
@@ -330,11 +355,24 @@ def _lines() -> Select[Any]:
     )
 
 
+def first_phone() -> ScalarSelect[str]:
+    """The number of a patient that stands first."""
+    return (
+        select(PatientPhone.number)
+        .where(PatientPhone.patient_id == PatientRow.id)
+        .order_by(PatientPhone.position, PatientPhone.id)
+        .limit(1)
+        .correlate(PatientRow)
+        .scalar_subquery()
+    )
+
+
 def _line(row: AnyRow, day_of: DayOf, last_day: LastDay, today: date) -> WorkLine:
     return WorkLine(
         check_in_id=CheckInId(row.id),
         patient_id=PatientId(row.patient_id),
         booking_id=BookingId(row.booking_id),
+        step_key=row.step_key,
         patient=f"{row.given} {row.family}",
         birth_date=row.birth_date,
         language=row.language,
@@ -342,7 +380,7 @@ def _line(row: AnyRow, day_of: DayOf, last_day: LastDay, today: date) -> WorkLin
         phone=row.phone or "",
         best_time=row.contact_hours,
         procedure=row.procedure,
-        levels=_levels(row.levels),
+        levels=levels(row.levels),
         procedure_day=day_of(row.ended),
         label=row.label,
         channel=Channel(row.channel),
@@ -355,7 +393,8 @@ def _line(row: AnyRow, day_of: DayOf, last_day: LastDay, today: date) -> WorkLin
     )
 
 
-def _levels(text: str) -> tuple[str, ...]:
+def levels(text: str) -> tuple[str, ...]:
+    """The stored levels of a booking, apart."""
     return tuple(level.strip() for level in text.split(",") if level.strip())
 
 
@@ -425,46 +464,8 @@ def _earlier(session: Session, line: WorkLine, day_of: DayOf) -> tuple[AnsweredB
     )
 
 
-def _review_line(session: Session, row: AnyRow, day_of: DayOf) -> ReviewLine:
-    booking_id = BookingId(row.booking_id)
-    return ReviewLine(
-        check_in_id=CheckInId(row.id),
-        patient_id=PatientId(row.patient_id),
-        booking_id=booking_id,
-        patient=f"{row.given} {row.family}",
-        birth_date=row.birth_date,
-        procedure=row.procedure,
-        levels=_levels(row.levels),
-        surgeon=_surgeon(session, booking_id),
-        label=row.label,
-        day=(day_of(row.closed_at) - day_of(row.ended)).days,
-        closed_at=row.closed_at,
-        closing=Closing(row.outcome),
-        tier=Tier(row.tier) if row.tier else None,
-        complete=row.complete,
-        pains=(row.pain_before, *_pains(session, booking_id, row)),
-        note=row.note,
-        told_surgeon_at=row.told_surgeon_at,
-        version=row.version,
-        brace=brace_of(session, booking_id),
-    )
-
-
-def _pains(session: Session, booking_id: BookingId, row: AnyRow) -> tuple[int | None, ...]:
-    """The scores up to and including this check-in, in order."""
-    query = (
-        select(CheckInRow.pain)
-        .where(
-            CheckInRow.booking_id == booking_id,
-            CheckInRow.outcome == Closing.ANSWERED,
-            CheckInRow.closed_at <= row.closed_at,
-        )
-        .order_by(CheckInRow.closed_at, CheckInRow.id)
-    )
-    return tuple(session.execute(query).scalars())
-
-
-def _surgeon(session: Session, booking_id: BookingId) -> str:
+def surgeon(session: Session, booking_id: BookingId) -> str:
+    """The surgeon of a booking by name, or nothing."""
     query = (
         select(ResourceRow.name)
         .join(BookingUnit, BookingUnit.resource_id == ResourceRow.id)
