@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from clinicdesk.domain.advice import Advice
+from clinicdesk.domain.advice import Advice, AdviceKey
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.booking import Booking, BookingEvent, BookingState
 from clinicdesk.domain.catalogue import Procedure
@@ -21,6 +21,9 @@ from clinicdesk.services.steps import next_steps
 from clinicdesk.services.work import Work, chart
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import catalogue, diary, patients, resources
+
+_LASTING = frozenset({AdviceKey.BLOOD_THINNER, AdviceKey.HIGH_ASA, AdviceKey.MOST_LEVELS})
+"""Advices that still matter on the day; the others were for whoever booked."""
 
 _TO_COME = frozenset({BookingState.BOOKED, BookingState.CONFIRMED, BookingState.ARRIVED})
 
@@ -68,7 +71,7 @@ def open_case(work: Work, booking_id: BookingId) -> CaseView:
         units=tuple((kind, names[unit].name) for kind, unit in draft.units if unit in names),
         history=bookings.history(work.session, booking_id),
         missing=_missing(work, booking),
-        reminders=standing_advices(work, booking) if state in _TO_COME else (),
+        reminders=_reminders(work, booking),
         steps=next_steps(booking, is_visit=procedure.is_visit, role=work.actor.role, today=is_today),
         may_change=work.may(Act.BOOK) and not state.is_over,
         may_record=work.may(Act.RUN_CASE) and (state.has_begun or state is BookingState.ARRIVED),
@@ -79,6 +82,12 @@ def open_case(work: Work, booking_id: BookingId) -> CaseView:
 
 def _units(work: Work) -> tuple[Resource, ...]:
     return resources.of_kinds(work.session, inactive=True)
+
+
+def _reminders(work: Work, booking: Booking) -> tuple[Advice, ...]:
+    if booking.state not in _TO_COME:
+        return ()
+    return tuple(advice for advice in standing_advices(work, booking) if advice.key in _LASTING)
 
 
 def _missing(work: Work, booking: Booking) -> tuple[str, ...]:

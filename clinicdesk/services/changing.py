@@ -35,7 +35,8 @@ def changed(
         raise BadInput(
             _("A booking stays with its patient. Cancel it, and book the other patient."), "patient"
         )
-    if before.state in _WITHDRAWN:
+    missed = before.state is BookingState.NO_SHOW and not state.holds_claims
+    if before.state is BookingState.CANCELLED or missed:
         raise BadInput(_("This booking is “{state}”. Book anew.").format(state=before.state.label))
     if before.state.has_begun:
         return _recorded(work, before, draft)
@@ -148,5 +149,4 @@ def refuse_without_start(draft: BookingDraft) -> None:
         raise BadInput(_("Choose a day and a time, or keep it as a request."), "starts")
 
 
-_WITHDRAWN = frozenset({BookingState.CANCELLED, BookingState.NO_SHOW})
 _PLAN = ("starts", "minutes", "setup_minutes", "turnover_minutes", "recovery_minutes")

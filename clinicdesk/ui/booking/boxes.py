@@ -15,8 +15,7 @@ from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.ui.booking.spine import SpinePicker
-from clinicdesk.ui.kit import Column, ComboField, LineField, NumberField, PlainLabel, Row
-from clinicdesk.ui.kit.labels import MutedLabel
+from clinicdesk.ui.kit import Column, ComboField, LineField, MutedLabel, NumberField, PlainLabel, Row
 from clinicdesk.ui.theme import Gap, Size
 
 _UNIT_WIDTH = 186

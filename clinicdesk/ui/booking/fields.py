@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.booking import BookingDraft, Setting, Side
@@ -22,6 +22,7 @@ from clinicdesk.ui import format as fmt
 from clinicdesk.ui.booking.boxes import Box, LevelsField, MinutesField, UnitField
 from clinicdesk.ui.booking.spine import SpinePicker
 from clinicdesk.ui.kit import (
+    CheckField,
     Column,
     ComboField,
     DateField,
@@ -85,8 +86,7 @@ class BookingFields(QWidget):
         )
         self.minutes = MinutesField(self)
         self.sedation = SegmentedRow(_("Sedation"), _sedations(Sedation), self)
-        self.mac = QCheckBox(_("MAC"), self)
-        self.mac.setAccessibleName(_("Monitored anesthesia care"))
+        self.mac = CheckField(_("Monitored anesthesia care"), _("MAC"), self)
         self.setting = SegmentedRow(
             _("Stay"), [(Setting.HOME, _("Home")), (Setting.OVERNIGHT, _("Overnight"))], self
         )
@@ -156,7 +156,6 @@ class BookingFields(QWidget):
         row = Row(gap=Gap.L)
         row.addWidget(self._box("setting", _("Stay"), self.setting), 0, Qt.AlignmentFlag.AlignTop)
         self._mac_box = self._box("mac", _("Anesthesia service"), self.mac)
-        self.mac.setMinimumHeight(self.setting.sizeHint().height())
         row.addWidget(self._mac_box, 0, Qt.AlignmentFlag.AlignTop)
         row.addStretch(1)
         return row
@@ -261,11 +260,12 @@ class BookingFields(QWidget):
     def fill(self, draft: BookingDraft, zone: ClinicZone, units: Sequence[ResourceKind]) -> None:
         """Show a draft; of its units only those of the kinds ``units`` are asked for, the others stay "any"."""
         self._filling = True
-        self._minutes_touched = True
         self.procedure.set_value(draft.procedure_key)
         procedure = self.chosen_procedure()
         if procedure is not None:
             self.levels.offer(procedure)
+            usual = filled_draft(procedure, draft.patient_id, draft.levels).minutes
+            self._minutes_touched = draft.minutes != usual
         self.levels.set_levels(parse_levels(",".join(draft.levels)))
         self.side.set_value(draft.side)
         self.sedation.set_value(draft.sedation)

@@ -216,7 +216,7 @@ class BookingPanel(SideView):
     def _checked(self, check: BookingCheck) -> None:
         self._check = check
         self.fields.show_taken(check.taken)
-        self.verdict.show_check(check)
+        self.verdict.show_check(check, can_request=self._before is None)
         _draft, problems = self._draft()
         self._show_problems({**self._said_of(check), **problems})
 

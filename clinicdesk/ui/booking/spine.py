@@ -25,6 +25,10 @@ from clinicdesk.ui.theme import Gap, Rank, Size, Token, theme
 
 _WIDTH = 140
 _HEIGHT = 424
+_TALL = 508
+_MANY = 18
+"""Levels from which the drawing is taller, so that each can be read and hit."""
+
 _LABELS = 70
 """Unscaled pixels for the names at the left."""
 
@@ -63,6 +67,7 @@ class SpinePicker(QWidget):
         self._kind, self._offered = kind, tuple(levels)
         self._hovered = None
         self._cursor = self._cursor if self._cursor in self._offered else None
+        self.setFixedSize(self.sizeHint())
         self._lay()
         self.set_levels(level for level in self._chosen if level in self._offered)
 
@@ -175,7 +180,7 @@ class SpinePicker(QWidget):
     # Painting.
 
     def sizeHint(self) -> QSize:
-        return QSize(theme().px(_WIDTH), theme().px(_HEIGHT))
+        return QSize(theme().px(_WIDTH), theme().px(_TALL if len(self._offered) > _MANY else _HEIGHT))
 
     def _restyle(self) -> None:
         self.setFixedSize(self.sizeHint())
@@ -205,7 +210,7 @@ class SpinePicker(QWidget):
         for part in self._parts:
             if part.level in self._offered:
                 self._paint_name(painter, part)
-            elif str(part.level) in _SIGNPOSTS:
+            elif str(part.level) in _SIGNPOSTS and not self._is_near(part.level):
                 self._paint_signpost(painter, part)
         if self._wrong:
             painter.setPen(QPen(theme().colour(Token.WARNING_MARK), Size.FOCUS))

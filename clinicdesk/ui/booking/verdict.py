@@ -9,6 +9,8 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from clinicdesk.domain.advice import Advice, AdviceKey
+from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.clashes import Obstacle, summary
 from clinicdesk.i18n import _
 from clinicdesk.services.booking import BookingCheck
@@ -19,7 +21,8 @@ from clinicdesk.ui.kit.layout import Scroll
 from clinicdesk.ui.theme import Gap, Size, Token, theme
 
 _MOST = 152
-"""Unscaled height from which the sentences scroll."""
+_SHARE = 0.2
+"""Unscaled height, and share of the window's, from which the sentences scroll."""
 
 
 class Note(QWidget):
@@ -72,22 +75,20 @@ class Verdict(QWidget):
         """Everything said, the worst first."""
         return [note.words.text() for note in self._said]
 
-    def show_check(self, check: BookingCheck | None) -> None:
+    def show_check(self, check: BookingCheck | None, *, can_request: bool = True) -> None:
         """Show what came of a check; None while there is nothing to check yet."""
         self._clear()
         if check is not None:
             for sentence in _clashes(check.clashes):
                 self._add(sentence, blocks=True)
-            for advice in check.advices:
+            for advice in _worth_saying(check):
                 self._add(advice.sentence, blocks=advice in check.open)
             if check.open and not check.may_answer:
-                self._add(
-                    _(
-                        "A surgeon, an anesthesia provider or an administrator must book this. You can keep it as a request."
-                    ),
-                    blocks=True,
-                )
-        self.reason.setVisible(check is not None and bool(check.open) and check.may_answer)
+                self._add(_("This takes a surgeon, an anesthesia provider or an administrator."), blocks=True)
+                if can_request:
+                    self._add(_("You can keep it as a request."), blocks=False)
+        asks = check is not None and bool(check.open) and check.may_answer and not check.clashes
+        self.reason.setVisible(asks)
         words = "" if check is None else _times(check)
         self.times.setText(words)
         self.times.setVisible(bool(words))
@@ -112,7 +113,7 @@ class Verdict(QWidget):
         margin = theme().px(Gap.L) * 2
         width = max(1, self.width() - margin)
         tall = sum(note.heightForWidth(width) + theme().px(Gap.XS) for note in self._said)
-        self._scroll.setFixedHeight(min(tall, theme().px(_MOST)))
+        self._scroll.setFixedHeight(round(min(tall, theme().px(_MOST), self.window().height() * _SHARE)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -120,6 +121,12 @@ class Verdict(QWidget):
 
     def _reason_typed(self, _text: str) -> None:
         self.reason_changed.emit()
+
+
+def _worth_saying(check: BookingCheck) -> list[Advice]:
+    """Where the patient's other booking clashes, it need not be told again that there is one."""
+    elsewhere = any(ResourceKind.PATIENT in obstacle.kinds for obstacle in check.clashes)
+    return [advice for advice in check.advices if not (elsewhere and advice.key is AdviceKey.SAME_DAY)]
 
 
 def _clashes(obstacles: Iterable[Obstacle]) -> list[str]:
