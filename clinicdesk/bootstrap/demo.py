@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 
 from clinicdesk.bootstrap import demo_users
+from clinicdesk.clock import Clock
 from clinicdesk.config import Config
 from clinicdesk.errors import StorageProblem
 from clinicdesk.i18n import _
@@ -25,15 +26,17 @@ def make(
     patients: int = PATIENTS,
     years: int = YEARS,
     seed: int = SEED,
+    clock: Clock | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[DemoUser, ...]:
     """Fill a demo clinic into the data folder; gives who may sign in to it.
 
+    ``clock`` says what is past and what is to come; the machine's own where none is given.
     In a folder it is built under another name and moved in when it is whole, so that one that was stopped leaves nothing.
     Raises `ClinicStands` where there is a clinic, demo or not, and whatever `services.demo.build` raises.
     """
     if config.server_url:
-        return _build(config, patients, years, seed, progress)
+        return _build(config, patients, years, seed, clock, progress)
     if config.has_clinic:
         raise ClinicStands(
             _(
@@ -44,7 +47,7 @@ def make(
     _clear(site)
     new_folder = not config.folder.exists()
     try:
-        users = _build(site, patients, years, seed, progress)
+        users = _build(site, patients, years, seed, clock, progress)
         demo_users.save(site.folder, users)
         for name in (
             demo_users.FILE_NAME,
@@ -62,9 +65,14 @@ def make(
 
 
 def _build(
-    config: Config, patients: int, years: int, seed: int, progress: Callable[[int, int], None] | None
+    config: Config,
+    patients: int,
+    years: int,
+    seed: int,
+    clock: Clock | None,
+    progress: Callable[[int, int], None] | None,
 ) -> tuple[DemoUser, ...]:
-    made = demo.build(config, patients=patients, years=years, seed=seed, progress=progress)
+    made = demo.build(config, patients=patients, years=years, seed=seed, clock=clock, progress=progress)
     made.desk.database.close()
     return tuple(DemoUser(user.login, user.password, user.role.label, user.full_name) for user in made.users)
 

@@ -122,7 +122,7 @@ class House:
         """Come back to a locked desk."""
         from clinicdesk.services import signin
 
-        return replace(opened, desk=signin.unlock(self._config, opened.desk, password))
+        return replace(opened, desk=signin.unlock(opened.desk, password))
 
     def _opened(self, desk: Desk) -> Opened:
         from clinicdesk.services import clinic
@@ -209,7 +209,7 @@ class House:
 
         facts = opened.facts
         i18n.set_language(facts.language, resources_dir() / "translations")
-        fmt.configure(facts.zone, country=facts.country, language=facts.language)
+        fmt.configure(facts.zone, country=facts.country, language=facts.language, clock=opened.desk.clock)
         return MainWindow(
             opened.desk,
             places.places(),

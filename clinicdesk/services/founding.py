@@ -137,8 +137,7 @@ def _found_in_folder(config: Config, plan: _Plan) -> Desk:
         finally:
             database.close()
         _move_in(site, config)
-    path = config.keys
-    return Desk(open_file(config.file, file_key.key), actor, passwords=FilePasswords(path, file_key))
+    return Desk(open_file(config.file, file_key.key), actor, passwords=FilePasswords(config, file_key))
 
 
 def _found_on_server(config: Config, plan: _Plan) -> Desk:
@@ -147,7 +146,7 @@ def _found_on_server(config: Config, plan: _Plan) -> Desk:
     try:
         migrate(database)
         _refuse_second(database)
-        passwords = ServerPasswords()
+        passwords = ServerPasswords(config)
         sealed = passwords.seal(plan.administrator.login, plan.administrator.password)
         with database.writing() as session:
             if clinic.exists(session):  # another desk was quicker

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from clinicdesk.config import Config
 from clinicdesk.domain.users import User
 from clinicdesk.errors import NotFound
 from clinicdesk.i18n import _
@@ -27,6 +28,11 @@ class Sealed(Protocol):
 class Passwords(Protocol):
     """Where an open clinic keeps its passwords."""
 
+    @property
+    def config(self) -> Config:
+        """Which clinic it is, and where failures to sign in are counted."""
+        ...
+
     def seal(self, login: str, password: str) -> Sealed:
         """Make ``password`` ready to be stored for ``login``; takes 0.1 s."""
         ...
@@ -44,8 +50,13 @@ class Passwords(Protocol):
 class FilePasswords:
     """The slots of the key file, and the opened file key that goes into each of them."""
 
-    path: Path
+    config: Config
     file_key: keys.FileKey
+
+    @property
+    def path(self) -> Path:
+        """The key file."""
+        return self.config.keys
 
     def seal(self, login: str, password: str) -> Sealed:
         """A slot for ``login``."""
@@ -74,6 +85,8 @@ class _SealedSlot:
 @dataclass(frozen=True, slots=True)
 class ServerPasswords:
     """The verifiers in a table of the server."""
+
+    config: Config
 
     def seal(self, login: str, password: str) -> Sealed:
         """A verifier."""

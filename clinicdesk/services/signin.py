@@ -14,7 +14,7 @@ from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.users import Role, User, check_password, normal_login
-from clinicdesk.errors import BadInput, NotFound, SignInRefused
+from clinicdesk.errors import BadInput, NotFound, SignInRefused, not_allowed
 from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.passwords import FilePasswords, Sealed, ServerPasswords, system_user
@@ -75,13 +75,13 @@ def sign_in_with_recovery_key(
     return _arrived(config, desk, _RECOVERY, spelled, how="recovery key")
 
 
-def unlock(config: Config, desk: Desk, password: str) -> Desk:
+def unlock(desk: Desk, password: str) -> Desk:
     """Come back to a locked window: the same password again, and the role as it is by now.
 
     Raises `SignInRefused` or `TooManyAttempts`; the clinic stays open behind the lock for the reminders.
     """
     login = desk.actor.login
-    check_own_password(config, desk, password)
+    check_own_password(desk, password)
     with desk.database.reading() as session:
         user = users.by_login(session, login)
     if user is None or not user.active:
@@ -91,9 +91,11 @@ def unlock(config: Config, desk: Desk, password: str) -> Desk:
     return back
 
 
-def check_own_password(config: Config, desk: Desk, password: str) -> None:
+def check_own_password(desk: Desk, password: str) -> None:
     """Raise `SignInRefused` or `TooManyAttempts` unless ``password`` is that of the person at ``desk``."""
-    login = desk.actor.login
+    if desk.passwords is None:
+        raise not_allowed()
+    config, login = desk.passwords.config, desk.actor.login
     try:
         if config.server_url:
             _server_check(config, desk.database, login, password, desk.clock)
@@ -165,7 +167,7 @@ def _desk(config: Config, login: str, file_key: keys.FileKey, clock: Clock) -> D
     except BaseException:  # whatever is raised, no connection stays open
         database.close()
         raise
-    return Desk(database, user.actor, clock, FilePasswords(config.keys, file_key))
+    return Desk(database, user.actor, clock, FilePasswords(config, file_key))
 
 
 def _active_user(database: Database, login: str) -> User:
@@ -183,7 +185,7 @@ def _server_sign_in(config: Config, login: str, password: str, clock: Clock) -> 
     except BaseException:  # whatever is raised, no connection stays open
         database.close()
         raise
-    return _arrived(config, Desk(database, user.actor, clock, ServerPasswords()), how="password")
+    return _arrived(config, Desk(database, user.actor, clock, ServerPasswords(config)), how="password")
 
 
 def _server_recovery(config: Config, login: str, typed: str, clock: Clock) -> Desk:
@@ -204,7 +206,7 @@ def _server_recovery(config: Config, login: str, typed: str, clock: Clock) -> De
     except BaseException:  # whatever is raised, no connection stays open
         database.close()
         raise
-    return Desk(database, user.actor, clock, ServerPasswords())
+    return Desk(database, user.actor, clock, ServerPasswords(config))
 
 
 def _server(config: Config) -> Database:

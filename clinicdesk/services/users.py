@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clinicdesk.config import Config
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import UserId
@@ -25,6 +24,7 @@ __all__ = [
     "add",
     "change",
     "everyone",
+    "let_in_again",
     "new_recovery_key",
     "replace_recovery_key",
     "reset_password",
@@ -56,10 +56,10 @@ def change(desk: Desk, user: User) -> Done[User]:
     return _change(desk, user, _passwords(desk))
 
 
-def set_own_password(desk: Desk, config: Config, current: str, new: str) -> Done[None]:
+def set_own_password(desk: Desk, current: str, new: str) -> Done[None]:
     """Change one's own password. Raises `SignInRefused` where ``current`` is not it, `BadInput` for a new one too short."""
     check_password(keys.normal_password(new), desk.actor.login)
-    check_own_password(config, desk, current)
+    check_own_password(desk, current)
     return _store_own(desk, _seal(desk, desk.actor.login, new))
 
 
@@ -67,6 +67,12 @@ def reset_password(desk: Desk, user: User, new: str) -> Done[None]:
     """As an administrator, give an active user a new password to be handed over."""
     check_password(keys.normal_password(new), user.login)
     return _store(desk, user.id, _seal(desk, user.login, new))
+
+
+def let_in_again(desk: Desk, user: User, new: str) -> Done[User]:
+    """Let a user who left sign in again, with a new password. Raises as `change` and `reset_password` do."""
+    check_password(keys.normal_password(new), user.login)
+    return _let_in_again(desk, user, _seal(desk, user.login, new))
 
 
 def replace_recovery_key(desk: Desk, printed: str) -> Done[None]:
@@ -112,6 +118,16 @@ def _change(work: Work, user: User, passwords: Passwords) -> User:
     work.record(AuditAction.CHANGED, Subject.USER, user.id, role=after.role, active=after.active)
     if not after.active:
         passwords.remove(work.session, before)
+    return replace(after, version=after.version + 1)
+
+
+@command(Act.MANAGE_USERS)
+def _let_in_again(work: Work, user: User, sealed: Sealed) -> User:
+    before = _person(work, user.id)
+    after = replace(before, active=True, version=user.version)
+    users.change(work.session, after)
+    work.record(AuditAction.CHANGED, Subject.USER, user.id, role=after.role, active=True)
+    sealed.store(work.session, after)
     return replace(after, version=after.version + 1)
 
 

@@ -192,7 +192,8 @@ def test_who_left_does_not_get_in_until_allowed_and_given_a_password(clinic: Cli
     back = users.change(admin, replace(gone, active=True)).value
     with pytest.raises(SignInRefused):
         clinic.sign_in("front", FRONTS)  # the old password is gone for good
-    users.reset_password(admin, back, FRONTS)
+    gone = users.change(admin, replace(back, active=False)).value
+    users.let_in_again(admin, gone, FRONTS)
     clinic.clock.advance(timedelta(minutes=5))
     clinic.sign_in("front", FRONTS)
 
@@ -225,9 +226,9 @@ def test_only_an_administrator_manages_users(clinic: Clinic) -> None:
 def test_ones_own_password_is_changed_knowing_it(clinic: Clinic) -> None:
     front = clinic.sign_in("front", FRONTS)
     with pytest.raises(SignInRefused) as refused:
-        users.set_own_password(front, clinic.config, WRONG, "a password of my own")
+        users.set_own_password(front, WRONG, "a password of my own")
     assert refused.value.sentence == "This is not your password. Try again."
-    users.set_own_password(front, clinic.config, FRONTS, "a password of my own")
+    users.set_own_password(front, FRONTS, "a password of my own")
     clinic.sign_in("front", "a password of my own")
 
 
@@ -250,8 +251,8 @@ def test_a_locked_window_opens_for_its_own_person_with_the_role_of_now(clinic: C
     front = clinic.sign_in("front", FRONTS)
     users.change(clinic.sign_in(), replace(clinic.front, role=Role.NURSE))
     with pytest.raises(SignInRefused):
-        signin.unlock(clinic.config, front, PASSWORD)
-    assert signin.unlock(clinic.config, front, FRONTS).actor.role is Role.NURSE
+        signin.unlock(front, PASSWORD)
+    assert signin.unlock(front, FRONTS).actor.role is Role.NURSE
 
 
 def test_a_truncated_file_is_said_and_left(in_file: Clinic) -> None:

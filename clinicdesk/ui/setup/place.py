@@ -32,11 +32,13 @@ from clinicdesk.ui.setup.braces import BracesPage
 from clinicdesk.ui.setup.clinic import ClinicPage, HoursPage
 from clinicdesk.ui.setup.handouts import HandoutsPage
 from clinicdesk.ui.setup.listing import SetUpPage
+from clinicdesk.ui.setup.password import PasswordPage
 from clinicdesk.ui.setup.pathways import PathwaysPage
 from clinicdesk.ui.setup.procedures import ProceduresPage
 from clinicdesk.ui.setup.redflags import RedFlagsPage
 from clinicdesk.ui.setup.resources import EquipmentPage, StaffPage
 from clinicdesk.ui.setup.sedation import SedationPage
+from clinicdesk.ui.setup.users import UsersPage
 from clinicdesk.ui.theme import Gap, Rank, Size, Token, theme
 
 SECTIONS_WIDTH = 168
@@ -71,6 +73,8 @@ def sections() -> tuple[Section, ...]:
         Section("blood_thinners", N_("Blood thinners"), BloodThinnersPage),
         Section("limits", N_("Laboratory limits"), LimitsPage),
         Section("handouts", N_("Handout texts"), HandoutsPage),
+        Section("users", N_("Users"), UsersPage),
+        Section("password", N_("My password"), PasswordPage),
         Section("audit", N_("Who did what"), AuditPage, Act.SEE_AUDIT),
     )
 

@@ -44,7 +44,7 @@ class RecoveryStep(Step):
         )
         self.recovery_key = recovery_key
         self._sheet: Sheet | None = None
-        self._printer: Printer | None = None
+        self._printer: Printer = _print_pdf
         self.problem_panel = ProblemPanel(self)
         self.body.addWidget(self.problem_panel)
         self.body.addWidget(_Groups(recovery_key.split("-"), self))
@@ -68,13 +68,13 @@ class RecoveryStep(Step):
             help_text=_("Type the last five characters from your sheet, to show that it is readable."),
         )
         self.body.addWidget(self.form)
-        self.offer(None, None)
+        self.offer(None)
 
-    def offer(self, sheet: Sheet | None, printer: Printer | None) -> None:
-        """Offer to save the sheet, and to print it; without one the key is written down by hand."""
-        self._sheet, self._printer = sheet, printer
+    def offer(self, sheet: Sheet | None, printer: Printer | None = None) -> None:
+        """Offer to print and to save the sheet; without one the key is written down by hand."""
+        self._sheet, self._printer = sheet, printer or _print_pdf
         self.save_button.setVisible(sheet is not None)
-        self.print_button.setVisible(sheet is not None and printer is not None)
+        self.print_button.setVisible(sheet is not None)
 
     @classmethod
     def title(cls) -> str:
@@ -105,7 +105,7 @@ class RecoveryStep(Step):
             run_query(self, self._sheet(), done=self._print_sheet)
 
     def _print_sheet(self, content: bytes) -> None:
-        if self._printer is not None and self._printer(self, content):
+        if self._printer(self, content):
             self.said.setText(_("Sent to the printer."))
 
     def _save(self) -> None:
@@ -125,6 +125,14 @@ class RecoveryStep(Step):
 
     def _saved(self, path: Path) -> None:
         self.said.setText(_("Saved as {name}. Move it off this computer.").format(name=path.name))
+
+
+def _print_pdf(parent: QWidget, content: bytes) -> bool:
+    from clinicdesk.ui.papers import (
+        print_pdf,  # deferred: brings the services with it, which are there by then
+    )
+
+    return print_pdf(parent, content)
 
 
 def _write(path: Path, content: bytes) -> Path:

@@ -29,7 +29,7 @@ from clinicdesk.ui.wizard.answers import Answers
 from clinicdesk.ui.wizard.clinic_step import ClinicStep
 from clinicdesk.ui.wizard.hours_step import HoursStep
 from clinicdesk.ui.wizard.ready_step import ReadyStep
-from clinicdesk.ui.wizard.recovery_step import Printer, RecoveryStep
+from clinicdesk.ui.wizard.recovery_step import RecoveryStep
 from clinicdesk.ui.wizard.start_page import StartPage
 from clinicdesk.ui.wizard.step import READING, Step
 from clinicdesk.ui.wizard.steps_bar import StepsBar
@@ -49,7 +49,6 @@ class Makers:
     recovery_key: str
     recovery_sheet: Callable[[Answers], bytes] | None = None
     """The sheet with the recovery key, as a PDF."""
-    print_sheet: Printer | None = None
     demo: Callable[[Progress], Any] | None = None
     """Makes the demo clinic, or finds it made; a `Done` of whether it stands, for `Wizard.demo_ready`."""
     demo_stands: bool = False
@@ -100,7 +99,7 @@ class Wizard(QWidget):
         self.recovery = RecoveryStep(self._makers.recovery_key, self)
         sheet = self._makers.recovery_sheet
         if sheet is not None:
-            self.recovery.offer(partial(self._sheet, sheet), self._makers.print_sheet)
+            self.recovery.offer(partial(self._sheet, sheet))
         self.ready = ReadyStep(self)
         self.steps = [self.clinic, self.hours, self.units, self.administrator, self.recovery, self.ready]
         page = QWidget(self._whole)
