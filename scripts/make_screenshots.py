@@ -10,24 +10,28 @@ The seed and the size of the window are fixed; what is shown lies around today, 
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
-from clinicdesk.bootstrap import demo_users, places
+from clinicdesk.bootstrap import demo, demo_users, places
 from clinicdesk.bootstrap.window import House
+from clinicdesk.clock import SetClock, SystemClock
 from clinicdesk.config import Config
+from clinicdesk.services.demo.build import FACTS
 from clinicdesk.ui import operations
 from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.signin import Doors, Face, SignInWindow
+from clinicdesk.ui.signin import Face, SignInWindow
 from clinicdesk.ui.theme import SchemeChoice, theme
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,14 +65,22 @@ def _demo_clinic(folder: Path | None) -> Iterator[Path]:
         yield folder
         return
     with tempfile.TemporaryDirectory(prefix="clinicdesk-pictures-") as made:
-        subprocess.run([sys.executable, "-m", "clinicdesk", "demo", "--data", made], cwd=ROOT, check=True)
+        demo.make(Config(Path(made)), clock=SetClock(_moment()))
         yield Path(made)
 
 
+def _moment() -> datetime:
+    """Twenty to eleven in the demo clinic on the next working day: the middle of a morning."""
+    day = FACTS.zone.day_of(SystemClock().now())
+    while not FACTS.open_on(day):
+        day += timedelta(days=1)
+    return FACTS.zone.at(day, time_of_day(10, 40))
+
+
 def _sign_in_pictures(house: House, to: Path) -> None:
-    doors = Doors(sign_in=house.sign_in, recover=house.recover)
     for look in _looks():
-        window = SignInWindow(doors, Face(demo=True, demo_users=house.demo_users))
+        face = Face(demo=True, demo_users=house.demo_users)
+        window = SignInWindow(house.sign_in, face, recover=house.recover)
         window.start()
         _save(window, to / f"sign-in-{look}.png")
         _away(window)
@@ -77,6 +89,7 @@ def _sign_in_pictures(house: House, to: Path) -> None:
 def _place_pictures(house: House, folder: Path, user: str, to: Path) -> None:
     password = next(each.password for each in demo_users.read(folder) if each.login == user)
     opened = house.sign_in(user, password)
+    opened = replace(opened, desk=replace(opened.desk, clock=SetClock(_moment())))
     try:
         for look in _looks():
             window = house.main_window(opened)

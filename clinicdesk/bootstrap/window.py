@@ -212,8 +212,8 @@ class House:
         fmt.configure(facts.zone, country=facts.country, language=facts.language, clock=opened.desk.clock)
         return MainWindow(
             opened.desk,
-            places.places(),
-            sides=places.sides(),
+            places.places(opened.desk),
+            sides=places.sides(opened.desk),
             finders=places.finders(opened.desk),
             clinic_name=facts.name,
             demo=facts.demo,

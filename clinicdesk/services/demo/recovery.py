@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
-from clinicdesk.domain.catalogue import Procedure
+from clinicdesk.domain.catalogue import Procedure, shown_on
+from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.pathways import Pathway, PathwayStep
 from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.redflags import (
@@ -21,7 +22,7 @@ from clinicdesk.domain.redflags import (
     triage,
 )
 
-_CHANCE = {Tier.EMERGENCY: 0.0006, Tier.SAME_DAY: 0.004, Tier.NEXT_WORKING_DAY: 0.03}
+_CHANCE = {Tier.EMERGENCY: 0.0008, Tier.SAME_DAY: 0.004, Tier.NEXT_WORKING_DAY: 0.03}
 _NOTES = (
     "",
     "",
@@ -61,6 +62,9 @@ class Course:
     pain_before: int
     day: date
     """The clinic's calendar day of the procedure."""
+    clinic: ClinicFacts
+    alarming: bool = False
+    """Whether the last answers hold an emergency that no surgeon has seen yet."""
 
 
 def check_ins(course: Course, now: datetime, random: Random) -> Iterator[DemoCheckIn]:
@@ -68,11 +72,17 @@ def check_ins(course: Course, now: datetime, random: Random) -> Iterator[DemoChe
     worsens = random.random() < 0.04
     for step in course.pathway.in_order():
         due = step.due(course.day)
-        called = datetime.combine(due, now.timetz()) - timedelta(minutes=random.randrange(5, 400))
+        called = _office_hour(course.clinic, due, random)
         if called > now:
             yield DemoCheckIn(step=step, due=due)
         else:
             yield _past(course, step, due, called, now, worsens, random)
+
+
+def _office_hour(clinic: ClinicFacts, due: date, random: Random) -> datetime:
+    """Some time of the first day on or after ``due`` on which the clinic is open."""
+    day = shown_on(due, lambda day: bool(clinic.open_on(day)))
+    return clinic.zone.at(day, time(9)) + timedelta(minutes=random.randrange(0, 430))
 
 
 def _past(
@@ -84,14 +94,18 @@ def _past(
     worsens: bool,
     random: Random,
 ) -> DemoCheckIn:
-    recent = (now - called).days < 6
-    if recent and random.random() < 0.3:
+    age = (now - called).days
+    recent = age < 6
+    alarming = recent and course.alarming
+    if recent and not alarming and random.random() < (0.35 if age == 0 else 0.08):
         tries = tuple(
             (called + timedelta(minutes=30 * n), CallOutcome.NO_ANSWER) for n in range(random.randrange(3))
         )
         return DemoCheckIn(step=step, due=due, attempts=tuple(t for t in tries if t[0] <= now))
     day = (due - course.day).days
     answers = _answers(course, day, recent, random)
+    if alarming:
+        answers = tuple((key, "yes" if key == "leg_weakness" else text) for key, text in answers)
     result = triage(
         course.questions,
         {key: _read(course.questions, key, text) for key, text in answers},
@@ -99,7 +113,7 @@ def _past(
     )
     hours = random.randrange(2, 30)
     reviewed = called + timedelta(hours=hours)
-    waits = reviewed > now or (recent and random.random() < 0.25)
+    waits = reviewed > now or alarming or (recent and random.random() < 0.25)
     return DemoCheckIn(
         step=step,
         due=due,

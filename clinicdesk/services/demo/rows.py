@@ -87,6 +87,7 @@ class Ledger:
     _booking_id: int = 0
     _brace_id: int = 0
     _check_in_id: int = 0
+    _alarmed: bool = False
 
     def ordered(self) -> bulk.Rows:
         """The rows in an order that respects what refers to what."""
@@ -287,9 +288,17 @@ class Ledger:
             has_brace,
             case.draft.pain_before or 7,
             self._day(ended),
+            self.clinic,
+            alarming=self._alarms(ended),
         )
         for found in check_ins(course, self.now, self.random):
             self._check_in(booking_id, case, found)
+
+    def _alarms(self, ended: datetime) -> bool:
+        """One patient of the last few days has an emergency: what the program exists to catch."""
+        alarms = not self._alarmed and timedelta(days=3) < self.now - ended < timedelta(days=5)
+        self._alarmed = self._alarmed or alarms
+        return alarms
 
     def _check_in(self, booking_id: int, case: DemoCase, found: DemoCheckIn) -> None:
         self._check_in_id += 1
