@@ -29,9 +29,10 @@ from clinicdesk.domain.recovery import (
     WorkLine,
     check_pain,
 )
-from clinicdesk.domain.redflags import RedFlagQuestion, Situation, Tier, Triage
+from clinicdesk.domain.redflags import RedFlagQuestion, Situation, Triage
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
+from clinicdesk.services.recovery_words import Said, findings, in_words
 from clinicdesk.services.work import Work, chart, command, query
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import brace, callers, catalogue, recovery, review
@@ -44,9 +45,6 @@ FOLLOWED_FOR = timedelta(days=400)
 """How long after a procedure a caller is looked for: the last check-in of the default pathway comes after 12 months."""
 
 FEWEST_DIGITS = 3
-
-Said = tuple[str, str, Tier]
-"""Question, answer in words, and the tier it triggered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,7 +322,7 @@ def reviews(work: Work) -> tuple[ReviewLine, ...]:
     stored = review.answers_of(work.session, [line.check_in_id for line in lines])
     questions = {question.key: question for question in catalogue.red_flags(work.session)}
     found = (
-        replace(line, findings=_findings(_answered(questions, stored[line.check_in_id]))) for line in lines
+        replace(line, findings=findings(in_words(questions, stored[line.check_in_id]))) for line in lines
     )
     return tuple(sorted(found, key=_urgency))
 
@@ -337,13 +335,13 @@ def open_review(work: Work, check_in_id: CheckInId) -> ReviewView:
     sheet = _sheet(work, check_in_id)
     stored = recovery.answers(work.session, check_in_id)
     questions = {question.key: question for question in catalogue.red_flags(work.session)}
-    answered = _answered(questions, stored)
+    answered = in_words(questions, stored)
     was_asked = line.closing is Closing.ANSWERED
     asked = (
         redflags.questions_for(tuple(questions.values()), _situation(sheet, line.day)) if was_asked else ()
     )
     return ReviewView(
-        line=replace(line, findings=_findings(answered)),
+        line=replace(line, findings=findings(answered)),
         answers=answered,
         unanswered=tuple(question.label for question in asked if question.key not in stored),
         earlier=sheet.earlier,
@@ -454,27 +452,6 @@ def _always(question: RedFlagQuestion) -> RedFlagQuestion:
 
 def _urgency(line: ReviewLine) -> tuple[int, int, datetime]:
     return line.urgency
-
-
-def _answered(questions: Mapping[str, RedFlagQuestion], stored: Mapping[str, str]) -> tuple[Said, ...]:
-    """The stored answers in words, the worst first; one to a question that exists no more is shown all the same."""
-    said = [_said(questions.get(key), key, text) for key, text in stored.items()]
-    return tuple(sorted(said, key=lambda answer: -answer[2].rank))
-
-
-def _said(question: RedFlagQuestion | None, key: str, text: str) -> Said:
-    if question is None:
-        return key, text, Tier.NONE
-    try:
-        reply = question.read(text)
-    except BadInput:  # the question asked for something else when it was answered
-        return question.label, text, Tier.NONE
-    words = reply.label if isinstance(reply, redflags.Answer) else str(reply)
-    return question.label, words, question.tier if question.is_positive(reply) else Tier.NONE
-
-
-def _findings(answered: tuple[Said, ...]) -> tuple[str, ...]:
-    return tuple(label for label, _words, tier in answered if tier is not Tier.NONE)
 
 
 def _must_be_open(work: Work, check_in_id: CheckInId, version: int) -> None:

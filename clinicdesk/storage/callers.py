@@ -12,7 +12,7 @@ from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.recovery import Recovering
 from clinicdesk.storage.recovery import DayOf, first_phone, levels
-from clinicdesk.storage.tables import BookingRow, CatalogueEntry, PatientPhone, PatientRow
+from clinicdesk.storage.tables import BookingRow, CatalogueEntry, CheckInRow, PatientPhone, PatientRow
 
 _BEGUN = tuple(state for state in BookingState if state.has_begun)
 
@@ -27,7 +27,11 @@ def called(
     ended = func.coalesce(BookingRow.ended_at, BookingRow.ends_at)
     newest = (
         select(func.max(BookingRow.id))
-        .where(BookingRow.state.in_(_BEGUN), ended >= since)
+        .where(
+            BookingRow.state.in_(_BEGUN),
+            ended >= since,
+            BookingRow.id.in_(select(CheckInRow.booking_id)),  # a visit has no recovery to be asked about
+        )
         .group_by(BookingRow.patient_id)
     )
     query = (

@@ -10,6 +10,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, ClassVar, Final
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -42,6 +43,7 @@ PrintOrder = Callable[[Desk, QWidget, BraceOrderId], object]
 
 WAITING, WITH_PATIENT = "waiting", "with_patient"
 _SHARES: Final = (4, 5)
+_ROOM_FOR_BOTH: Final = Size.SIDE_PANEL + Size.SIDE_PANEL_WIDE - Size.LABEL_COLUMN
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +204,14 @@ class BracesPlace(Place):
     def _print(self, order_id: int) -> None:
         type(self).print_order(self.desk, self, BraceOrderId(order_id))
 
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for any window: the order gives way to the list."""
+        return QSize(theme().px(Size.SIDE_PANEL), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._beside.setMinimumWidth(min(theme().px(Size.SIDE_PANEL_WIDE), self.width() // 2))
+        both = self.width() >= theme().px(_ROOM_FOR_BOTH)
+        self._list.setVisible(both or self._beside.currentWidget() is not self.sheet)
 
 
 def _is_row(order_id: BraceOrderId, row: OrderRow) -> bool:
@@ -235,7 +242,7 @@ def _since(order: BraceOrderRecord, today: date) -> str:
 def _columns() -> Sequence[TableColumn[OrderRow]]:
     return (
         TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG, least=140),
-        TableColumn(heading=_("Status"), text=_status, width=112),
+        TableColumn(heading=_("Status"), text=_status, width=112, drop=1),
         TableColumn(heading=_("Waiting, or worn"), text=_waiting, width=144, paint=Paint.FIGURES),
         TableColumn(heading=_("Brace"), text=_brace, least=176, paint=Paint.MUTED, drop=2),
         TableColumn(heading=_("Ordered by"), text=_prescriber, width=120, paint=Paint.MUTED, drop=3),

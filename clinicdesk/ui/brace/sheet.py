@@ -92,17 +92,17 @@ class OrderSheet(Panel):
         foot = QWidget(self)
         down = Column(foot, gap=Gap.S, margin=(Gap.L, Gap.S, Gap.L, Gap.S))
         self.note = NoteField(
-            _("Note to the step"), foot, hint=_("Note to this step, if there is one"), lines=1
+            _("Note to the step"), foot, hint=_("Note to this step, if there is one"), lines=2
         )
         across = Row(gap=Gap.S)
-        self.cancel_button = PushButton(_("Cancel order…"), foot)
-        self.cancel_button.clicked.connect(self._cancel)
         self.print_button = PushButton(_("Print order"), foot, icon="print")
         self.print_button.clicked.connect(self._print)
         self.skip_button = MenuButton(_("Other step"), (), foot)
+        self.cancel_action = QAction(_("Cancel the order…"), self)
+        self.cancel_action.triggered.connect(self._cancel)
         self.next_button = PrimaryButton("", foot)
         self.next_button.clicked.connect(self._take_next)
-        across.add(self.cancel_button, self.print_button)
+        across.addWidget(self.print_button)
         across.addStretch(1)
         across.add(self.skip_button, self.next_button)
         down.addWidget(self.note)
@@ -155,16 +155,16 @@ class OrderSheet(Panel):
         if step is not None:
             self.next_button.set_words(step_words(step))
         self.next_button.setEnabled(handles)
-        self.skip_button.setVisible(bool(sheet.later_steps))
         self.skip_button.setEnabled(handles)
         actions = []
         for other in sheet.later_steps:
             action = QAction(step_words(other), self)
             action.triggered.connect(partial(self._take, other))
             actions.append(action)
+        if sheet.can_be_cancelled:
+            actions.append(self.cancel_action)
         self.skip_button.set_actions(actions)
-        self.cancel_button.setVisible(sheet.can_be_cancelled)
-        self.cancel_button.setEnabled(handles)
+        self.skip_button.setVisible(bool(actions))
         self.print_button.setVisible(sheet.order.status is not BraceStatus.CANCELLED)
 
     def show_problem(self, sentence: str) -> None:
@@ -201,7 +201,7 @@ class OrderSheet(Panel):
         self.show_problem(getattr(error, "sentence", str(error)))
 
     def _enable(self, on: bool) -> None:
-        for button in (self.next_button, self.skip_button, self.cancel_button):
+        for button in (self.next_button, self.skip_button):
             button.setEnabled(on)
 
     def _cancel(self) -> None:

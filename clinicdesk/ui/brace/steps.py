@@ -16,6 +16,9 @@ from clinicdesk.ui.icons import paint_icon
 from clinicdesk.ui.kit.labels import plain_tip
 from clinicdesk.ui.theme import Gap, Rank, Size, Token, theme
 
+_LEAST = 76
+"""The unscaled width that a step needs for its words."""
+
 LIFE = tuple(status for status in BraceStatus if status is not BraceStatus.CANCELLED)
 
 
@@ -56,7 +59,9 @@ class StepsRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._steps: tuple[LifeStep, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         theme().changed.connect(self._restyle)
         self.set_steps(())
 
@@ -70,15 +75,30 @@ class StepsRow(QWidget):
         spoken = [_spoken(step) for step in self._steps]
         self.setAccessibleName(_("Steps of the order"))
         self.setAccessibleDescription("; ".join(spoken))
-        self.setToolTip(plain_tip("\n".join(words for words in spoken)))
+        self.setToolTip(plain_tip("\n".join(spoken)))
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        lines = QFontMetricsF(theme().font(Rank.SMALL)).height() * 3
-        return QSize(theme().px(Size.FIELD), round(theme().px(Size.PILL) + lines + theme().px(Gap.M)))
+        return QSize(theme().px(Size.FIELD), self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(theme().px(Size.FIELD), self._row_height())
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._row_height() * -(-len(self._steps) // self._in_row(width))
+
+    def _row_height(self) -> int:
+        lines = QFontMetricsF(theme().font(Rank.SMALL)).height() * 3
+        return round(theme().px(Size.PILL) + lines + theme().px(Gap.L))
+
+    def _in_row(self, width: int) -> int:
+        """How many steps stand side by side: all, or half of them where words would be cut."""
+        count = max(1, len(self._steps))
+        return count if width / count >= theme().px(_LEAST) else max(1, -(-count // 2))
 
     def _restyle(self) -> None:
         self.updateGeometry()
@@ -89,10 +109,13 @@ class StepsRow(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = self.width() / len(self._steps)
+        in_row = self._in_row(self.width())
+        width = self.width() / in_row
         side = theme().px(Size.PILL)
-        for number, step in enumerate(self._steps):
-            centre = QPointF((number + 0.5) * width, side / 2 + 1)
+        for count, step in enumerate(self._steps):
+            row, number = divmod(count, in_row)
+            top = row * self._row_height()
+            centre = QPointF((number + 0.5) * width, top + side / 2 + 1)
             if number:
                 token = Token.ACCENT if step.is_passed else Token.BORDER
                 painter.setPen(QPen(theme().colour(token), Size.FOCUS if step.is_passed else Size.HAIRLINE))
@@ -101,7 +124,7 @@ class StepsRow(QWidget):
                     QPointF(left, centre.y()), QPointF(centre.x() - side / 2 - theme().px(Gap.XS), centre.y())
                 )
             self._paint_disc(painter, step, centre, side)
-            self._paint_words(painter, step, QRectF(number * width, side + theme().px(Gap.S), width, 0))
+            self._paint_words(painter, step, QRectF(number * width, top + side + theme().px(Gap.S), width, 0))
 
     def _paint_disc(self, painter: QPainter, step: LifeStep, centre: QPointF, side: float) -> None:
         box = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side).adjusted(1, 1, -1, -1)
@@ -127,7 +150,7 @@ class StepsRow(QWidget):
         strong = bool(step.day) or step.is_next
         muted = theme().colour(Token.TEXT_MUTED)
         lines = (
-            (step.status.label, Rank.SMALL, theme().colour(Token.TEXT) if strong else muted, strong),
+            (_short(step.status), Rank.SMALL, theme().colour(Token.TEXT) if strong else muted, strong),
             (step.day or (_("left out") if step.is_passed else ""), Rank.SMALL, muted, False),
             (step.who, Rank.SMALL, muted, False),
         )
@@ -142,6 +165,10 @@ class StepsRow(QWidget):
             box = QRectF(room.left(), top, room.width(), metrics.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextSingleLine, short)
             top += metrics.height()
+
+
+def _short(status: BraceStatus) -> str:
+    return _("Weaning") if status is BraceStatus.WEANED else status.label
 
 
 def _spoken(step: LifeStep) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.domain.brace_types import BraceGroup, BraceType
 from clinicdesk.domain.names import fold
@@ -35,6 +35,7 @@ class BraceTypePicker(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Brace"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._all: tuple[BraceType, ...] = ()
         self._value: BraceType | None = None
         down = Column(self, gap=Gap.XS)
@@ -97,6 +98,7 @@ class BraceTypePicker(QWidget):
         words = fold(text).split()
         fits = [one for one in self._all if all(word in _searched(one) for word in words)]
         self.table.set_rows(fits)
+        self._resize()
         self._show()
 
     def _again(self) -> None:
@@ -120,7 +122,8 @@ class BraceTypePicker(QWidget):
         self.none_fits.setVisible(chosen is None and not some and bool(self._all))
 
     def _resize(self) -> None:
-        self.table.setFixedHeight(theme().px(Size.ROW * (_ROWS + 1)))
+        rows = max(1, min(_ROWS, len(self.table.rows())))
+        self.table.setFixedHeight(theme().px(Size.ROW) * (rows + 1))
 
 
 def _searched(one: BraceType) -> str:
@@ -130,8 +133,8 @@ def _searched(one: BraceType) -> str:
 def _columns() -> tuple[TableColumn[BraceType], ...]:
     return (
         TableColumn(heading=_("Code"), text=_code, width=64, paint=Paint.FIGURES),
-        TableColumn(heading=_("Brace"), text=_name),
-        TableColumn(heading=_("For"), text=_group, width=136, paint=Paint.MUTED),
+        TableColumn(heading=_("Brace"), text=_name, least=200),
+        TableColumn(heading=_("For"), text=_group, width=136, paint=Paint.MUTED, drop=1),
     )
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, ClassVar, Final
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -287,6 +287,10 @@ class CallsPlace(Place):
         self._list.setVisible(both or not self.panel.isVisibleTo(self))
         self._rule.setVisible(both and self.panel.isVisibleTo(self))
 
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for any window: the list gives way to the call."""
+        return QSize(theme().px(Size.SIDE_PANEL), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share()
@@ -337,10 +341,10 @@ def _chip(group: CallGroup) -> str:
     return {CallGroup.LATER: LATER, CallGroup.UPCOMING: UPCOMING}.get(group, NOW)
 
 
-def _order(row: CallRow) -> tuple[bool, float, date, int]:
+def _order(row: CallRow) -> tuple[int, float, date, int]:
     """Overdue before due, the longest first; later ones by their time."""
     at = row.line.not_before.timestamp() if row.group is CallGroup.LATER and row.line.not_before else 0.0
-    return (row.group is not CallGroup.OVERDUE, at, row.line.due_on, row.check_in_id)
+    return (-row.line.overdue, at, row.line.due_on, row.check_in_id)
 
 
 def _nobody(chip: str) -> str:
@@ -356,13 +360,13 @@ def _nobody(chip: str) -> str:
 
 def _columns() -> tuple[TableColumn[CallRow], ...]:
     return (
-        TableColumn(heading=_("Due"), text=_due, width=152),
-        TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG, least=140),
-        TableColumn(heading=_("Check-in"), text=_check_in, width=128, drop=2),
-        TableColumn(heading=_("After"), text=_after, least=176, drop=3),
+        TableColumn(heading=_("Due"), text=_due, width=144),
+        TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG, least=184),
+        TableColumn(heading=_("Check-in"), text=_check_in, width=112, drop=2),
+        TableColumn(heading=_("After"), text=_after, least=192, drop=3),
         TableColumn(heading=_("Phone"), text=_phone, width=128, paint=Paint.FIGURES, drop=4),
-        TableColumn(heading=_("Language, best time"), text=_reach, width=176, paint=Paint.MUTED, drop=6),
-        TableColumn(heading=_("Tried"), text=_tried, width=176, paint=Paint.MUTED, drop=5),
+        TableColumn(heading=_("Language, best time"), text=_reach, width=160, paint=Paint.MUTED, drop=6),
+        TableColumn(heading=_("Tried"), text=_tried, width=208, paint=Paint.MUTED, drop=5),
     )
 
 
@@ -391,7 +395,7 @@ def _reach(row: CallRow) -> str:
 
 
 def _tried(row: CallRow) -> str:
-    return words.attempts(row.line)
+    return words.attempts(row.line, row.today)
 
 
 class DueDelegate(QStyledItemDelegate):

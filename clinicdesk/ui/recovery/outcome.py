@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.domain.redflags import Tier, Triage
-from clinicdesk.i18n import _
+from clinicdesk.i18n import _, ngettext
 from clinicdesk.services.recovery import CallView
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.kit import Column, PlainLabel, PushButton, Row
@@ -95,7 +95,13 @@ def _headline(triage: Triage) -> str:
     found = [reason.label for reason in triage.reasons]
     if not found:
         return triage.headline
-    return _("{headline}: {findings}").format(headline=triage.headline, findings="; ".join(found))
+    tier = triage.tier.label if triage.tier is not None else ""
+    words = _("{tier}: {findings}").format(tier=tier, findings="; ".join(found))
+    if triage.is_complete:
+        return words
+    count = len(triage.unanswered)
+    gaps = ngettext("{count} question not answered", "{count} questions not answered", count)
+    return _("{words}. {gaps}").format(words=words, gaps=gaps.format(count=count))
 
 
 def _next_thing(tier: Tier, surgeon: str) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, ClassVar, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,7 +17,7 @@ from clinicdesk.domain.ids import CheckInId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.recovery import Closing, ReviewGroup, ReviewLine
 from clinicdesk.domain.redflags import Tier
-from clinicdesk.i18n import _
+from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.recovery import ReviewView, SignedOff
@@ -42,7 +42,7 @@ from clinicdesk.ui.recovery.review_panel import ReviewPanel
 from clinicdesk.ui.theme import Gap, Size, theme
 
 _SHARES: Final = (4, 5)
-_ROOM_FOR_BOTH: Final = Size.SIDE_PANEL_WIDE + Size.FIELD
+_ROOM_FOR_BOTH: Final = 2 * Size.SIDE_PANEL
 
 
 class ReviewPlace(Place):
@@ -169,9 +169,7 @@ class ReviewPlace(Place):
     def _show_counts(self) -> None:
         counted = Counter(line.group for line in self._lines if line.check_in_id not in self._under_way)
         self.filter.blockSignals(True)
-        self.filter.set_options(
-            [(group, _group_words(group, fmt.number(counted[group]))) for group in ReviewGroup]
-        )
+        self.filter.set_options([(group, _group_words(group, counted[group])) for group in ReviewGroup])
         self.filter.blockSignals(False)
 
     def _row_chosen(self, line: ReviewLine | None) -> None:
@@ -190,6 +188,7 @@ class ReviewPlace(Place):
     def _opened(self, view: ReviewView) -> None:
         self.panel.show_view(view)
         self._beside.show_only(self.panel)
+        self._share()
 
     def _not_opened(self, fault: Exception) -> None:
         self._beside.show_only(self._nothing)
@@ -288,9 +287,17 @@ class ReviewPlace(Place):
         else:
             super().keyPressEvent(event)
 
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for any window: the list gives way to the check-in, and J and K still go through it."""
+        return QSize(theme().px(Size.SIDE_PANEL), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._beside.setMinimumWidth(min(theme().px(Size.SIDE_PANEL + Size.LABEL_COLUMN), self.width() // 2))
+        self._share()
+
+    def _share(self) -> None:
+        both = self.width() >= theme().px(_ROOM_FOR_BOTH)
+        self._list.setVisible(both or self._beside.currentWidget() is not self.panel)
 
 
 def _take_back(desk: Desk, signed: SignedOff) -> Done[SignedOff]:
@@ -301,13 +308,14 @@ def _is_line(check_in_id: CheckInId, line: ReviewLine) -> bool:
     return line.check_in_id == check_in_id
 
 
-def _group_words(group: ReviewGroup, count: str) -> str:
-    return {
-        ReviewGroup.FLAG: _("Flags  {count}"),
-        ReviewGroup.WORSE: _("Worse  {count}"),
-        ReviewGroup.INCOMPLETE: _("Not complete  {count}"),
-        ReviewGroup.ROUTINE: _("Routine  {count}"),
-    }[group].format(count=count)
+def _group_words(group: ReviewGroup, count: int) -> str:
+    words = {
+        ReviewGroup.FLAG: ngettext("{count} flag", "{count} flags", count),
+        ReviewGroup.WORSE: _("{count} worse"),
+        ReviewGroup.INCOMPLETE: _("{count} not complete"),
+        ReviewGroup.ROUTINE: _("{count} routine"),
+    }[group]
+    return words.format(count=fmt.number(count))
 
 
 # ---------------------------------------------------------------------- columns
@@ -317,7 +325,7 @@ def _columns() -> Sequence[TableColumn[ReviewLine]]:
     return (
         TableColumn(heading="", text=_tier, width=32, paint=Paint.MARK),
         TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG, least=140),
-        TableColumn(heading=_("Why"), text=_why, least=140),
+        TableColumn(heading=_("Why"), text=_why, least=140, drop=1),
         TableColumn(heading=_("Pain"), text=_pains, width=88, paint=Paint.FIGURES),
         TableColumn(heading=_("After"), text=_after, least=160, paint=Paint.MUTED, drop=2),
         TableColumn(heading=_("When"), text=_when, width=144, paint=Paint.MUTED, drop=3),
@@ -343,7 +351,7 @@ def _why(line: ReviewLine) -> str:
 
 
 def _pains(line: ReviewLine) -> str:
-    return words.pains(line)
+    return words.last_pains(line)
 
 
 def _after(line: ReviewLine) -> str:

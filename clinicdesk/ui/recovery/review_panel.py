@@ -93,7 +93,7 @@ class ReviewPanel(Panel):
             _("Only a surgeon signs off check-ins. You can read them and call back."), foot, wrap=True
         )
         self.reason.setVisible(not self.may_sign)
-        self.note = NoteField(_("Note of the review"), foot, hint=_("Note, if there is one to make"), lines=1)
+        self.note = NoteField(_("Note of the review"), foot, hint=_("Note, if there is one to make"), lines=2)
         self.note.setVisible(self.may_sign)
         self.note.changed.connect(self._keep_draft)
         across = Row(gap=Gap.S)
@@ -290,7 +290,8 @@ class _Answers(QWidget):
             if positive:
                 grid.addWidget(MarkIcon(tier.value, held), number, 0, Qt.AlignmentFlag.AlignVCenter)
             question = (StrongLabel if positive else PlainLabel)(label, held, wrap=True)
-            reply = (StrongLabel if positive else MutedLabel)(answer, held)
+            reply = (StrongLabel if positive else PlainLabel)(answer, held)
+            reply.set_tone("" if positive else "muted")
             grid.addWidget(question, number, 1)
             grid.addWidget(reply, number, 2, Qt.AlignmentFlag.AlignRight)
         grid.setColumnMinimumWidth(0, theme().px(Size.ICON))

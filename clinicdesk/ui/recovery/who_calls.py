@@ -93,10 +93,10 @@ class WhoCalls(Dialog):
 
 def _columns() -> tuple[TableColumn[Recovering], ...]:
     return (
-        TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG),
+        TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG, least=150),
         TableColumn(heading=_("Born"), text=_born, width=104, paint=Paint.FIGURES),
-        TableColumn(heading=_("Phone"), text=_phone, width=128, paint=Paint.FIGURES),
-        TableColumn(heading=_("Procedure"), text=_procedure),
+        TableColumn(heading=_("Phone"), text=_phone, width=128, paint=Paint.FIGURES, drop=1),
+        TableColumn(heading=_("Procedure"), text=_procedure, least=230),
     )
 
 

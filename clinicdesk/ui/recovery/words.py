@@ -58,16 +58,25 @@ def _near(moment: datetime, today: date) -> str:
     return fmt.clock(moment) if same_day else fmt.short_moment(moment)
 
 
-def attempts(line: WorkLine) -> str:
-    """2 of 4 (no answer Tue 24 Nov 10:05 AM)."""
+def attempts(line: WorkLine, today: date) -> str:
+    """2 of 4 (no answer Tue 10:05 AM); with the date once it is a week ago."""
     if line.last_attempt is None or line.last_outcome is None:
         return _("not tried yet")
     return _("{count} of {most} ({outcome} {time})").format(
         count=line.attempts,
         most=max(PATIENT_ATTEMPTS, line.attempts),
         outcome=line.last_outcome.label.lower(),
-        time=fmt.short_moment(line.last_attempt),
+        time=_lately(line.last_attempt, today),
     )
+
+
+def _lately(moment: datetime, today: date) -> str:
+    day = fmt.local(moment).date()
+    if day == today:
+        return fmt.clock(moment)
+    if (today - day).days < 7:
+        return _("{weekday} {time}").format(weekday=fmt.weekday(day)[:3], time=fmt.clock(moment))
+    return fmt.short_day(day)
 
 
 def attempt(one: CallAttempt) -> str:
@@ -101,6 +110,12 @@ def reach(line: WorkLine) -> str:
 def pains(line: ReviewLine) -> str:
     """8, 5, 3: the scores in order, a dash where it was not asked."""
     return ", ".join("–" if pain is None else str(pain) for pain in line.pains)  # noqa: RUF001 - a dash for "not asked"
+
+
+def last_pains(line: ReviewLine) -> str:
+    """6, 6, 3: the last three scores, for where there is no room for all."""
+    kept = line.pains[-3:]
+    return ", ".join("–" if pain is None else str(pain) for pain in kept)  # noqa: RUF001 - the same
 
 
 def brace(order: BraceOrderRecord) -> str:
