@@ -1,0 +1,1 @@
+"""People: finding a patient, a patient's page, registering and changing one, and importing a list."""
