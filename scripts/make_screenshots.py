@@ -1,8 +1,8 @@
-"""Pictures of every place of the program, from the real window on a demo clinic: ``make screenshots``.
+"""Pictures of the program, from real windows on a demo clinic at twenty to eleven: ``make screenshots``.
 
-    make_screenshots.py                     into docs/pictures: every place, light and dark, and at 150 %
-    make_screenshots.py --to DIR --user lin another folder, another person of the demo
-    make_screenshots.py --data DIR          on a demo clinic that stands already
+    make_screenshots.py                    into docs/pictures: every screen light and dark at 100 %, light at 150 %
+    make_screenshots.py --to DIR           another folder
+    make_screenshots.py --only diary case  these screens alone
 
 The seed and the size of the window are fixed; what is shown lies around today, so pictures of two days differ.
 """
@@ -13,9 +13,9 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from functools import partial
@@ -24,46 +24,65 @@ from pathlib import Path
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
-from clinicdesk.bootstrap import demo, demo_users, places
+from clinicdesk.bootstrap import demo, demo_users
 from clinicdesk.bootstrap.window import House
 from clinicdesk.clock import SetClock, SystemClock
 from clinicdesk.config import Config
+from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.diary import DayLine
+from clinicdesk.domain.ids import BookingId
+from clinicdesk.services import diary, papers, recovery
 from clinicdesk.services.demo.build import FACTS
+from clinicdesk.services.desk import Desk
 from clinicdesk.ui import operations
+from clinicdesk.ui.booking.form import BookingPanel
+from clinicdesk.ui.diary.blocks import DiaryMode
 from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.paper_pages import draw_page, read_pages
 from clinicdesk.ui.signin import Face, SignInWindow
 from clinicdesk.ui.theme import SchemeChoice, theme
+from clinicdesk.ui.wizard import Wizard
 
 ROOT = Path(__file__).resolve().parent.parent
 WINDOW = QSize(1440, 900)
 LOOKS = ((SchemeChoice.LIGHT, 100), (SchemeChoice.DARK, 100), (SchemeChoice.LIGHT, 150))
 PATIENCE = 20.0
 """Seconds that one screen may take to be filled."""
+PAPER_RESOLUTION = 70
+"""Dots per inch of a picture of a paper."""
+
+Show = Callable[[MainWindow], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One picture: its name, who looks at it, and how the window comes to show it."""
+
+    name: str
+    user: str
+    show: Show
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Pictures of every place of the program.")
+    parser = argparse.ArgumentParser(description="Pictures of the program.")
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "pictures")
-    parser.add_argument("--data", type=Path, help="a demo clinic that stands already")
-    parser.add_argument("--user", default="lin", help="who is signed in (a user of the demo)")
+    parser.add_argument("--only", nargs="*", default=(), help="names of screens")
     asked = parser.parse_args()
     asked.to.mkdir(parents=True, exist_ok=True)
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
-    with _demo_clinic(asked.data) as folder:
+    with _demo_clinic() as folder:
         house = House(Config(folder))
         theme().start()
-        _sign_in_pictures(house, asked.to)
         house.load()
-        _place_pictures(house, folder, asked.user, asked.to)
+        if not asked.only:
+            _first_pictures(house, asked.to)
+        _screen_pictures(house, folder, asked.to, asked.only)
     return 0
 
 
 @contextmanager
-def _demo_clinic(folder: Path | None) -> Iterator[Path]:
-    if folder is not None:
-        yield folder
-        return
+def _demo_clinic() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="clinicdesk-pictures-") as made:
         demo.make(Config(Path(made)), clock=SetClock(_moment()))
         yield Path(made)
@@ -77,33 +96,110 @@ def _moment() -> datetime:
     return FACTS.zone.at(day, time_of_day(10, 40))
 
 
-def _sign_in_pictures(house: House, to: Path) -> None:
+def _first_pictures(house: House, to: Path) -> None:
+    """What is seen before anyone has signed in."""
     for look in _looks():
         face = Face(demo=True, demo_users=house.demo_users)
-        window = SignInWindow(house.sign_in, face, recover=house.recover)
-        window.start()
-        _save(window, to / f"sign-in-{look}.png")
-        _away(window)
+        _save_and_away(SignInWindow(house.sign_in, face, recover=house.recover), to / f"sign-in-{look}.png")
+        _save_and_away(Wizard(house.makers(), house.where), to / f"wizard-{look}.png")
 
 
-def _place_pictures(house: House, folder: Path, user: str, to: Path) -> None:
-    password = next(each.password for each in demo_users.read(folder) if each.login == user)
-    opened = house.sign_in(user, password)
-    opened = replace(opened, desk=replace(opened.desk, clock=SetClock(_moment())))
-    try:
-        for look in _looks():
-            window = house.main_window(opened)
-            window.resize(WINDOW)
-            window.start()
-            window.resize(WINDOW)
-            for name, show in _screens(window):
-                show()
-                _save(window, to / f"{name}-{look}.png")
-            window.close()
-            _away(window)
-    finally:
-        operations.shutdown()
-        house.leave(opened)
+def _screen_pictures(house: House, folder: Path, to: Path, only: Sequence[str]) -> None:
+    passwords = {each.login: each.password for each in demo_users.read(folder)}
+    for user in ("kim", "lin", "admin"):
+        opened = house.sign_in(user, passwords[user])
+        opened = replace(opened, desk=replace(opened.desk, clock=SetClock(_moment())))
+        screens = [s for s in _screens(opened.desk) if s.user == user and (not only or s.name in only)]
+        try:
+            for look in _looks():
+                for screen in screens:
+                    window = house.main_window(opened)
+                    window.start()
+                    window.resize(WINDOW)
+                    _settle()
+                    screen.show(window)
+                    _save(window, to / f"{screen.name}-{look}.png")
+                    _away(window)
+            if user == "kim":
+                _paper_pictures(opened.desk, to)
+        finally:
+            operations.shutdown()
+            house.leave(opened)
+
+
+def _screens(desk: Desk) -> tuple[Screen, ...]:
+    return (
+        Screen("today", "kim", partial(_go, "today")),
+        Screen("diary", "kim", partial(_diary, desk)),
+        Screen("week", "kim", lambda window: window.go("diary", mode=DiaryMode.WEEK)),
+        Screen("booking", "kim", partial(_booking, desk)),
+        Screen("leaving", "kim", partial(_leaving, desk)),
+        Screen("calls", "kim", partial(_go, "calls")),
+        Screen("call", "kim", partial(_call, desk)),
+        Screen("people", "kim", partial(_go, "people")),
+        Screen("patient", "kim", partial(_patient, desk)),
+        Screen("find", "kim", lambda window: window.open_find("or")),
+        Screen("review", "lin", partial(_go, "review")),
+        Screen("braces", "lin", partial(_go, "braces")),
+        Screen("set-up", "admin", lambda window: window.go("set_up", section="procedures")),
+        Screen("handouts", "admin", lambda window: window.go("set_up", section="handouts")),
+        Screen("trail", "admin", lambda window: window.go("set_up", section="audit")),
+    )
+
+
+def _go(key: str, window: MainWindow) -> None:
+    window.go(key)
+
+
+def _diary(desk: Desk, window: MainWindow) -> None:
+    window.go("diary")
+    _settle()
+    window.show_case(_case(desk, BookingState.IN_ROOM).entry.booking_id)
+
+
+def _booking(desk: Desk, window: MainWindow) -> None:
+    """A kyphoplasty at an hour at which the room is taken."""
+    window.go("diary")
+    taken = _case(desk, BookingState.CONFIRMED, BookingState.BOOKED)
+    waiting = _case(desk, BookingState.RECOVERY)
+    window.book(patient_id=waiting.entry.patient_id, starts=taken.entry.starts, procedure="kyphoplasty")
+    _settle()
+    panel = window.side
+    if isinstance(panel, BookingPanel):
+        panel.fields.levels.line.setText("L1")
+        panel.fields.levels.line.textEdited.emit("L1")
+
+
+def _leaving(desk: Desk, window: MainWindow) -> None:
+    window.go("today")
+    window.open_side("discharge", booking_id=_case(desk, BookingState.RECOVERY).entry.booking_id)
+
+
+def _call(desk: Desk, window: MainWindow) -> None:
+    line = recovery.calls(desk)[0]
+    window.go("calls", check_in_id=line.check_in_id, reached=True)
+
+
+def _patient(desk: Desk, window: MainWindow) -> None:
+    window.go("people", patient_id=_case(desk, BookingState.RECOVERY).entry.patient_id)
+
+
+def _case(desk: Desk, *states: BookingState) -> DayLine:
+    """The first operation of the day in one of these states, or the day's first case."""
+    lines = diary.day_list(desk, FACTS.zone.day_of(desk.clock.now()))
+    fitting = [line for line in lines if line.entry.state in states and not line.entry.is_visit]
+    return (fitting or list(lines))[0]
+
+
+def _paper_pictures(desk: Desk, to: Path) -> None:
+    """The sheet of someone who leaves today, in both sizes of print."""
+    booking_id = BookingId(_case(desk, BookingState.RECOVERY).entry.booking_id)
+    for name, large in (("sheet", False), ("sheet-large", True)):
+        content = papers.discharge_sheet(desk, booking_id, large_print=large).content
+        for number in range(len(read_pages(content))):
+            path = to / f"{name}-{number + 1}.png"
+            draw_page(content, number, PAPER_RESOLUTION).save(str(path))
+            print(path)
 
 
 def _looks() -> Iterator[str]:
@@ -113,24 +209,26 @@ def _looks() -> Iterator[str]:
         yield f"{scheme.value}-{scale}"
 
 
-def _screens(window: MainWindow) -> Iterator[tuple[str, Callable[[], object]]]:
-    for factory in places.places():
-        yield factory.key, partial(window.go, factory.key)
-    if "book" in places.sides():
-        yield "booking", window.book
-    yield "find", partial(window.open_find, "or")
-
-
-def _save(window: QWidget, path: Path) -> None:
-    """Save the window once nothing is being loaded any more."""
+def _settle() -> None:
+    """Wait until nothing is being loaded any more."""
     until = time.monotonic() + PATIENCE
     still = 0
-    while still < 10 and time.monotonic() < until:
+    while still < 20 and time.monotonic() < until:
         QApplication.processEvents()
         time.sleep(0.02)
         still = 0 if operations.busy() else still + 1
+
+
+def _save(window: QWidget, path: Path) -> None:
+    _settle()
     window.grab().save(str(path))
     print(path)
+
+
+def _save_and_away(window: QWidget, path: Path) -> None:
+    window.show()
+    _save(window, path)
+    _away(window)
 
 
 def _away(window: QWidget) -> None:

@@ -66,7 +66,7 @@ _KIND = {
 }
 
 _THINGS = (
-    (ResourceKind.ROOM, ("Room 1", "Room 2", "Consulting")),
+    (ResourceKind.ROOM, ("Room 1", "Room 2", "Room 3")),
     (ResourceKind.C_ARM, ("C-arm 1", "C-arm 2")),
     (ResourceKind.BAY, ("Bay 1", "Bay 2", "Bay 3", "Bay 4", "Bay 5", "Bay 6")),
     (ResourceKind.BED, ("Bed 1", "Bed 2", "Bed 3")),

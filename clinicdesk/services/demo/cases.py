@@ -211,8 +211,8 @@ class Diary:
         draft = replace(draft, units=units)
         self._held += [Holder(c.resource_id, "", None, "", c.span.starts, c.span.ends) for c in found.claims]
         assert draft.starts is not None
-        lead = timedelta(days=self._random.randrange(2, 40), minutes=self._random.randrange(480))
-        created = min(draft.starts, self._now) - lead
+        lead = timedelta(days=self._random.randrange(2, 40))
+        created = office_hour(self._house.clinic, min(draft.starts, self._now) - lead, self._random)
         case = DemoCase(
             patient_id=draft.patient_id,
             draft=draft,
@@ -222,14 +222,15 @@ class Diary:
             created=created,
             steps=((created, BookingState.BOOKED),),
         )
-        return Life(case, self._random, self._now).lived()
+        return Life(case, self._house.clinic, self._random, self._now).lived()
 
 
 class Life:
     """What becomes of a booked case up to now."""
 
-    def __init__(self, case: DemoCase, random: Random, now: datetime) -> None:
+    def __init__(self, case: DemoCase, clinic: ClinicFacts, random: Random, now: datetime) -> None:
         self._case = case
+        self._clinic = clinic
         self._random = random
         self._now = now
 
@@ -244,13 +245,16 @@ class Life:
         if fate < 0.08 and starts < self._now:
             return self._step(case, starts + timedelta(minutes=30), BookingState.NO_SHOW, claims=())
         if starts < self._now + timedelta(days=3) and fate < 0.85:
-            case = self._step(case, min(starts, self._now) - timedelta(days=1), BookingState.CONFIRMED)
+            case = self._step(case, self._before(starts), BookingState.CONFIRMED)
         return self._run(case, starts)
 
     def _cancelled(self, starts: datetime) -> DemoCase:
-        at = min(starts, self._now) - timedelta(hours=20)
-        case = self._step(self._case, at, BookingState.CANCELLED, claims=())
+        case = self._step(self._case, self._before(starts), BookingState.CANCELLED, claims=())
         return replace(case, cancel_reason=self._random.choice(_CANCELLED))
+
+    def _before(self, starts: datetime) -> datetime:
+        """Some time of the last working day before the case, or before now."""
+        return office_hour(self._clinic, min(starts, self._now) - timedelta(days=1), self._random)
 
     def _run(self, case: DemoCase, starts: datetime) -> DemoCase:
         """Let the day pass: arrival, room, recovery, home, as far as the clock has come."""
@@ -314,3 +318,11 @@ class Life:
             steps=(*case.steps, (at, state)),
             claims=case.claims if claims is None else claims,
         )
+
+
+def office_hour(clinic: ClinicFacts, instant: datetime, random: Random) -> datetime:
+    """Some time between nine and four of the day of ``instant``, or of the last day before on which the clinic was open."""
+    day = clinic.zone.day_of(instant)
+    while not clinic.open_on(day):
+        day -= timedelta(days=1)
+    return clinic.zone.at(day, time(9)) + timedelta(minutes=random.randrange(0, 420))

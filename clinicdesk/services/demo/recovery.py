@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -75,8 +75,11 @@ def check_ins(course: Course, now: datetime, random: Random) -> Iterator[DemoChe
         called = _office_hour(course.clinic, due, random)
         if called > now:
             yield DemoCheckIn(step=step, due=due)
-        else:
-            yield _past(course, step, due, called, now, worsens, random)
+            continue
+        found = _past(course, step, due, called, now, worsens, random)
+        if found.tier is Tier.EMERGENCY:
+            course = replace(course, alarming=False)
+        yield found
 
 
 def _office_hour(clinic: ClinicFacts, due: date, random: Random) -> datetime:
