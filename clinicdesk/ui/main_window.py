@@ -374,7 +374,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         side = self.side
-        if side is not None and not side.may_close():
+        stays = side is not None and not side.may_close()
+        if stays or not all(place.may_close() for place in self._places.values()):
             event.ignore()
             return
         self._counts_timer.stop()

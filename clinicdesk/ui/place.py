@@ -156,6 +156,10 @@ class Place(QWidget):
     def open_target(self, **target: Any) -> None:
         """Open at what `Shell.go` was given. Called after `on_shown`."""
 
+    def may_close(self) -> bool:
+        """Whether the window may be closed now; ask the person if something would be lost."""
+        return True
+
     def show_problem(self, sentence: str) -> None:
         """Say in place what is wrong; also used by operations that fail under this widget."""
         self.problem_panel.show_problem(sentence)
