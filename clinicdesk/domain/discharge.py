@@ -173,14 +173,17 @@ class Missing(StrEnum):
     @property
     def label(self) -> str:
         """A few words for a short list."""
-        return {
-            Missing.ALDRETE: _("Aldrete score"),
-            Missing.PADSS: _("PADSS score"),
-            Missing.BRACE: _("brace not delivered"),
-            Missing.TEACH_BACK: _("teach-back"),
-            Missing.ESCORT: _("escort"),
-            Missing.ORDER: _("discharge order"),
-        }[self]
+        return _(_FEW_WORDS[self])
+
+
+_FEW_WORDS = {
+    Missing.ALDRETE: N_("Aldrete score"),
+    Missing.PADSS: N_("PADSS score"),
+    Missing.BRACE: N_("brace not delivered"),
+    Missing.TEACH_BACK: N_("teach-back"),
+    Missing.ESCORT: N_("escort"),
+    Missing.ORDER: N_("discharge order"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import date
 from clinicdesk.domain.diary import COLUMN_KINDS, DayLine, DiaryDay, DiaryPage, judged
 from clinicdesk.domain.permissions import Act
 from clinicdesk.services.work import Work, query
-from clinicdesk.storage import diary, resources
+from clinicdesk.storage import clinic, diary, resources
 
 DAYS_AT_MOST = 7
 
@@ -29,6 +29,6 @@ def page(work: Work, first: date, days: int = 1, *, withdrawn: bool = False) -> 
 @query(Act.SEE_DIARY)
 def day_list(work: Work, day: date) -> tuple[DayLine, ...]:
     """Everyone of one day, by time. Today's list also has whoever has not left the building since an earlier day."""
-    start, after = work.clinic.zone.day_bounds(day)
+    start, after = clinic.zone(work.session).day_bounds(day)
     facts = diary.cases(work.session, start, after, still_here=start <= work.now < after)
     return tuple(judged(each) for each in facts)

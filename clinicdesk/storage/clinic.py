@@ -7,6 +7,7 @@ import secrets
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.clinic import ClinicFacts, OpeningHours
 from clinicdesk.storage.tables import Clinic, OpeningHoursRow
@@ -52,6 +53,11 @@ def read(session: Session) -> ClinicFacts:
         )
     )
     return ClinicFacts(hours=tuple(OpeningHours(*hour) for hour in hours), **row._mapping)
+
+
+def zone(session: Session) -> ClinicZone:
+    """The clinic's zone alone, for reads that need nothing else."""
+    return ClinicZone(session.connection().execute(select(Clinic.time_zone)).scalar_one())
 
 
 def change(session: Session, facts: ClinicFacts) -> None:

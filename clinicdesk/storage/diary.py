@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from clinicdesk.domain.booking import BookingState, DiaryEntry, Setting, Side
@@ -21,14 +21,13 @@ from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.sedation_levels import SedationLevel
 from clinicdesk.storage import discharge
-from clinicdesk.storage.base import AnyRow, Instant
+from clinicdesk.storage.base import Instant
 from clinicdesk.storage.tables import (
     BookingRow,
     BookingUnit,
     BraceOrderRow,
     CatalogueEntry,
     Claim,
-    DischargeRow,
     PatientContact,
     PatientRow,
     ResourceRow,
@@ -41,6 +40,7 @@ _WITHDRAWN = (BookingState.CANCELLED, BookingState.NO_SHOW)
 _BEFORE_DELIVERY = tuple(status for status in BraceStatus if status.is_waiting)
 _WITH_RECORD = (BookingState.RECOVERY, BookingState.OVERNIGHT)
 
+_near = aliased(BookingRow)
 _surgeon_unit, _room_unit, _c_arm_unit = aliased(BookingUnit), aliased(BookingUnit), aliased(BookingUnit)
 _surgeon, _room, _c_arm = aliased(ResourceRow), aliased(ResourceRow), aliased(ResourceRow)
 
@@ -113,8 +113,9 @@ def cases(
     left the building.
     """
     query = _cases(withdrawn=withdrawn, still_here=still_here)
-    rows = session.execute(query, {"earliest": first - _LONGEST_CASE, "first": first, "after": after}).all()
-    return _facts(session, rows)
+    days = {"earliest": first - _LONGEST_CASE, "first": first, "after": after}
+    rows = session.connection().execute(query, days)  # rows for the screen need nothing of the ORM
+    return _facts(session, [_Case._make(row) for row in rows])
 
 
 @cache
@@ -125,16 +126,60 @@ def _cases(*, withdrawn: bool, still_here: bool) -> Select[*tuple[Any, ...]]:
         BookingRow.starts_at >= earliest, BookingRow.starts_at < after, BookingRow.ends_at > first
     )
     if still_here:
-        wanted = or_(wanted, and_(BookingRow.state.in_(sorted(HERE)), BookingRow.starts_at < first))
+        # Two walks through an index each: with OR, SQLite would go through every booking there ever was.
+        wanted = BookingRow.id.in_(
+            union_all(
+                select(_near.id).where(
+                    _near.starts_at >= earliest, _near.starts_at < after, _near.ends_at > first
+                ),
+                select(_near.id).where(_near.state.in_(sorted(HERE)), _near.starts_at < first),
+            )
+        )
     if not withdrawn:
         wanted = and_(wanted, BookingRow.state.not_in(_WITHDRAWN))
     return _CASES.where(wanted)
 
 
-def _facts(session: Session, rows: Sequence[AnyRow]) -> tuple[DayFacts, ...]:
+class _Case(NamedTuple):
+    """A row of `_CASES`, column for column: read by name four times as fast as the row itself."""
+
+    id: BookingId
+    patient_id: PatientId
+    procedure_id: int
+    state: str
+    levels: str
+    side: str | None
+    sedation: str
+    setting: str
+    starts_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None
+    setup_minutes: int
+    turnover_minutes: int
+    version: int
+    given: str
+    family: str
+    birth_date: date
+    mrn: str
+    surgeon_id: ResourceId | None
+    surgeon: str | None
+    room_id: ResourceId | None
+    room: str | None
+    c_arm_id: ResourceId | None
+    c_arm: str | None
+    room_from: datetime | None
+    room_to: datetime | None
+    escort_named: bool
+    brace_waits: bool
+
+
+assert _Case._fields == tuple(_CASES.selected_columns.keys())
+
+
+def _facts(session: Session, rows: Sequence[_Case]) -> tuple[DayFacts, ...]:
     if not rows:
         return ()
-    procedures, sedations = _catalogue(session, {row.procedure_id for row in rows})
+    procedures, sedations = _catalogue(session)
     records = _records(session, [row.id for row in rows if row.state in _WITH_RECORD])
     return tuple(
         DayFacts(
@@ -149,13 +194,13 @@ def _facts(session: Session, rows: Sequence[AnyRow]) -> tuple[DayFacts, ...]:
     )
 
 
-def _entry(row: AnyRow, procedure: Procedure) -> DiaryEntry:
+def _entry(row: _Case, procedure: Procedure) -> DiaryEntry:
     ends = row.ended_at if row.ended_at is not None and row.ended_at > row.starts_at else row.ends_at
     room_from = row.room_from or row.starts_at - timedelta(minutes=row.setup_minutes)
     room_to = row.room_to or ends + timedelta(minutes=row.turnover_minutes)
     return DiaryEntry(
-        booking_id=BookingId(row.id),
-        patient_id=PatientId(row.patient_id),
+        booking_id=row.id,
+        patient_id=row.patient_id,
         patient=f"{row.given} {row.family}".strip(),
         family=row.family,
         birth_date=row.birth_date,
@@ -171,41 +216,36 @@ def _entry(row: AnyRow, procedure: Procedure) -> DiaryEntry:
         ends=ends,
         room_from=min(room_from, row.starts_at),
         room_to=max(room_to, ends),
-        surgeon_id=_resource(row.surgeon_id),
+        surgeon_id=row.surgeon_id,
         surgeon=row.surgeon or "",
-        room_id=_resource(row.room_id),
+        room_id=row.room_id,
         room=row.room or "",
-        c_arm_id=_resource(row.c_arm_id),
+        c_arm_id=row.c_arm_id,
         c_arm=row.c_arm or "",
         is_visit=procedure.is_visit,
         version=row.version,
     )
 
 
-def _resource(found: int | None) -> ResourceId | None:
-    return None if found is None else ResourceId(found)
-
-
-def _records(session: Session, bookings: list[int]) -> dict[int, DischargeRecord]:
+def _records(session: Session, bookings: list[BookingId]) -> dict[BookingId, DischargeRecord]:
     """What was written about leaving; only the few who are on their way out are asked about."""
-    if not bookings:
-        return {}
-    written = session.execute(select(DischargeRow.booking_id).where(DischargeRow.booking_id.in_(bookings)))
-    return {found: discharge.read(session, BookingId(found)) for found in written.scalars()}
+    return discharge.read_many(session, bookings) if bookings else {}
 
 
-def _catalogue(session: Session, ids: set[int]) -> tuple[dict[int, Procedure], dict[str, bool]]:
-    """The procedures of these ids, and for each depth of sedation whether it asks for an escort."""
-    query = select(CatalogueEntry.id, CatalogueEntry.kind, CatalogueEntry.body).where(
-        or_(CatalogueEntry.id.in_(sorted(ids)), CatalogueEntry.kind == EntryKind.SEDATION)
-    )
+_READ_FROM_CATALOGUE = select(CatalogueEntry.id, CatalogueEntry.kind, CatalogueEntry.body).where(
+    or_(CatalogueEntry.kind == EntryKind.PROCEDURE, CatalogueEntry.kind == EntryKind.SEDATION)
+)
+
+
+def _catalogue(session: Session) -> tuple[dict[int, Procedure], dict[str, bool]]:
+    """The procedures by id, and for each depth of sedation whether it asks for an escort."""
     procedures, sedations = {}, {}
-    for row in session.execute(query):
-        if row.kind == EntryKind.SEDATION:
-            level = _sedation(row.body)
+    for number, kind, body in session.connection().execute(_READ_FROM_CATALOGUE):
+        if kind == EntryKind.SEDATION:
+            level = _sedation(body)
             sedations[level.key.value] = level.escort_required
         else:
-            procedures[row.id] = _procedure(row.body)
+            procedures[number] = _procedure(body)
     return procedures, sedations
 
 

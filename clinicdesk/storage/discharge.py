@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Label, bindparam, insert, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from clinicdesk.domain.brace import BraceStatus
 from clinicdesk.domain.catalogue import WoundClosure
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.discharge import DischargeDetails, DischargeRecord, Outcome, Signature, aldrete, padss
 from clinicdesk.domain.ids import BookingId, UserId
+from clinicdesk.storage.base import AnyRow
 from clinicdesk.storage.tables import BraceOrderRow, DischargeRow, UserRow
 from clinicdesk.storage.versions import stale, update_versioned
 
@@ -22,20 +24,42 @@ _WAITING = tuple(status for status in BraceStatus if status.is_waiting)
 
 def read(session: Session, booking_id: BookingId) -> DischargeRecord:
     """The record of a booking; an empty one of version 0 where nothing was written yet."""
-    row = session.execute(select(DischargeRow).where(DischargeRow.booking_id == booking_id)).scalar()
-    if row is None:
-        return DischargeRecord(booking_id=booking_id)
-    names = _names(session, row)
+    return read_many(session, [booking_id]).get(booking_id) or DischargeRecord(booking_id=booking_id)
 
-    def signature(by: int | None, at: datetime | None) -> Signature | None:
-        return None if by is None or at is None else Signature(by=UserId(by), name=names[by], at=at)
 
+def read_many(session: Session, bookings: Sequence[BookingId]) -> dict[BookingId, DischargeRecord]:
+    """The records of those bookings for which something was written."""
+    rows = session.connection().execute(_READ, {"bookings": bookings})
+    return {BookingId(row.booking_id): _record(row) for row in rows}
+
+
+def _name_of(person: InstrumentedAttribute[int | None]) -> Label[str]:
+    name = select(UserRow.full_name).where(UserRow.id == person).scalar_subquery()
+    return name.label(f"{person.key}_name")
+
+
+_READ = select(
+    *DischargeRow.__table__.columns,
+    _name_of(DischargeRow.aldrete_by),
+    _name_of(DischargeRow.padss_by),
+    _name_of(DischargeRow.escort_exempt_by),
+    _name_of(DischargeRow.order_signed_by),
+    _name_of(DischargeRow.teach_back_by),
+    _name_of(DischargeRow.override_by),
+).where(DischargeRow.booking_id.in_(bindparam("bookings", expanding=True)))
+
+
+def _signature(by: int | None, name: str | None, at: datetime | None) -> Signature | None:
+    return None if by is None or at is None else Signature(by=UserId(by), name=name or "", at=at)
+
+
+def _record(row: AnyRow) -> DischargeRecord:
     return DischargeRecord(
-        booking_id=booking_id,
+        booking_id=BookingId(row.booking_id),
         aldrete=aldrete(json.loads(row.aldrete or "{}")),
         padss=padss(json.loads(row.padss or "{}")),
-        aldrete_signed=signature(row.aldrete_by, row.aldrete_at),
-        padss_signed=signature(row.padss_by, row.padss_at),
+        aldrete_signed=_signature(row.aldrete_by, row.aldrete_by_name, row.aldrete_at),
+        padss_signed=_signature(row.padss_by, row.padss_by_name, row.padss_at),
         details=DischargeDetails(
             escort_name=row.escort_name,
             escort_phone=row.escort_phone,
@@ -48,12 +72,12 @@ def read(session: Session, booking_id: BookingId) -> DischargeRecord:
             follow_up=row.follow_up,
         ),
         exemption_reason=row.escort_exempt_reason,
-        exempted=signature(row.escort_exempt_by, row.escort_exempt_at),
-        order=signature(row.order_signed_by, row.order_signed_at),
-        taught=signature(row.teach_back_by, row.teach_back_at),
+        exempted=_signature(row.escort_exempt_by, row.escort_exempt_by_name, row.escort_exempt_at),
+        order=_signature(row.order_signed_by, row.order_signed_by_name, row.order_signed_at),
+        taught=_signature(row.teach_back_by, row.teach_back_by_name, row.teach_back_at),
         outcome=Outcome(row.outcome) if row.outcome else None,
         override_reason=row.override_reason,
-        override_by=names.get(row.override_by or 0, ""),
+        override_by=row.override_by_name or "",
         version=row.version,
     )
 
@@ -89,16 +113,3 @@ def brace_waits(session: Session, booking_id: BookingId) -> bool:
         BraceOrderRow.booking_id == booking_id, BraceOrderRow.status.in_(_WAITING)
     )
     return session.execute(query.limit(1)).first() is not None
-
-
-def _names(session: Session, row: DischargeRow) -> dict[int, str]:
-    people = {
-        row.aldrete_by,
-        row.padss_by,
-        row.escort_exempt_by,
-        row.order_signed_by,
-        row.teach_back_by,
-        row.override_by,
-    }
-    query = select(UserRow.id, UserRow.full_name).where(UserRow.id.in_(people - {None}))
-    return {found.id: found.full_name for found in session.execute(query)}
