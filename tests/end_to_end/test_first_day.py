@@ -23,7 +23,7 @@ from clinicdesk.domain.brace import BraceStatus
 from clinicdesk.domain.discharge import ALDRETE, PADSS
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking, brace, importing, papers, patients, recovery
+from clinicdesk.services import booking, brace, papers, patients, recovery
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
 from clinicdesk.ui.booking.case import CasePanel
@@ -32,8 +32,8 @@ from clinicdesk.ui.brace.form import BraceOrderForm
 from clinicdesk.ui.discharge.panel import DischargePanel
 from clinicdesk.ui.discharge.scores import ScoreForm
 from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.operations import Progress
 from clinicdesk.ui.papers import PaperWindow
+from clinicdesk.ui.people.place import PeoplePlace
 from clinicdesk.ui.theme import theme
 from tests.helpers.bookings import at
 from tests.helpers.clinics import FACTS, SmallClinic
@@ -97,11 +97,21 @@ def sit_at(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(window.isActiveWindow)
 
 
-def import_patients(qtbot: QtBot, clinic: SmallClinic, file: Path) -> None:
-    result = importing.run(
-        clinic.front, file.read_bytes(), progress=Progress(lambda _done, _total: None)
-    ).value
-    assert result.added == 1_171
+def import_patients(qtbot: QtBot, window: MainWindow, file: Path) -> None:
+    """Choose the file, look at what was understood, import, read what came of it."""
+    window.go("people", importing=True)
+    settled(qtbot)
+    people = window.current_place
+    assert isinstance(people, PeoplePlace)
+    page = people.importing
+    page._choose_file = lambda _parent: file
+    assert page.start.button is not None
+    click(qtbot, page.start.button)
+    click(qtbot, page.go)
+    qtbot.waitUntil(lambda: page.result is not None, timeout=60_000)
+    settled(qtbot)
+    assert "1171 patients were added" in page.result_told.text()
+    click(qtbot, page.done)
 
 
 def book_kyphoplasty(qtbot: QtBot, window: MainWindow) -> BookingId:
@@ -206,11 +216,12 @@ def saved_sheet(qtbot: QtBot, panel: DischargePanel, folder: Path) -> bytes:
 def test_a_patient_from_the_file_goes_home_with_a_sheet(
     qtbot: QtBot, clinic: SmallClinic, windows: Callable[[Role], MainWindow], data_dir: Path, tmp_path: Path
 ) -> None:
-    nurse, surgeon = windows(Role.NURSE), windows(Role.SURGEON)
-    import_patients(qtbot, clinic, data_dir / "synthea" / "patients.csv")
+    front, nurse, surgeon = windows(Role.SCHEDULER), windows(Role.NURSE), windows(Role.SURGEON)
+    sit_at(qtbot, front)
+    import_patients(qtbot, front, data_dir / "synthea" / "patients.csv")
     assert patients.find(clinic.front, "gomez206")[0].name == PATIENT
 
-    booking_id = book_kyphoplasty(qtbot, nurse)
+    booking_id = book_kyphoplasty(qtbot, front)
     order_brace(qtbot, surgeon, booking_id)
     through_the_day(qtbot, clinic, nurse, booking_id)
 
