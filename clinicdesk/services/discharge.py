@@ -207,6 +207,7 @@ def _after(work: Work, view: DischargeView, outcome: Outcome) -> None:
     if outcome is Outcome.DIED:
         patients.set_deceased(work.session, patient_id, work.clinic.zone.day_of(work.now))
         work.record(AuditAction.CHANGED, Subject.PATIENT, patient_id, deceased=True)
+        recovery_service.close_for_death(work, patient_id)
     work.changed(Subject.PATIENT, patient_id)
 
 

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event, update
 
+from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.discharge import Outcome
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.recovery import CallGroup, CallOutcome, Closing, ReviewGroup
 from clinicdesk.domain.redflags import Tier
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, NotAllowed, NotFound, Stale
-from clinicdesk.services import recovery
+from clinicdesk.services import discharge, recovery
 from clinicdesk.services.work import Work
 from clinicdesk.storage.database import Database
 from clinicdesk.storage.tables import PatientRow
@@ -375,6 +377,15 @@ def test_a_death_closes_every_check_in_and_nothing_waits_for_review(any_clinic: 
     assert recovery.calls(any_clinic.nurse, ahead_days=400) == ()
     assert recovery.reviews(any_clinic.surgeon) == ()
     assert recovery.open_call(any_clinic.nurse, line.check_in_id).sheet.closing is Closing.DIED
+
+
+def test_a_death_at_a_later_case_closes_the_check_ins_of_the_earlier_one(clinic: SmallClinic) -> None:
+    line = line_of(clinic, discharged(clinic))
+    later = cases.add_case(clinic, line.patient_id, at(10), "Dr Lin", state=BookingState.RECOVERY)
+    clinic.clock.at = at(12)
+    discharge.discharge_patient(clinic.surgeon, later, 0, outcome=Outcome.DIED, reason="cardiac arrest")
+    assert recovery.open_call(clinic.nurse, line.check_in_id).sheet.closing is Closing.DIED
+    assert recovery.reviews(clinic.surgeon) == ()
 
 
 # --- the review -------------------------------------------------------------------------------------------------------

@@ -118,8 +118,10 @@ class CallHead(QWidget):
             has_contact = any(not phone.is_patient for phone in sheet.phones)
             parts.append(_("Call the contacts now.") if has_contact else _("No contact is known."))
         self.tried.setText(". ".join(part.rstrip(".") for part in parts) + "." if parts else "")
-        self.tried.setToolTip("")
-        self.tried.setAccessibleDescription("\n".join(words.attempt(one) for one in sheet.attempts))
+        line_patient = sheet.line.patient
+        self.tried.setAccessibleDescription(
+            "\n".join(words.attempt(one, line_patient) for one in sheet.attempts)
+        )
 
 
 def _phone_words(phone: Phone) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -43,7 +43,7 @@ from clinicdesk.ui.recovery import words
 from clinicdesk.ui.recovery.call_head import AttemptBar, CallHead, LaterForm
 from clinicdesk.ui.recovery.outcome import OutcomeBanner
 from clinicdesk.ui.recovery.questions import QuestionList
-from clinicdesk.ui.theme import Gap
+from clinicdesk.ui.theme import Gap, Size, theme
 
 
 class CallPanel(Panel):
@@ -130,6 +130,7 @@ class CallPanel(Panel):
         self.questions = QuestionList(asking)
         self.questions.changed.connect(self._answered)
         self.questions.left.connect(self._leave_questions)
+        self.questions.went.connect(self._keep_in_sight)
         down.addWidget(self.script)
         down.addLayout(pain_row)
         down.addWidget(self.questions)
@@ -203,7 +204,9 @@ class CallPanel(Panel):
         self.attempts.show_sheet(sheet, self.head.chosen())
         self.script.setText(self._script(view))
         self.before.setText(_pain_before(view))
-        self.history.setText("\n".join(words.attempt(one) for one in reversed(sheet.attempts)))
+        self.history.setText(
+            "\n".join(words.attempt(one, sheet.line.patient) for one in reversed(sheet.attempts))
+        )
         self.emergency.setText(_("Emergency {number}").format(number=view.emergency_number))
         self.clinic_phone.setText(
             _("Clinic {number}").format(number=view.clinic_phone) if view.clinic_phone else ""
@@ -262,6 +265,14 @@ class CallPanel(Panel):
             return
         self._show_triage()
         self.back_button.setVisible(not self._is_answered())
+        QTimer.singleShot(0, self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """What the keyboard is on stays visible when the banner grows or the keyboard goes on."""
+        held = self.focusWidget()
+        inner = self.scroller.widget()
+        if held is not None and inner is not None and inner.isAncestorOf(held):
+            self.scroller.ensureWidgetVisible(held, 0, theme().px(Size.ROW))
 
     def _show_triage(self) -> None:
         view, triage = self._view, self.triage()

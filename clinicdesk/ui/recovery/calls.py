@@ -50,7 +50,8 @@ AHEAD: Final = 7
 EVERY_MINUTE: Final = 60_000
 _DUE: Final = 0
 _SHARES: Final = (2, 3)
-_ROOM_FOR_BOTH: Final = Size.SIDE_PANEL_WIDE + Size.FIELD
+_CALL_WIDTH: Final = Size.SIDE_PANEL_WIDE + Size.ROW
+_ROOM_FOR_BOTH: Final = _CALL_WIDTH + Size.SIDE_PANEL
 """The unscaled width from which on the list stays beside the call."""
 
 NOW, LATER, UPCOMING = "now", "later", "upcoming"
@@ -284,6 +285,7 @@ class CallsPlace(Place):
     def _share(self) -> None:
         """Where there is no room for both, the call has it all; Escape brings the list back."""
         both = self.width() >= theme().px(_ROOM_FOR_BOTH)
+        self.panel.setMinimumWidth(theme().px(_CALL_WIDTH) if both else 0)
         self._list.setVisible(both or not self.panel.isVisibleTo(self))
         self._rule.setVisible(both and self.panel.isVisibleTo(self))
 

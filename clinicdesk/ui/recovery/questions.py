@@ -176,6 +176,8 @@ class QuestionList(QWidget):
     changed = Signal()
     left = Signal(int)
     """The keyboard leaves the list: -1 upwards, 1 downwards."""
+    went = Signal()
+    """The keyboard has gone to another question."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -224,5 +226,6 @@ class QuestionList(QWidget):
         number = int(sender.property("number")) + by
         if 0 <= number < len(self.rows):
             self.rows[number].take_focus()
+            self.went.emit()
         else:
             self.left.emit(by)

@@ -138,7 +138,7 @@ class ReviewPanel(Panel):
         self.said_note.setVisible(bool(line.note))
         self.answers.show_view(view)
         self.answer_section.setVisible(line.closing is Closing.ANSWERED)
-        self.attempts.setText("\n".join(words.attempt(one) for one in view.attempts))
+        self.attempts.setText("\n".join(words.attempt(one, line.patient) for one in view.attempts))
         self.attempt_section.setVisible(bool(view.attempts))
         if fresh:
             self.note.set_value(self._drafts.get(line.check_in_id, ""))

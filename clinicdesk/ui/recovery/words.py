@@ -79,9 +79,10 @@ def _lately(moment: datetime, today: date) -> str:
     return fmt.short_day(day)
 
 
-def attempt(one: CallAttempt) -> str:
-    """Tue 24 Nov 10:05 AM: no answer, Rosa Ortiz (703) 555-0142, by Kim Park."""
-    whom = " ".join(part for part in (one.called, fmt.phone(one.number) if one.number else "") if part)
+def attempt(one: CallAttempt, patient: str = "") -> str:
+    """Tue 24 Nov 10:05 AM: no answer, Ana Ortiz (703) 555-0177, by Kim Park; the ``patient`` is not named."""
+    called = "" if one.called == patient else one.called
+    whom = " ".join(part for part in (called, fmt.phone(one.number) if one.number else "") if part)
     words = _("{time}: {outcome}").format(time=fmt.short_moment(one.at), outcome=one.outcome.label.lower())
     if whom:
         words = _("{words}, {whom}").format(words=words, whom=whom)
