@@ -12,6 +12,7 @@ from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.entries import EntryKind as Catalogue
 from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.papers import PaperKind
+from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.timeline import EntryKind, TimelineEntry
 from clinicdesk.storage.tables import (
     BookingEventRow,
@@ -203,7 +204,8 @@ def _attempts(session: Session, patient_id: PatientId, day_of: DayOf) -> Iterato
         )
         .join(CheckInRow, CheckInRow.id == CallAttemptRow.check_in_id)
         .join(UserRow, UserRow.id == CallAttemptRow.user_id)
-        .where(CheckInRow.patient_id == patient_id)
+        # Whoever was reached answered: that is an entry of its own.
+        .where(CheckInRow.patient_id == patient_id, CallAttemptRow.outcome != CallOutcome.REACHED)
         .order_by(CallAttemptRow.id)
     )
     for row in session.execute(query):

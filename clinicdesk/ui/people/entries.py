@@ -19,7 +19,7 @@ def columns() -> list[TableColumn[TimelineEntry]]:
     return [
         TableColumn(heading=_("Day"), text=day, width=132, paint=Paint.FIGURES),
         TableColumn(heading=_("Time"), text=time, width=80, paint=Paint.FIGURES, right=True),
-        TableColumn(heading="", text=pill, width=136, paint=Paint.STATE),
+        TableColumn(heading="", text=pill, width=152, paint=Paint.STATE),
         TableColumn(heading=_("What"), text=what, least=220),
         TableColumn(heading=_("By"), text=who, width=144, paint=Paint.MUTED, drop=1),
     ]
@@ -84,8 +84,8 @@ def _answers(entry: TimelineEntry) -> str:
     if closing is not Closing.ANSWERED:
         return closing.label.lower()
     if entry.pain is None:
-        return _("answered, pain not asked")
-    return _("pain {score}").format(score=entry.pain)
+        return _("reached, pain not asked")
+    return _("reached, pain {score}").format(score=entry.pain)
 
 
 def _step(entry: TimelineEntry) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from operator import attrgetter
 from typing import Final
@@ -96,23 +96,27 @@ class FindPage(QWidget):
         self._answered = False
         self._open_when_there = False
         self.frame.start()
-        seen = partial(patients.recent, self._desk)
-        work: Callable[[], Sequence[PatientLine]] = seen
         if text:
-            work = partial(patients.find, self._desk, text, SHOWN)
-        run_query(self, work, done=partial(self._show, text), latest="people")
+            found = partial(patients.find, self._desk, text, SHOWN)
+            run_query(self, found, done=partial(self._show, text), latest="people")
+        else:
+            run_query(self, partial(_seen_last, self._desk), done=self._show_seen, latest="people")
+
+    def _show_seen(self, found: tuple[Sequence[PatientLine], bool]) -> None:
+        lines, anybody = found
+        self._show("", lines)
+        if not anybody:
+            self.empty.set_sentence(
+                _("Nobody is registered yet. Register the first patient, or import a list.")
+            )
 
     def _show(self, text: str, lines: Sequence[PatientLine]) -> None:
         self._answered = True
         self.table.set_rows(lines, keep=attrgetter("id"))
         self.empty.set_sentence(_nobody(text))
         self.frame.show_rows(bool(lines))
-        if not text:
-            self.told.setText(_("Seen last") if lines else "")
-        elif len(lines) >= SHOWN:
-            self.told.setText(_("The first {count}. Type more to narrow it down.").format(count=len(lines)))
-        else:
-            self.told.setText("")
+        self.told.setText(_told(text, len(lines)))
+        self.told.setVisible(bool(self.told.text()))
         if self._open_when_there:
             self._open_first()
 
@@ -181,6 +185,17 @@ def _found(line: PatientLine) -> FindResult:
         detail=line_facts(line),
         go=Go("people", {"patient_id": int(line.id)}),
     )
+
+
+def _seen_last(desk: Desk) -> tuple[Sequence[PatientLine], bool]:
+    lines = patients.recent(desk)
+    return lines, bool(lines) or patients.count(desk) > 0
+
+
+def _told(text: str, found: int) -> str:
+    if not text:
+        return _("Seen last") if found else ""
+    return _("The first {count}. Type more to narrow it down.").format(count=found) if found >= SHOWN else ""
 
 
 def _nobody(text: str) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.patients import LikelyDuplicates, Patient, PatientDraft, PatientLine
@@ -75,6 +75,7 @@ class PatientForm(QWidget):
         self._look.setInterval(LOOK_AFTER)
         self._look.timeout.connect(self._look_for_alike)
         self._lay_out()
+        theme().changed.connect(self._arrange)
 
     def _lay_out(self) -> None:
         column = Column(self, gap=Gap.S)
@@ -139,11 +140,11 @@ class PatientForm(QWidget):
 
     def take_focus(self) -> None:
         """The keyboard to the first field that is still empty of those everybody needs."""
-        for key in ("family", "given", "birth_date"):
+        for key in ("given", "family", "birth_date"):
             if self._patient is None and not self.fields.field(key).text():
                 self.fields.field(key).setFocus(Qt.FocusReason.OtherFocusReason)
                 return
-        self.fields.field("family").setFocus(Qt.FocusReason.OtherFocusReason)
+        self.fields.field("given").setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open(self, patient: Patient | None, draft: PatientDraft) -> None:
         self._patient, self._busy = patient, False
@@ -245,6 +246,13 @@ class PatientForm(QWidget):
         if self._patient is None and not self._busy:
             refused = self.alike.despite.isVisibleTo(self.alike) and bool(lines)
             self.alike.show_lines(lines, refused=refused)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.fields.arrange(self.width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

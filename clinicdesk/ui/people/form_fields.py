@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.patients import LONGEST_NOTE, PatientDraft, Sex
@@ -52,7 +51,7 @@ class PatientFields(QWidget):
         super().__init__(parent)
         self._grids: list[FormGrid] = []
         self._fields: dict[str, QWidget] = {}
-        self._across = Row(self, gap=Gap.XL)
+        self._across = Row(self, gap=Gap.XL, margin=(Gap.NONE, Gap.NONE, Gap.L, Gap.NONE))
         for groups in ((self._who, self._reach), (self._care, self._around, self._money)):
             side = QWidget(self)
             column = Column(side, gap=Gap.L)
@@ -63,7 +62,6 @@ class PatientFields(QWidget):
         for key, field in self._fields.items():
             changed: Any = getattr(field, "changed")  # noqa: B009 - each field of the kit has a signal of its own type
             changed.connect(_Teller(self, key).tell)
-        theme().changed.connect(self._arrange)
 
     def field(self, key: str) -> Any:
         """The field of a draft's attribute."""
@@ -77,6 +75,7 @@ class PatientFields(QWidget):
             self.field(one.name).set_value(getattr(draft, one.name))
         if new:
             self.field("birth_date").set_value(None)
+            self.field("sex").set_value(None)
         self._grids[0].set_shown("deceased_on", not new)
         for grid in self._grids:
             grid.clear_problems()
@@ -151,8 +150,8 @@ class PatientFields(QWidget):
 
     def _who(self) -> QWidget:
         section, grid = self._group(_("Who"))
-        self._add(grid, "family", _("Family name"), LineField(_("Family name"), self), required=True)
         self._add(grid, "given", _("First name"), LineField(_("First name"), self), required=True)
+        self._add(grid, "family", _("Family name"), LineField(_("Family name"), self), required=True)
         self._add(grid, "title", _("Title"), LineField(_("Title"), self, hint=_("Mrs, Dr"), width=96))
         self._add(
             grid, "birth_date", _("Birth date"), DateField(_("Birth date"), self, past=True), required=True
@@ -213,12 +212,9 @@ class PatientFields(QWidget):
         self._add(grid, "notes", _("Notes"), notes)
         return section
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        wide = self.width() >= theme().px(_TWO_COLUMNS)
+    def arrange(self, width: int) -> None:
+        """Stand in two columns where `width` (in pixels) has room for them, else in one."""
+        wide = width >= theme().px(_TWO_COLUMNS)
         way = Row.Direction.LeftToRight if wide else Row.Direction.TopToBottom
         if self._across.direction() is not way:
             self._across.setDirection(way)

@@ -43,8 +43,9 @@ class PatientHead(QWidget):
         self._phone_row = Row(self._phones, gap=Gap.XL)
         self._pairs = QWidget(self)
         self._grid = Grid(self._pairs, gap=Gap.M, down=Gap.XS)
+        self.notes = PlainLabel("", self, wrap=True, selectable=True)
         column = Column(self, gap=Gap.S)
-        column.add(self.name, self.facts, self.deceased, self._phones, self._pairs)
+        column.add(self.name, self.facts, self.deceased, self._phones, self._pairs, self.notes)
 
     def show_patient(self, patient: Patient) -> None:
         """Show who it is."""
@@ -58,14 +59,20 @@ class PatientHead(QWidget):
             )
         self._show_phones(patient.draft.phones)
         self._show_pairs(patient)
+        self.notes.setText(_short(patient.draft.notes))
+        self.notes.setVisible(bool(patient.draft.notes))
 
     def _show_phones(self, phones: tuple[Phone, ...]) -> None:
         _clear(self._phone_row)
         for phone in phones[:_MOST_PHONES]:
             cell = QWidget(self._phones)
             down = Column(cell, gap=Gap.NONE)
-            number = TitleLabel(fmt.phone(phone.number), cell, selectable=True)
+            words = fmt.phone(phone.number)
+            plain = not any(c.isalpha() for c in words)
+            kind = TitleLabel if plain else StrongLabel
+            number = kind(words, cell, selectable=True, wrap=not plain)
             down.add(MutedLabel(phone.kind.label, cell), number)
+            down.addStretch(1)
             self._phone_row.addWidget(cell)
         self._phone_row.addStretch(1)
         self._phones.setVisible(bool(phones))
@@ -80,7 +87,8 @@ class PatientHead(QWidget):
         self._grid.setColumnMinimumWidth(2, theme().px(Gap.L))
 
     def _add_pair(self, row: int, column: int, name: str, value: str, warn: bool) -> None:
-        label = MutedLabel(name, self._pairs)
+        label = PlainLabel(name, self._pairs)
+        label.set_tone("muted")
         self._grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
         if not warn:
             words = PlainLabel(value, self._pairs, wrap=True, selectable=True)
@@ -144,8 +152,6 @@ def _care(patient: Patient) -> Iterator[tuple[str, str, bool]]:
     if draft.large_print:
         language.append(_("large print"))
     yield _("Language"), ", ".join(language), False
-    if draft.notes:
-        yield _("Notes"), _short(draft.notes), False
 
 
 def _reach(patient: Patient) -> Iterator[tuple[str, str, bool]]:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from clinicdesk.domain.dates import DateOrder
@@ -58,7 +58,8 @@ ChooseFile = Callable[[QWidget], Path | None]
 ChooseTarget = Callable[[QWidget, str], Path | None]
 ShownRow = GoodRow | BadRow
 
-_MAPPING_WIDTH: Final = 470
+_MAPPING_WIDTH: Final = 440
+_NAME_WIDTH: Final = 112
 
 
 class ImportPage(QWidget):
@@ -134,6 +135,7 @@ class ImportPage(QWidget):
         self._columns = QWidget(left)
         self._grid = Grid(self._columns, gap=Gap.M, down=Gap.XS)
         self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnMinimumWidth(0, theme().px(_NAME_WIDTH))
         self.meanings: list[ComboField] = []
         down.addWidget(Scroll(self._columns, left), 1)
         self._left = left
@@ -142,6 +144,12 @@ class ImportPage(QWidget):
         self.lacking.hide()
         self.told = PlainLabel("", self._look, wrap=True)
         self.rows: RowTable[ShownRow] = RowTable(_("First rows of the file"), _row_columns(), self._look)
+        self.mixed_rows: RowTable[ShownRow] = RowTable(
+            _("First rows of the file, and what is wrong with some"), _mixed_columns(), self._look
+        )
+        self._tables = Stack(self._look)
+        self._tables.addWidget(self.rows)
+        self._tables.addWidget(self.mixed_rows)
         self.go = PrimaryButton(_("Import"), self._look, icon="import")
         self.go.clicked.connect(self.run)
         self.other = PushButton(_("Another file…"), self._look)
@@ -150,7 +158,7 @@ class ImportPage(QWidget):
         foot.addStretch(1)
         foot.add(self.other, self.go)
         right.add(self.lacking, self.told)
-        right.addWidget(self.rows, 1)
+        right.addWidget(self._tables, 1)
         right.addLayout(foot)
         across.addWidget(left)
         across.addLayout(right, 1)
@@ -161,6 +169,12 @@ class ImportPage(QWidget):
         """Ask for a file anew, unless one is being imported."""
         if self._progress is None and self.preview is None:
             self.stack.setCurrentWidget(self.start)
+
+    def take_focus(self) -> None:
+        """The keyboard to the next step."""
+        steps = (self.start.button, self.go, self.running.stop, self.done)
+        wanted = next((one for one in steps if one is not None and one.isVisibleTo(self)), self.back)
+        wanted.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def is_busy(self) -> bool:
@@ -181,8 +195,11 @@ class ImportPage(QWidget):
         self._show_columns(preview)
         self._show_preview(preview)
         self.stack.setCurrentWidget(self._look)
+        self.take_focus()
 
     def _show_columns(self, preview: ImportPreview) -> None:
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, 0)
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -192,15 +209,16 @@ class ImportPage(QWidget):
         options = [(one, one.label) for one in Meaning]
         for row, (name, samples) in enumerate(zip(preview.header, preview.samples, strict=True)):
             label = StrongLabel(name, self._columns, elide=True)
-            label.setFixedWidth(theme().px(136))
+            label.setMinimumWidth(theme().px(_NAME_WIDTH))
             sample = MutedLabel(", ".join(samples), self._columns, elide=True)
-            meaning = ComboField(_("What {column} is").format(column=name), options, self._columns, width=176)
+            meaning = ComboField(_("What {column} is").format(column=name), options, self._columns, width=168)
             meaning.set_value(preview.mapping.columns[row])
             meaning.changed.connect(self._meaning_chosen)
             self.meanings.append(meaning)
             self._grid.addWidget(label, row, 0)
             self._grid.addWidget(sample, row, 1)
             self._grid.addWidget(meaning, row, 2)
+        self._grid.setRowStretch(len(preview.header), 1)
 
     def _show_preview(self, preview: ImportPreview) -> None:
         self.preview = preview
@@ -213,7 +231,9 @@ class ImportPage(QWidget):
         self.lacking.set_text(preview.problem)
         self.lacking.setVisible(bool(preview.problem))
         self.told.setText("" if preview.problem else _preview_words(preview))
-        self.rows.set_rows(preview.rows)
+        table = self.mixed_rows if any(isinstance(row, BadRow) for row in preview.rows) else self.rows
+        table.set_rows(preview.rows)
+        self._tables.setCurrentWidget(table)
         good = preview.looked_at - preview.bad
         self.go.set_words(
             ngettext("Import {count} patient", "Import {count} patients", preview.total - preview.bad).format(
@@ -264,6 +284,7 @@ class ImportPage(QWidget):
         self.bad_rows.setVisible(bool(result.bad))
         self.save_bad.setVisible(bool(result.bad))
         self.stack.setCurrentWidget(self._result)
+        self.take_focus()
         self.preview = None
         messages.done(result.sentence)
 
@@ -316,6 +337,7 @@ class ImportPage(QWidget):
 
     def _resize(self) -> None:
         self._left.setFixedWidth(theme().px(_MAPPING_WIDTH))
+        self._grid.setColumnMinimumWidth(0, theme().px(_NAME_WIDTH))
 
 
 def choose_list(parent: QWidget) -> Path | None:
@@ -382,7 +404,16 @@ def _row_columns() -> list[TableColumn[ShownRow]]:
         TableColumn(heading=_("Born"), text=_born, width=104, paint=Paint.FIGURES),
         TableColumn(heading=_("Died"), text=_died, width=104, paint=Paint.FIGURES, drop=2),
         TableColumn(heading=_("Sex"), text=_sex, width=72, drop=3),
-        TableColumn(heading=_("Lives in"), text=_place, width=144, paint=Paint.MUTED, drop=1),
+        TableColumn(heading=_("Lives in"), text=_place, width=136, paint=Paint.MUTED, drop=1),
+    ]
+
+
+def _mixed_columns() -> list[TableColumn[ShownRow]]:
+    return [
+        TableColumn(heading=_("Line"), text=_line, width=56, paint=Paint.FIGURES, right=True),
+        TableColumn(heading=_("Name"), text=_name, paint=Paint.STRONG, width=176),
+        TableColumn(heading=_("Born"), text=_born, width=104, paint=Paint.FIGURES, drop=1),
+        TableColumn(heading=_("Problem"), text=_problem, least=200),
     ]
 
 
@@ -402,7 +433,11 @@ def _reason(row: BadRow) -> str:
 
 
 def _name(row: ShownRow) -> str:
-    return row.draft.name if isinstance(row, GoodRow) else _("! {reason}").format(reason=row.reason)
+    return row.draft.name if isinstance(row, GoodRow) else ""
+
+
+def _problem(row: ShownRow) -> str:
+    return row.reason if isinstance(row, BadRow) else ""
 
 
 def _born(row: ShownRow) -> str:

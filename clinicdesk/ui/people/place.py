@@ -75,7 +75,7 @@ class PeoplePlace(Place):
 
     def take_focus(self) -> None:
         shown = self.stack.currentWidget()
-        if isinstance(shown, FindPage | PatientView | PatientForm):
+        if isinstance(shown, FindPage | PatientView | PatientForm | ImportPage):
             shown.take_focus()
         else:
             super().take_focus()
@@ -86,6 +86,7 @@ class PeoplePlace(Place):
         elif "patient_id" in target:
             self.patient.open_patient(PatientId(target["patient_id"]))
             self.stack.setCurrentWidget(self.patient)
+            self.patient.take_focus()
         elif "register" in target:
             self._register(str(target["register"]))
         elif target.get("importing"):
@@ -117,6 +118,7 @@ class PeoplePlace(Place):
         if may(self.desk.actor.role, Act.IMPORT_PATIENTS):
             self.importing.begin()
             self.stack.setCurrentWidget(self.importing)
+            self.importing.take_focus()
 
     def _edit(self, patient: Patient) -> None:
         self.form.edit(patient)
