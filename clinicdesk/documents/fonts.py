@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
@@ -23,6 +24,10 @@ def _font(name: str) -> TTFont:
     font = TTFont(name, resources_dir() / "fonts" / f"{name}.ttf")
     pdfmetrics.registerFont(font)
     return font
+
+
+rl_config.useA85 = 0
+"""Compressed streams stay bytes: spelling them in letters, for mail of the last century, is a tenth of a sheet's time."""
 
 
 def register() -> None:
