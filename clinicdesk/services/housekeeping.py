@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.recovery import RecoveryCounts
+from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.passwords import system_user
 from clinicdesk.services.work import Work, query
-from clinicdesk.storage import recovery, upkeep
+from clinicdesk.storage import upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +38,4 @@ def sweep(desk: Desk) -> Swept:
 
 @query(Act.KEEP_HOUSE)
 def _due(work: Work) -> RecoveryCounts:
-    today = work.clinic.zone.day_of(work.now)
-    return recovery.counts(work.session, today=today, late_before=today)
+    return recovery.count(work)

@@ -13,6 +13,7 @@ from clinicdesk.domain.patients import LikelyDuplicates, Patient, PatientDraft, 
 from clinicdesk.domain.permissions import Act
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
+from clinicdesk.services import recovery
 from clinicdesk.services.work import Work, chart, command, query
 from clinicdesk.storage import patient_search, patients
 
@@ -87,6 +88,8 @@ def change(work: Work, patient_id: PatientId, draft: PatientDraft, version: int)
     draft.check(_today(work))
     changed = patients.change(work.session, patient_id, draft, version, country=work.clinic.country)
     work.record(AuditAction.CHANGED, Subject.PATIENT, patient_id, fields=" ".join(sorted(changed)))
+    if "deceased_on" in changed:
+        _follow_death(work, patient_id, draft.deceased_on)
     return patients.read(work.session, patient_id)
 
 
@@ -98,7 +101,16 @@ def mark_deceased(work: Work, patient_id: PatientId, day: date | None) -> Patien
         raise BadInput(_("A day of death lies between the birth date and today."), "deceased_on")
     patients.set_deceased(work.session, patient_id, day)
     work.record(AuditAction.CHANGED, Subject.PATIENT, patient_id, deceased=day is not None)
+    _follow_death(work, patient_id, day)
     return patients.read(work.session, patient_id)
+
+
+def _follow_death(work: Work, patient_id: PatientId, day: date | None) -> None:
+    """Nobody calls the deceased; where the day was a mistake, the check-ins are open again."""
+    if day is None:
+        recovery.reopen_after_mistake(work, patient_id)
+    else:
+        recovery.close_for_death(work, patient_id)
 
 
 def _today(work: Work) -> date:

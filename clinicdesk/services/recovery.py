@@ -392,6 +392,12 @@ def close_for_death(work: Work, patient_id: PatientId) -> None:
         work.record(AuditAction.STATE, Subject.CHECK_IN, check_in_id, closing=Closing.DIED.value)
 
 
+def reopen_after_mistake(work: Work, patient_id: PatientId) -> None:
+    """Open again what `close_for_death` closed: the death was a mistake. Inside the operation that takes it back."""
+    for check_in_id in recovery.reopen(work.session, patient_id, closed_as=Closing.DIED):
+        work.record(AuditAction.STATE, Subject.CHECK_IN, check_in_id, closing=None)
+
+
 def count(work: Work) -> RecoveryCounts:
     """What waits, inside somebody else's operation (`counts` is the service)."""
     today, clinic = _today(work), work.clinic

@@ -250,6 +250,26 @@ def close_open(
     return tuple(CheckInId(row.id) for row in closed)
 
 
+def reopen(session: Session, patient_id: PatientId, *, closed_as: Closing) -> tuple[CheckInId, ...]:
+    """Open again what was closed for this reason, because it was a mistake; returns what was opened."""
+    query = select(CheckInRow.id, CheckInRow.version).where(
+        CheckInRow.patient_id == patient_id, CheckInRow.outcome == closed_as
+    )
+    found = session.execute(query).all()
+    for row in found:
+        change(
+            session,
+            CheckInId(row.id),
+            row.version,
+            closed_at=None,
+            closed_by=None,
+            outcome="",
+            reviewed_at=None,
+            reviewed_by=None,
+        )
+    return tuple(CheckInId(row.id) for row in found)
+
+
 def counts(session: Session, *, today: date, late_before: date) -> RecoveryCounts:
     """What the places show. Overdue is what has a window that ended before ``late_before``; the deceased count nowhere."""
     waiting_rows = session.execute(

@@ -17,7 +17,7 @@ from clinicdesk.domain.recovery import CallGroup, CallOutcome, Closing, ReviewGr
 from clinicdesk.domain.redflags import Tier
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, NotAllowed, NotFound, Stale
-from clinicdesk.services import discharge, recovery
+from clinicdesk.services import discharge, patients, recovery
 from clinicdesk.services.work import Work
 from clinicdesk.storage.database import Database
 from clinicdesk.storage.tables import PatientRow
@@ -386,6 +386,18 @@ def test_a_death_at_a_later_case_closes_the_check_ins_of_the_earlier_one(clinic:
     discharge.discharge_patient(clinic.surgeon, later, 0, outcome=Outcome.DIED, reason="cardiac arrest")
     assert recovery.open_call(clinic.nurse, line.check_in_id).sheet.closing is Closing.DIED
     assert recovery.reviews(clinic.surgeon) == ()
+
+
+def test_a_death_that_was_a_mistake_brings_the_check_ins_back(any_clinic: SmallClinic) -> None:
+    booking_id = discharged(any_clinic)
+    put(any_clinic, MONDAY)
+    answered(any_clinic, booking_id)
+    patient_id = line_of(any_clinic, booking_id).patient_id
+    patients.mark_deceased(any_clinic.nurse, patient_id, MONDAY)
+    assert recovery.calls(any_clinic.nurse, ahead_days=400) == ()
+    patients.mark_deceased(any_clinic.nurse, patient_id, None)
+    assert len(recovery.calls(any_clinic.nurse, ahead_days=400)) == 7
+    assert len(recovery.reviews(any_clinic.surgeon)) == 1
 
 
 # --- the review -------------------------------------------------------------------------------------------------------

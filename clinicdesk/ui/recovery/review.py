@@ -244,7 +244,9 @@ class ReviewPlace(Place):
         view = self.panel.view
         if view is None:
             return
-        if view.braces:
+        if not view.braces and not may(self.desk.actor.role, Act.PRESCRIBE_BRACE):
+            self.panel.show_problem(_("No brace was ordered for this procedure. A surgeon orders one."))
+        elif view.braces:
             self.shell.go("braces", order_id=view.braces[0].id)
         else:
             self.shell.open_side(
