@@ -19,7 +19,6 @@ from clinicdesk.i18n import _
 from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.recovery import CallView, Told
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui.kit import (
     Column,
     IconButton,
@@ -41,6 +40,7 @@ from clinicdesk.ui.kit import (
 from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.recovery import words
 from clinicdesk.ui.recovery.call_head import AttemptBar, CallHead, LaterForm
+from clinicdesk.ui.recovery.call_said import logged_sentence, pain_before, saved_sentence
 from clinicdesk.ui.recovery.outcome import OutcomeBanner
 from clinicdesk.ui.recovery.questions import QuestionList
 from clinicdesk.ui.theme import Gap, Size, theme
@@ -203,7 +203,7 @@ class CallPanel(Panel):
         self.head.show_sheet(sheet)
         self.attempts.show_sheet(sheet, self.head.chosen())
         self.script.setText(self._script(view))
-        self.before.setText(_pain_before(view))
+        self.before.setText(pain_before(view))
         self.history.setText(
             "\n".join(words.attempt(one, sheet.line.patient) for one in reversed(sheet.attempts))
         )
@@ -325,7 +325,7 @@ class CallPanel(Panel):
                 note=self.note.value(),
             ),
             self._saved,
-            said=partial(_saved_sentence, sheet.line.patient, pain is not None),
+            said=partial(saved_sentence, sheet.line.patient, pain is not None),
         )
 
     def _saved(self, _triage: Triage) -> None:
@@ -384,7 +384,7 @@ class CallPanel(Panel):
                 again_at=again_at,
             ),
             partial(self._logged, outcome),
-            said=partial(_logged_sentence, outcome),
+            said=partial(logged_sentence, outcome),
         )
 
     def _logged(self, outcome: CallOutcome, view: CallView) -> None:
@@ -519,34 +519,3 @@ class CallPanel(Panel):
             self.later.show_problem(sentence)
         else:
             self.show_problem(sentence)
-
-
-def _pain_before(view: CallView) -> str:
-    scores = [view.sheet.pain_before, *(before.pain for before in view.sheet.earlier)]
-    known = [str(score) for score in scores if score is not None]
-    return _("was {scores}").format(scores=" > ".join(known)) if known else ""
-
-
-def _saved_sentence(patient: str, has_pain: bool, triage: Triage) -> str:
-    if triage.tier is Tier.EMERGENCY:
-        return _("Saved: {patient}, emergency. It stands first in the review.").format(patient=patient)
-    if triage.is_complete and has_pain:
-        return _("Saved: {patient}, {tier}.").format(
-            patient=patient, tier=triage.tier.label.lower() if triage.tier else ""
-        )
-    if triage.is_complete:
-        return _("Saved without a pain score: {patient}. The review shows it as not complete.").format(
-            patient=patient
-        )
-    return _("Saved, not complete: {patient}, {headline}. The review shows it.").format(
-        patient=patient, headline=triage.headline[:1].lower() + triage.headline[1:]
-    )
-
-
-def _logged_sentence(outcome: CallOutcome, view: CallView) -> str:
-    line = view.sheet.line
-    if outcome is CallOutcome.CALL_BACK and line.not_before is not None:
-        return _("{patient}: call again {time}.").format(
-            patient=line.patient, time=fmt.short_moment(line.not_before)
-        )
-    return _("{patient}: {outcome}.").format(patient=line.patient, outcome=outcome.label.lower())
