@@ -20,7 +20,7 @@ from clinicdesk.domain import papers as values
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.booking import Booking
 from clinicdesk.domain.brace import BraceOrderRecord
-from clinicdesk.domain.catalogue import Family, Procedure
+from clinicdesk.domain.catalogue import Family, Procedure, shown_on
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.diary import DayLine
@@ -256,15 +256,23 @@ def _handout(work: Work, key: str, language: str) -> Handout:
 def _check_ins(
     work: Work, booking: Booking, procedure: Procedure, ended: datetime
 ) -> tuple[CheckInLine, ...]:
-    """The dates made at discharge; before it, those that discharging will make."""
+    """The dates made at discharge; before it, those that discharging will make.
+
+    Where the clinic is closed on one, the day it opens next: nobody would call on the Sunday that the sheet promised.
+    """
+    clinic = work.clinic
+
+    def kept(day: date) -> date:
+        return shown_on(day, lambda each: bool(clinic.open_on(each)))
+
     made = recovery.of_booking(work.session, booking.id)
     if made:
-        return tuple(CheckInLine(label, due, _HOW[channel]) for label, due, channel in made)
+        return tuple(CheckInLine(label, kept(due), _HOW[channel]) for label, due, channel in made)
     if procedure.pathway_key is None or booking.state.is_over:
         return ()
     pathway = catalogue.pathway(work.session, procedure.pathway_key)
-    planned = due_dates(pathway, work.clinic.zone.day_of(ended))
-    return tuple(CheckInLine(step.label, due, _HOW[step.channel]) for step, due in planned)
+    planned = due_dates(pathway, clinic.zone.day_of(ended))
+    return tuple(CheckInLine(step.label, kept(due), _HOW[step.channel]) for step, due in planned)
 
 
 def _surgeon(work: Work, booking: Booking) -> str:

@@ -198,6 +198,7 @@ def _add_people(
 ) -> tuple[list[PatientId], dict[int, tuple[str, str]]]:
     """Register the people; return who lives, and who takes them home."""
     now = desk.clock.now()
+    registered = now - timedelta(days=400)
     made = people(count, FACTS.zone.day_of(now), random)
     living: list[PatientId] = []
     escorts: dict[int, tuple[str, str]] = {}
@@ -205,7 +206,10 @@ def _add_people(
     while portion := [person for person, _n in zip(made, range(_PORTION), strict=False)]:
         with desk.database.writing() as session:
             ids = patients.add_many(
-                session, [NewPatient(_draft(person)) for person in portion], country=FACTS.country, now=now
+                session,
+                [NewPatient(_draft(person)) for person in portion],
+                country=FACTS.country,
+                now=registered,
             )
         for patient_id, person in zip(ids, portion, strict=True):
             if person.deceased_on is None:

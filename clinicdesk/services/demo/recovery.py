@@ -114,8 +114,7 @@ def _past(
         {key: _read(course.questions, key, text) for key, text in answers},
         Situation(day, course.procedure.family, course.has_brace),
     )
-    hours = random.randrange(2, 30)
-    reviewed = called + timedelta(hours=hours)
+    reviewed = _office_hour(course.clinic, course.clinic.zone.day_of(called) + timedelta(days=1), random)
     waits = reviewed > now or alarming or (recent and random.random() < 0.25)
     return DemoCheckIn(
         step=step,
