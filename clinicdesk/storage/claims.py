@@ -26,7 +26,8 @@ def insert_all(session: Session, booking_id: BookingId, claims: Iterable[Claimed
     ordered = sorted(claims)
     if any(claim.span.length > LONGEST_CLAIM for claim in ordered):
         raise ValueError("a claim is longer than `held` looks back")
-    for claim in ordered:  # one by one: a refusal in the middle of a batch leaves psycopg's pipeline complaining
+    # One by one: a refusal in the middle of a batch leaves psycopg's pipeline complaining.
+    for claim in ordered:
         session.execute(
             insert(Claim).values(
                 resource_id=claim.resource_id,

@@ -201,8 +201,8 @@ class CasePanel(SideView):
         self.how.setVisible(bool(self.how.text()))
         self.units.setText(listed(name for _kind, name in view.units))
         self.units.setVisible(bool(view.units))
-        notes = [draft.notes, _("Cancelled: {reason}").format(reason=booking.cancel_reason)]
-        self.notes.setText("\n".join(notes if booking.cancel_reason else notes[:1]))
+        why = _("Cancelled: {reason}").format(reason=booking.cancel_reason) if booking.cancel_reason else ""
+        self.notes.setText("\n".join(words for words in (draft.notes, why) if words))
         self.notes.setVisible(bool(self.notes.text()))
 
     def _show_braces(self, view: CaseView, orders: tuple[BraceOrderRecord, ...]) -> None:
@@ -349,7 +349,7 @@ class CasePanel(SideView):
     def _order_brace(self) -> None:
         if self._view is not None:
             booking = self._view.booking
-            self.shell.open_side("brace", patient_id=booking.draft.patient_id, booking_id=booking.id)
+            self.shell.open_side("brace_order", patient_id=booking.draft.patient_id, booking_id=booking.id)
 
     def _show_brace(self, order: BraceOrderRecord, _checked: bool = False) -> None:
         show_brace_order(self.desk, self.window(), order.id)

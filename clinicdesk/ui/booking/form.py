@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -56,6 +56,7 @@ class BookingPanel(SideView):
         self._clean: BookingDraft | None = None
         self._check: BookingCheck | None = None
         self._asked = False
+        self._refusal_stands = False
         self._saving = False
         self._check_timer = _timer(self, CHECK_AFTER, self._look_up)
         self._free_timer = _timer(self, CHECK_AFTER * 2, self._look_for_times)
@@ -67,7 +68,8 @@ class BookingPanel(SideView):
         self.verdict = Verdict(self)
         self._insert_verdict()
         self.request_button = PushButton(_("Keep as request"), self)
-        self.book_button = PrimaryButton(_("Book"), self, shortcut="Ctrl+Return")
+        self.book_button = PrimaryButton(_("Book"), self)
+        self.book_button.set_tip(_("Enter in a field, or from anywhere in the form"), "Ctrl+Return")
         self.add_foot(self.request_button, self.book_button)
         self._connect()
 
@@ -86,8 +88,12 @@ class BookingPanel(SideView):
         self.verdict.reason.returnPressed.connect(self._book)
         self.book_button.clicked.connect(self._book)
         self.request_button.clicked.connect(self._request)
-        shortcut = QShortcut(QKeySequence("Alt+P"), self)
-        shortcut.activated.connect(self.who.setFocus)
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for keys in (
+            "Ctrl+Return",
+            "Ctrl+Enter",
+        ):  # the words of the button change, which would drop its own shortcut
+            QShortcut(QKeySequence(keys), self, context=inside).activated.connect(self._book)
 
     # Opening.
 
@@ -97,7 +103,7 @@ class BookingPanel(SideView):
             return
         self._prefill = target
         self._before, self._patient, self._clean, self._check = None, None, None, None
-        self._asked = self._saving = False
+        self._asked = self._saving = self._refusal_stands = False
         self.problem_panel.clear()
         self.verdict.reason.set_value("")
         self.verdict.show_check(None)
@@ -194,7 +200,7 @@ class BookingPanel(SideView):
         return (None if draft is None else replace(draft, reason=self.verdict.reason.value())), problems
 
     def _edited(self) -> None:
-        self._asked = False
+        self._asked = self._refusal_stands = False
         self._name_button()
         self._check_timer.start()
 
@@ -241,7 +247,7 @@ class BookingPanel(SideView):
         ]
         if homeless:
             self.show_problem(homeless[0])
-        else:
+        elif not self._refusal_stands:
             self.problem_panel.clear()
 
     def _look_for_times(self) -> None:
@@ -348,9 +354,11 @@ class BookingPanel(SideView):
             if isinstance(fault, Clash):
                 self._check_timer.start()
             else:
-                self._said_below(fault.sentence)
+                self._say_refusal(fault.sentence)
 
-    def _said_below(self, sentence: str) -> None:
+    def _say_refusal(self, sentence: str) -> None:
+        """It stays until the next edit, whatever a look at the diary finds in the meantime."""
+        self._refusal_stands = True
         self.show_problem(sentence)
         if not self.verdict.reason.isHidden():
             self.verdict.reason.setFocus()

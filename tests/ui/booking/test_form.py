@@ -1,0 +1,333 @@
+"""The booking form, used as a front desk uses it: with the keyboard, in a real window over a real encrypted clinic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import time
+from functools import partial
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from clinicdesk.domain.booking import Booking, BookingState, Setting
+from clinicdesk.domain.ids import BookingId, PatientId
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.users import Role
+from clinicdesk.services import booking, steps
+from clinicdesk.ui import messages, operations
+from clinicdesk.ui.booking.form import BookingPanel
+from clinicdesk.ui.kit import Dialog
+from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.messages import Message
+from tests.helpers.accessible import assert_accessible
+from tests.helpers.bookings import THURSDAY, at, kypho
+from tests.helpers.clinics import SmallClinic
+from tests.ui.booking.windows import case, form, open_window, register, settled
+
+R = ResourceKind
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def rosa(clinic: SmallClinic) -> PatientId:
+    return register(clinic, "Rosa", "Ortiz")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, clinic: SmallClinic, rosa: PatientId) -> Iterator[MainWindow]:
+    yield open_window(qtbot, clinic)
+    operations.shutdown()
+
+
+@pytest.fixture
+def said() -> Iterator[list[str]]:
+    heard: list[str] = []
+
+    def hear(message: Message) -> None:
+        heard.append(message.text)
+
+    messages.bridge().spoken.connect(hear)
+    yield heard
+    messages.bridge().spoken.disconnect(hear)
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def type_into(widget: QWidget, words: str) -> None:
+    widget.setFocus()
+    QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(widget, words)
+
+
+def find_rosa(qtbot: QtBot, panel: BookingPanel) -> None:
+    QTest.keyClicks(panel.who.line, "ortiz ro")
+    settled(qtbot)
+    QTest.keyClick(panel.who.line, Qt.Key.Key_Return)
+    settled(qtbot)
+
+
+def fill_kyphoplasty(qtbot: QtBot, panel: BookingPanel, start: str = "10:00 am") -> None:
+    find_rosa(qtbot, panel)
+    QTest.keyClicks(panel.fields.procedure, "Kyph")
+    QTest.keyClicks(panel.fields.levels.line, "L1")
+    type_into(panel.fields.day, "26 nov")
+    type_into(panel.fields.time, start)
+    settled(qtbot)
+
+
+def only_booking(clinic: SmallClinic) -> Booking:
+    return booking.read(clinic.front, BookingId(1))
+
+
+def test_a_kyphoplasty_is_booked_without_the_mouse(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, said: list[str], rosa: PatientId
+) -> None:
+    QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    settled(qtbot)
+    panel = form(window)
+    assert focused() is panel.who.line
+    fill_kyphoplasty(qtbot, panel)
+    assert panel.book_button.text() == "Book 10:00 AM"
+    assert panel.fields.units[R.ROOM].currentText() == "Any (Room 1)"
+    assert panel.fields.takes.text() == "Takes C-arm 1, Nurse Kim, Bay 1"
+    assert "stop eating 4:00 AM · stop drinking 8:00 AM" in panel.verdict.times.text()
+    assert_accessible(panel)
+    QTest.keyClick(panel.fields.time, Qt.Key.Key_Return)
+    settled(qtbot)
+    made = only_booking(clinic)
+    assert (made.draft.patient_id, made.draft.levels, made.draft.starts) == (rosa, ("L1",), at(10))
+    assert (made.draft.sedation, made.draft.minutes, made.state) == ("moderate", 60, BookingState.BOOKED)
+    assert said == ["Booked: Rosa Ortiz, L1, Thu 26 Nov 10:00 AM"]
+    assert case(window).name.text() == "Rosa Ortiz"
+    window.undo()
+    settled(qtbot)
+    assert only_booking(clinic).state is BookingState.CANCELLED
+
+
+def test_a_clash_is_named_as_one_types_and_a_free_time_is_one_click_away(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    booking.book(
+        clinic.nurse, kypho(clinic, register(clinic, "Ana", "Lee"), at(10), units=((R.ROOM, "Room 2"),))
+    )
+    window.book(starts=at(10), units=((R.ROOM, clinic.units["Room 2"]),))
+    settled(qtbot)
+    panel = form(window)
+    find_rosa(qtbot, panel)
+    QTest.keyClicks(panel.fields.procedure, "Kyph")
+    QTest.keyClicks(panel.fields.levels.line, "L1")
+    settled(qtbot)
+    assert panel.verdict.sentences() == ["Room 2 is held by Ana Lee, 9:45 to 11:20 AM."]
+    QTest.mouseClick(panel.book_button, LEFT)
+    settled(qtbot)
+    assert window.side is panel
+    assert panel.fields.free.times() == ["8:00 AM", "11:35 AM", "12:05 PM"]
+    QTest.mouseClick(panel.fields.free._buttons[1], LEFT)
+    settled(qtbot)
+    assert panel.verdict.sentences() == []
+    QTest.keyClick(panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settled(qtbot)
+    assert booking.read(clinic.front, BookingId(2)).draft.starts == at(11, 35)
+
+
+def test_somebody_else_was_quicker(qtbot: QtBot, clinic: SmallClinic, window: MainWindow) -> None:
+    """Between the last look and Enter another desk takes the room: the panel stays and says who has it."""
+    window.book()
+    settled(qtbot)
+    panel = form(window)
+    fill_kyphoplasty(qtbot, panel)
+    panel.fields.units[R.ROOM].set_unit(clinic.units["Room 2"])
+    settled(qtbot)
+    assert panel.verdict.sentences() == []
+    booking.book(
+        clinic.nurse, kypho(clinic, register(clinic, "Ana", "Lee"), at(10), units=((R.ROOM, "Room 2"),))
+    )
+    QTest.keyClick(panel.fields.time, Qt.Key.Key_Return)
+    settled(qtbot)
+    assert window.side is panel
+    assert "Room 2 is held by Ana Lee, 9:45 to 11:20 AM." in panel.verdict.sentences()
+    assert panel.fields.levels.line.text() == "L1"
+
+
+def test_what_is_missing_is_said_at_its_field_once_it_is_asked_for(qtbot: QtBot, window: MainWindow) -> None:
+    window.book()
+    settled(qtbot)
+    panel = form(window)
+    QTest.keyClick(panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert panel.who_box.problem.text() == "Choose the patient first."
+    find_rosa(qtbot, panel)
+    QTest.keyClicks(panel.fields.procedure, "Kyph")
+    settled(qtbot)
+    assert panel.fields._boxes["levels"].problem.text() == ""
+    QTest.mouseClick(panel.book_button, LEFT)
+    assert panel.fields._boxes["starts"].problem.text() == "Choose a day and a time."
+    type_into(panel.fields.day, "14 mar 2027")
+    type_into(panel.fields.time, "2:30 am")
+    settled(qtbot)
+    assert "the clocks go forward" in panel.fields._boxes["starts"].problem.text()
+    type_into(panel.fields.day, "26 nov")
+    type_into(panel.fields.time, "10:00 am")
+    QTest.mouseClick(panel.book_button, LEFT)
+    settled(qtbot)
+    assert panel.fields._boxes["levels"].problem.text() == "Choose at least one level."
+    assert window.side is panel
+
+
+def test_the_past_asks_for_a_reason_in_place(qtbot: QtBot, clinic: SmallClinic, window: MainWindow) -> None:
+    window.book()
+    settled(qtbot)
+    panel = form(window)
+    fill_kyphoplasty(qtbot, panel)
+    type_into(panel.fields.day, "20 nov 2026")
+    settled(qtbot)
+    assert panel.verdict.sentences() == ["Fri 20 Nov 2026, 10:00 AM is in the past."]
+    QTest.keyClick(panel.fields.time, Qt.Key.Key_Return)
+    settled(qtbot)
+    assert focused() is panel.verdict.reason
+    QTest.keyClicks(panel.verdict.reason, "entered afterwards")
+    QTest.keyClick(panel.verdict.reason, Qt.Key.Key_Return)
+    settled(qtbot)
+    assert only_booking(clinic).draft.reason == "entered afterwards"
+
+
+def test_four_levels_are_kept_as_a_request_by_the_front_desk(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    window.book()
+    settled(qtbot)
+    panel = form(window)
+    fill_kyphoplasty(qtbot, panel)
+    type_into(panel.fields.levels.line, "T11 T12 L1 L2")
+    settled(qtbot)
+    assert panel.fields.minutes.value("minutes") == 120
+    assert panel.verdict.sentences() == [
+        "4 levels in one session; at most 3 are usual.",
+        "This takes a surgeon, an anesthesia provider or an administrator.",
+        "You can keep it as a request.",
+    ]
+    assert panel.verdict.reason.isHidden()
+    QTest.mouseClick(panel.request_button, LEFT)
+    settled(qtbot)
+    assert only_booking(clinic).state is BookingState.REQUESTED
+
+
+def test_minutes_follow_the_levels_until_somebody_types_their_own(qtbot: QtBot, window: MainWindow) -> None:
+    window.book()
+    settled(qtbot)
+    panel = form(window)
+    fill_kyphoplasty(qtbot, panel)
+    type_into(panel.fields.levels.line, "T12 L1")
+    assert panel.fields.minutes.value("minutes") == 80
+    type_into(panel.fields.minutes.number("minutes"), "95")
+    type_into(panel.fields.levels.line, "T12 L1 L2")
+    assert panel.fields.minutes.value("minutes") == 95
+    settled(qtbot)
+    panel._clean = panel._draft()[0]
+
+
+def test_a_booking_is_moved_in_the_same_form_and_back(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, rosa: PatientId, said: list[str]
+) -> None:
+    made = booking.book(clinic.nurse, kypho(clinic, rosa, at(10), notes="walker")).value
+    window.book(booking_id=made.id)
+    settled(qtbot)
+    panel = form(window)
+    assert panel.title.text() == "Change booking"
+    assert panel.fields.notes.value() == "walker"
+    assert panel.book_button.text() == "Save"
+    type_into(panel.fields.time, "1:00 pm")
+    QTest.mouseClick(panel.fields.setting, LEFT, pos=panel.fields.setting.rects()[1].center())
+    settled(qtbot)
+    assert panel.book_button.text() == "Move to 1:00 PM"
+    QTest.keyClick(panel.fields.time, Qt.Key.Key_Return)
+    settled(qtbot)
+    moved = booking.read(clinic.front, made.id)
+    assert (moved.draft.starts, moved.draft.setting) == (at(13), Setting.OVERNIGHT)
+    assert moved.draft.unit(R.BED) is not None
+    assert said == ["Saved: Rosa Ortiz, L1, Thu 26 Nov 1:00 PM"]
+    window.undo()
+    settled(qtbot)
+    assert booking.read(clinic.front, made.id).draft == made.draft
+
+
+def test_a_change_by_someone_else_is_told_and_nothing_is_lost(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, rosa: PatientId
+) -> None:
+    made = booking.book(clinic.nurse, kypho(clinic, rosa, at(10))).value
+    window.book(booking_id=made.id)
+    settled(qtbot)
+    panel = form(window)
+    steps.advance(clinic.nurse, made.id, BookingState.CONFIRMED, made.version)
+    panel.fields.notes.set_value("mine")
+    QTest.mouseClick(panel.book_button, LEFT)
+    settled(qtbot)
+    assert panel.problem_panel.text().startswith("Kim Park changed this")
+    assert panel.fields.notes.value() == "mine"
+    panel._clean = panel._draft()[0]
+
+
+def test_what_was_typed_is_not_lost_without_asking(qtbot: QtBot, window: MainWindow) -> None:
+    window.book(day=THURSDAY)
+    settled(qtbot)
+    panel = form(window)
+    find_rosa(qtbot, panel)
+    assert panel.may_close()  # a patient alone is soon found again
+    QTest.keyClicks(panel.fields.procedure, "Kyph")
+    settled(qtbot)
+    answers: list[str] = []
+
+    def answer(press: str) -> None:
+        dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Dialog) and w.isVisible())
+        answers.append(dialog.heading.text())
+        button = next(b for b in dialog.findChildren(QWidget) if b.accessibleName() == press)
+        QTest.mouseClick(button, LEFT)
+
+    QTimer.singleShot(50, partial(answer, "Keep editing"))
+    assert not window.close_side()
+    assert window.side is panel
+    QTimer.singleShot(50, partial(answer, "Discard it"))
+    assert window.close_side()
+    assert answers == ["Close without booking?"] * 2
+
+
+def test_a_visit_asks_for_no_levels_and_no_sedation(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    window.book(day=THURSDAY)
+    settled(qtbot)
+    panel = form(window)
+    find_rosa(qtbot, panel)
+    QTest.keyClicks(panel.fields.procedure, "Foll")
+    panel.fields.time.set_value(time(9))
+    settled(qtbot)
+    assert panel.fields.spine.isHidden()
+    assert panel.fields._boxes["sedation"].isHidden()
+    QTest.keyClick(panel.fields.time, Qt.Key.Key_Return)
+    settled(qtbot)
+    assert only_booking(clinic).draft.procedure_key == "follow_up_visit"
+
+
+def test_a_name_full_of_markup_is_only_a_name(qtbot: QtBot, clinic: SmallClinic, window: MainWindow) -> None:
+    patient = register(clinic, "Eve", '<img src="/etc/passwd"/>')
+    window.book(patient_id=patient, day=THURSDAY)
+    settled(qtbot)
+    panel = form(window)
+    assert panel.who.name.text() == 'Eve <img src="/etc/passwd"/>'
+    assert_accessible(panel)
+
+
+def test_a_nurse_sees_the_form_and_a_role_that_may_not_book_is_told(
+    qtbot: QtBot, clinic: SmallClinic, rosa: PatientId
+) -> None:
+    window = open_window(qtbot, clinic, Role.ANESTHESIA)
+    window.book(patient_id=rosa)
+    settled(qtbot)
+    assert "Your role does not include this" in form(window).problem_panel.text()
+    operations.shutdown()
