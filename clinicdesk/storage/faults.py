@@ -69,13 +69,14 @@ def _sqlite_meaning(error: exc.DBAPIError) -> Exception:
     text = str(error.orig)
     if guards.CLASH in text:
         return ClashStored()
-    if "locked" in text or "busy" in text:
+    # The driver gives no codes, so its own sentences are matched, as far as no column's name can be one of them.
+    if "is locked" in text:
         return Busy(_("Another window kept the clinic's file for too long. Nothing was saved. Try again."))
-    if "full" in text:
+    if "disk is full" in text:
         return DiskFull(
             _("The disk is full. This was not saved; everything before stands. Make room, then try again.")
         )
-    if "readonly" in text or "unable to open" in text:
+    if "readonly database" in text or "unable to open database" in text:
         return FolderNotWritable(
             _("The clinic's folder cannot be written to. Nothing was saved. Check its permissions.")
         )
@@ -85,7 +86,7 @@ def _sqlite_meaning(error: exc.DBAPIError) -> Exception:
                 "The clinic's file is no ClinicDesk file, or its key does not belong to it. It was left untouched."
             )
         )
-    if "malformed" in text or "disk I/O" in text:
+    if "image is malformed" in text or "malformed database" in text or "disk I/O error" in text:
         return DamagedFile(
             _(
                 "The clinic's file is damaged. Nothing was changed. Close ClinicDesk and restore the last backup."

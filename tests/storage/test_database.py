@@ -223,3 +223,9 @@ def test_a_process_killed_while_writing_leaves_whole_transactions(
             assert len(logins(database)) >= 2 * int(told[-1])
             with database.writing() as session:
                 session.execute(tables.UserRow.__table__.delete())  # type: ignore[attr-defined] # a Table
+
+
+def test_a_column_called_full_is_no_full_disk(sqlite_database: Database) -> None:
+    for name in ("full_name", "locked_at", "readonly", "malformed"):
+        with pytest.raises(FaultyStatement), sqlite_database.reading() as session:
+            session.execute(text(f"SELECT {name} FROM claim"))
