@@ -36,7 +36,7 @@ from clinicdesk.ui.place import (
     SideView,
 )
 from clinicdesk.ui.places_bar import PlacesBar
-from clinicdesk.ui.theme import Gap, theme
+from clinicdesk.ui.theme import Gap, Size, theme
 from clinicdesk.ui.window_bars import FootBar, TopBar
 from clinicdesk.ui.window_keys import ShortcutList, install_keys
 
@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         whole.addLayout(middle, 1)
         whole.addWidget(Rule(ground))
         whole.addWidget(self.foot_bar)
+        theme().changed.connect(self._refit)
         self._show_side(None)
 
     def start(self, key: str | None = None) -> None:
@@ -291,6 +292,17 @@ class MainWindow(QMainWindow):
             self._fit_side()
         self._side.setVisible(key is not None)
         self._side_rule.setVisible(key is not None)
+        self._fit_places()
+
+    def _fit_places(self) -> None:
+        """Where a panel leaves little room, the bar at the left gives its words to the place."""
+        side = self.side
+        taken = side.minimumWidth() if side is not None else 0
+        self.places_bar.set_narrow(self.width() - taken < theme().px(Size.PLACE))
+
+    def _refit(self) -> None:
+        self._fit_side()
+        self._fit_places()
 
     def _fit_side(self) -> None:
         side = self.side
@@ -363,6 +375,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_places()
         self._find.hide()
 
     def _recall_geometry(self) -> None:

@@ -24,6 +24,7 @@ class PlaceButton(QAbstractButton):
         super().__init__(parent)
         self._words, self._icon_name, self._keys = words, icon_name, keys
         self._count: PlaceCount | None = None
+        self._narrow = False
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -31,6 +32,11 @@ class PlaceButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self._restyle)
         self.set_count(None)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show the icon alone, and an emergency; the words are in the tip."""
+        self._narrow = narrow
+        self._restyle()
 
     def count(self) -> PlaceCount | None:
         """The count shown."""
@@ -59,7 +65,8 @@ class PlaceButton(QAbstractButton):
         return ", ".join(parts)
 
     def sizeHint(self) -> QSize:
-        return QSize(theme().px(Size.PLACES_BAR), theme().px(Size.CONTROL) + theme().px(Gap.XS))
+        width = Size.PLACES_BAR_NARROW if self._narrow else Size.PLACES_BAR
+        return QSize(theme().px(width), theme().px(Size.CONTROL) + theme().px(Gap.XS))
 
     def _restyle(self) -> None:
         self.updateGeometry()
@@ -81,6 +88,9 @@ class PlaceButton(QAbstractButton):
         left = theme().px(Gap.M)
         ink = theme().colour(Token.ACCENT_TEXT if self.isChecked() else Token.TEXT)
         paint_icon(painter, QRectF(left, (self.height() - side) / 2, side, side), self._icon_name, ink)
+        if self._narrow:
+            self._paint_alarm(painter)
+            return
         right = self._paint_count(painter, self.width() - theme().px(Gap.S))
         painter.setFont(theme().font(Rank.STRONG if self.isChecked() else Rank.BODY))
         painter.setPen(ink)
@@ -88,6 +98,15 @@ class PlaceButton(QAbstractButton):
         room.setRight(right)
         short = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, short)
+
+    def _paint_alarm(self, painter: QPainter) -> None:
+        """The mark of an emergency at the right edge: red wherever you are, however narrow the bar."""
+        if self._count is None or not self._count.emergency:
+            return
+        side = theme().px(Size.MARK)
+        box = QRectF(self.width() - side - theme().px(Gap.XS), theme().px(Gap.XS), side, side)
+        red, ink = theme().colour(Token.EMERGENCY), theme().colour(Token.ON_EMERGENCY)
+        paint_mark(painter, box, Mark.OCTAGON, red, ink)
 
     def _paint_ground(self, painter: QPainter) -> None:
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
@@ -167,8 +186,17 @@ class PlacesBar(Panel):
             self.buttons[place.key] = button
             self._column.addWidget(button)
         self._column.addStretch(1)
+        self._narrow = False
         theme().changed.connect(self._resize)
         self._resize()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Give way to what stands at the right of it: icons without words."""
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            for button in self.buttons.values():
+                button.set_narrow(narrow)
+            self._resize()
 
     def show_current(self, key: str) -> None:
         """Mark the place that is shown."""
@@ -188,4 +216,4 @@ class PlacesBar(Panel):
             self.asked.emit(sender.objectName())
 
     def _resize(self) -> None:
-        self.setFixedWidth(theme().px(Size.PLACES_BAR))
+        self.setFixedWidth(theme().px(Size.PLACES_BAR_NARROW if self._narrow else Size.PLACES_BAR))

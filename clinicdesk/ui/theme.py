@@ -72,6 +72,9 @@ class Size(IntEnum):
     TOP_BAR = 48
     FOOT_BAR = 36
     PLACES_BAR = 176
+    PLACES_BAR_NARROW = 56
+    PLACE = 800
+    """What the bar and a place want together, before the bar gives its words up."""
     LABEL_COLUMN = 120
     FIELD_SHORT = 96
     FIELD = 240

@@ -21,7 +21,7 @@ from clinicdesk.ui.hub import hub
 from clinicdesk.ui.kit import Dialog, PlainLabel
 from clinicdesk.ui.main_window import MainWindow
 from clinicdesk.ui.place import Finder, FindResult, Go, PlaceCount
-from clinicdesk.ui.theme import SchemeChoice, theme
+from clinicdesk.ui.theme import SchemeChoice, Size, theme
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.places import (
     BookView,
@@ -186,6 +186,19 @@ def test_the_case_in_hand_opens_is_refreshed_and_closed_by_escape(qtbot: QtBot, 
     assert window.side is None
     assert not panel.isVisible()
     qtbot.waitUntil(today.table.hasFocus)
+
+
+def test_the_bar_gives_its_words_up_where_a_panel_leaves_little_room(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.resize(1440, 900)
+    wide = window.places_bar.width()
+    window.show_case(5)
+    assert window.places_bar.width() == wide
+    theme().set_scale(150)
+    qtbot.waitUntil(lambda: window.places_bar.width() == theme().px(Size.PLACES_BAR_NARROW))
+    window.close_side()
+    assert window.places_bar.width() == theme().px(Size.PLACES_BAR)
 
 
 def test_a_panel_with_something_to_lose_may_stay(qtbot: QtBot, window: MainWindow) -> None:

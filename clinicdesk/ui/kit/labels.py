@@ -18,6 +18,7 @@ class PlainLabel(QLabel):
 
     rank = Rank.BODY
     tone = ""
+    _elide = False  # known before __init__ is through: Qt asks for sizes while it runs
 
     def __init__(
         self,
