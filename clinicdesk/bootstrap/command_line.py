@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 from clinicdesk import __version__
 from clinicdesk.config import DATABASE_VARIABLE, PASSWORD_VARIABLE, USER_VARIABLE, Config, from_environment
 from clinicdesk.errors import BadInput, ClinicDeskError
-from clinicdesk.i18n import _
+from clinicdesk.i18n import _, ngettext
 
 if TYPE_CHECKING:
     import argparse
@@ -60,17 +60,10 @@ def run(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     import argparse
 
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--data",
-        type=Path,
-        metavar="DIR",
-        default=argparse.SUPPRESS,
-        help=_("the folder of the clinic; the platform's data folder by default"),
-    )
+    common = _common()
     parser = argparse.ArgumentParser(
         prog="clinicdesk",
-        parents=[common],
+        parents=[_common()],  # its own: what is set on it below must not reach the commands
         description=_("ClinicDesk for a spine clinic. Without a command the window opens."),
         epilog=_(
             "Commands that open the clinic take user and password from {user} and {password}, or ask for them. "
@@ -81,7 +74,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(data=None, command=None)
     commands = parser.add_subparsers(metavar=_("COMMAND"))
     _add_demo(commands, common)
+    _add_import(commands, common)
     return parser
+
+
+def _common() -> argparse.ArgumentParser:
+    """What may stand before a command and after it."""
+    import argparse
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help=_("the folder of the clinic; the platform's data folder by default"),
+    )
+    return common
 
 
 if TYPE_CHECKING:
@@ -96,6 +105,14 @@ def _add_demo(commands: _Commands, common: argparse.ArgumentParser) -> None:
     demo.add_argument("--years", type=int, default=1, metavar="Y", help=_("how many years of bookings; 1"))
     demo.add_argument("--seed", type=int, default=1, metavar="S", help=_("the same seed, the same clinic; 1"))
     demo.set_defaults(command=_demo)
+
+
+def _add_import(commands: _Commands, common: argparse.ArgumentParser) -> None:
+    importing = commands.add_parser("import", parents=[common], help=_("bring records in from a file"))
+    kinds = importing.add_subparsers(metavar=_("WHAT"), required=True)
+    patients = kinds.add_parser("patients", parents=[common], help=_("patients from a CSV file"))
+    patients.add_argument("file", type=Path, metavar="FILE")
+    patients.set_defaults(command=_import_patients)
 
 
 def _window(config: Config) -> int:
@@ -124,6 +141,36 @@ def _demo(config: Config, asked: argparse.Namespace) -> int:
     for user in users:
         print(f"  {user.login:<{wide}}  {user.password:<{widest}}  {user.role}")
     return DONE
+
+
+def _import_patients(config: Config, asked: argparse.Namespace) -> int:
+    """The rows that do not fit are told on standard output, one a line, with line and reason; they are no error."""
+    data = _read(asked.file)
+    desk = _signed_in(config)
+    from clinicdesk.services import importing
+
+    try:
+        result = importing.run(desk, data, progress=_ImportProgress()).value
+    finally:
+        desk.database.close()
+    for row in result.bad:
+        print(_("line {line}: {reason}").format(line=row.line, reason=row.reason))
+    print(result.sentence)
+    if result.deceased:
+        died = ngettext("{count} of them has died.", "{count} of them have died.", result.deceased)
+        print(died.format(count=result.deceased))
+    return DONE
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInput(
+            _("{file} cannot be read ({why}). Nothing was imported.").format(
+                file=file, why=error.strerror or type(error).__name__
+            )
+        ) from error
 
 
 def _signed_in(config: Config) -> Desk:
@@ -179,6 +226,19 @@ class _Counter:
         end = "\n" if total and done >= total else ""
         sys.stderr.write(f"\r{self._words} … {unit}{end}")
         sys.stderr.flush()
+
+
+class _ImportProgress:
+    """`services.importing.Progress` on a terminal; the person stops it with Ctrl+C."""
+
+    cancelled = False
+
+    def __init__(self) -> None:
+        self._counter = _Counter(_("Importing patients"))
+
+    def report(self, done: int, total: int) -> None:
+        """``done`` of ``total`` rows are through."""
+        self._counter(done, total)
 
 
 def _say(sentence: str) -> None:

@@ -4,42 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from clinicdesk.domain.permissions import Act, may
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.booking.case import CasePanel
 from clinicdesk.ui.booking.form import BookingPanel
-from clinicdesk.ui.brace.form import BraceOrderForm
-from clinicdesk.ui.brace.place import BracesPlace
+from clinicdesk.ui.brace import BraceOrderForm, BracesPlace
 from clinicdesk.ui.diary.place import DiaryPlace
 from clinicdesk.ui.discharge.panel import DischargePanel
-from clinicdesk.ui.place import Finder, PlaceFactory, SideFactory
+from clinicdesk.ui.people.finding import patient_finder
+from clinicdesk.ui.people.place import PeoplePlace
+from clinicdesk.ui.place import Finder, Place, PlaceFactory, SideFactory
 from clinicdesk.ui.recovery import CallsPlace, ReviewPlace
-from clinicdesk.ui.setup.place import SetUpPlace
+from clinicdesk.ui.setup import SetUpPlace
 from clinicdesk.ui.today import TodayPlace
 
+_PLACES: tuple[tuple[type[Place], Act], ...] = (
+    (TodayPlace, Act.SEE_DIARY),
+    (DiaryPlace, Act.SEE_DIARY),
+    (CallsPlace, Act.CALL_PATIENTS),
+    (ReviewPlace, Act.REVIEW),
+    (BracesPlace, Act.SEE_DIARY),
+    (PeoplePlace, Act.FIND_PATIENTS),
+    (SetUpPlace, Act.SEE_CLINIC),
+)
+"""From the top, each with what a role must be allowed to do to see it at all; the services ask for themselves."""
 
-def places() -> Sequence[PlaceFactory]:
-    """The places in the bar at the left, from the top."""
-    return (
-        TodayPlace.factory(),
-        DiaryPlace.factory(),
-        CallsPlace.factory(),
-        ReviewPlace.factory(),
-        BracesPlace.factory(),
-        SetUpPlace.factory(),
-    )
+_SIDES: tuple[tuple[str, SideFactory, Act], ...] = (
+    ("case", CasePanel, Act.SEE_DIARY),
+    ("book", BookingPanel, Act.BOOK),
+    ("discharge", DischargePanel, Act.SEE_DIARY),
+    ("brace_order", BraceOrderForm, Act.PRESCRIBE_BRACE),
+)
+"""The panels at the right, by the key they are opened with."""
 
 
-def sides() -> Mapping[str, SideFactory]:
-    """The panels at the right, by the key they are opened with."""
-    return {
-        "book": BookingPanel,
-        "case": CasePanel,
-        "discharge": DischargePanel,
-        "brace_order": BraceOrderForm,
-    }
+def places(desk: Desk) -> Sequence[PlaceFactory]:
+    """The places in the bar at the left."""
+    return [place.factory() for place, act in _PLACES if may(desk.actor.role, act)]
+
+
+def sides(desk: Desk) -> Mapping[str, SideFactory]:
+    """The panels at the right."""
+    return {key: panel for key, panel, act in _SIDES if may(desk.actor.role, act)}
 
 
 def finders(desk: Desk) -> Sequence[Finder]:
     """What Ctrl+K asks, in the order the answers stand."""
-    del desk
-    return ()
+    return (patient_finder(desk),)

@@ -44,10 +44,11 @@ def open_window(config: Config) -> int:
 
 
 class House:
-    """Opens, founds and closes clinics for the windows (`ui.program.House`)."""
+    """Opens, founds and closes clinics for the windows (`ui.house.House`)."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, demo_patients: int = 1_200) -> None:
         self._config = config
+        self._demo_patients = demo_patients
         self._loader = Loader()
         self._runner: Runner | None = None
         self._is_logging = False
@@ -192,7 +193,7 @@ class House:
         config = self._demo_config
         try:
             if not config.has_clinic:
-                demo.make(config, progress=_Reported(progress))
+                demo.make(config, patients=self._demo_patients, progress=_Reported(progress))
         except _Stopped:
             return Done(False, NOTHING)
         return Done(True, NOTHING)

@@ -72,7 +72,7 @@ class Program(QObject):
     def _face(self) -> Face:
         users = self._house.demo_users
         return Face(
-            clinic_name=_kept("clinic"),
+            clinic_name=_kept("clinic") or (_("Demo clinic") if users else ""),
             demo=bool(users) or _kept("demo") == "yes",
             login="" if users else _kept("login"),
             demo_users=users,

@@ -15,6 +15,7 @@ from clinicdesk.bootstrap.window import House
 from clinicdesk.config import Config
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.services import clinic, resources
+from clinicdesk.ui.kit import PushButton
 from clinicdesk.ui.main_window import MainWindow
 from clinicdesk.ui.program import Program
 from clinicdesk.ui.signin import SignInWindow
@@ -39,6 +40,7 @@ def program(qtbot: QtBot, config: Config) -> Iterator[Program]:
 
 
 def _type(field: QWidget, text: str) -> None:
+    field.setFocus()
     QTest.keyClicks(field, text)
 
 
@@ -194,5 +196,42 @@ def test_a_folder_that_takes_nothing_is_said_and_the_answers_stay(qtbot: QtBot, 
         qtbot.waitUntil(lambda: wizard.problem_panel.isVisible(), timeout=20_000)
         assert "cannot be written to" in wizard.problem_panel.text()
         assert wizard.administrator.full_name.value() == "Alex Admin"
+    finally:
+        program.stop()
+
+
+def test_the_demo_is_made_beside_and_its_people_are_shown(qtbot: QtBot, config: Config) -> None:
+    program = Program(House(config, demo_patients=30))
+    program.start()
+    try:
+        QTest.mouseClick(_wizard(program).start_page.demo_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: isinstance(program.door, SignInWindow), timeout=60_000)
+        door = program.door
+        assert isinstance(door, SignInWindow)
+        buttons = [button for button in door.findChildren(PushButton) if "Administrator" in button.text()]
+        QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: program.window is not None, timeout=20_000)
+        assert isinstance(program.window, MainWindow)
+        assert clinic.facts(program.window.desk).demo
+        assert not config.has_clinic
+    finally:
+        program.stop()
+    again = Program(House(config))
+    again.start()
+    assert _wizard(again).start_page.demo_button.text() == "Open the demo clinic"
+    again.stop()
+
+
+def test_a_demo_that_is_stopped_leaves_nothing(qtbot: QtBot, config: Config) -> None:
+    program = Program(House(config, demo_patients=50_000))
+    program.start()
+    try:
+        page = _wizard(program).start_page
+        QTest.mouseClick(page.demo_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: page.progress.count.text() != "", timeout=60_000)
+        QTest.mouseClick(page.progress.stop, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(page.demo_button.isEnabled, timeout=60_000)
+        assert isinstance(program.door, Wizard)
+        assert not any(path.suffix in (".db", ".keys") for path in config.folder.rglob("*"))
     finally:
         program.stop()

@@ -19,6 +19,7 @@ from clinicdesk.ui import messages
 from clinicdesk.ui.kit import (
     Column,
     FormGrid,
+    Panel,
     PlainLabel,
     PrimaryButton,
     ProblemPanel,
@@ -44,13 +45,18 @@ class PasswordPage(SetUpPage):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        inner = QWidget(self)
-        column = Column(inner, gap=Gap.XL, margin=Gap.XL)
-        self.problem_panel = ProblemPanel(inner)
+        inner = Panel(self)
+        around = Row(inner, gap=Gap.NONE, margin=Gap.XL)
+        narrow = QWidget(inner)
+        narrow.setMaximumWidth(theme().px(Size.READING + Size.LABEL_COLUMN))
+        around.addWidget(narrow, 100)
+        around.addStretch(0)
+        column = Column(narrow, gap=Gap.XL)
+        self.problem_panel = ProblemPanel(narrow)
         column.addWidget(self.problem_panel)
-        column.addWidget(self._own(inner))
+        column.addWidget(self._own(narrow))
         if may(desk.actor.role, Act.MANAGE_USERS):
-            column.addWidget(self._recovery(inner))
+            column.addWidget(self._recovery(narrow))
         column.addStretch(1)
         Column(self, gap=Gap.NONE).addWidget(Scroll(inner, self))
 
@@ -125,9 +131,7 @@ class PasswordPage(SetUpPage):
             "The printed key opens the clinic when every administrator has forgotten the password. Make a new one where the "
             "sheet is lost, or where somebody may have read it: the old sheet then opens nothing."
         )
-        words = PlainLabel(text, section, wrap=True)
-        words.setMaximumWidth(theme().px(Size.READING))
-        section.add(words)
+        section.add(PlainLabel(text, section, wrap=True))
         self.print_button = PushButton(_("Print a new recovery key…"), section, icon="print")
         self.save_button = PushButton(_("Save a new one as PDF…"), section, icon="save")
         self.print_button.clicked.connect(self._print)

@@ -144,11 +144,11 @@ class UserSheet(Sheet[User]):
         row = self.row
         if row is None:
             return
-        dialog = PasswordDialog(_("New password for {name}").format(name=row.full_name), self)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
+        password = ask_password(self, row)
+        if password is not None:
             run_command(
                 self,
-                partial(users.reset_password, self.desk, row, dialog.password.value()),
+                partial(users.reset_password, self.desk, row, password),
                 said=_("{name} has a new password.").format(name=row.full_name),
             )
 
@@ -161,9 +161,9 @@ class UserSheet(Sheet[User]):
             return
         if not row.active:
             said = _("{name} may sign in again, with the new password.").format(name=row.full_name)
-            dialog = PasswordDialog(_("New password for {name}").format(name=row.full_name), self)
-            if dialog.exec() == QDialog.DialogCode.Accepted:
-                self.run_step(partial(users.let_in_again, self.desk, row, dialog.password.value()), said)
+            password = ask_password(self, row)
+            if password is not None:
+                self.run_step(partial(users.let_in_again, self.desk, row, password), said)
             return
         consequence = _(
             "Their password opens the clinic no more. What they did stays in the records. Who kept an older copy of the key "
@@ -179,11 +179,18 @@ class UserSheet(Sheet[User]):
             self.run_step(partial(users.change, self.desk, replace(row, active=False)), said)
 
 
+def ask_password(parent: QWidget, user: User) -> str | None:
+    """Ask for ``user``'s new password; None when the person goes back."""
+    dialog = PasswordDialog(_("New password for {name}").format(name=user.full_name), parent)
+    return dialog.answer if dialog.exec() == QDialog.DialogCode.Accepted else None
+
+
 class PasswordDialog(Dialog):
     """Asks for a password to hand over; it can be shown while it is typed."""
 
     def __init__(self, heading: str, parent: QWidget) -> None:
         super().__init__(heading, parent)
+        self.answer = ""
         text = _("Hand it over in person. {count} characters or more; a sentence is best.").format(
             count=SHORTEST_PASSWORD
         )
@@ -205,6 +212,7 @@ class PasswordDialog(Dialog):
             )
             self.password.setFocus()
             return
+        self.answer = self.password.value()  # the fields are gone once the dialog is closed
         super().accept()
 
 

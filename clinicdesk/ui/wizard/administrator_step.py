@@ -37,7 +37,6 @@ class AdministratorStep(Step):
         self._guessed = ""
         self.full_name.changed.connect(self._guess)
         self.password.changed.connect(self._count)
-        self.again.returnPressed.connect(self.entered)
         self.form.add("full_name", _("Full name"), self.full_name, required=True)
         self.form.add(
             "login", _("User name"), self.login, required=True, help_text=_("Short, without spaces.")

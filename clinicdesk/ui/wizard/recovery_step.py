@@ -59,7 +59,6 @@ class RecoveryStep(Step):
         row.addStretch(1)
         self.body.addLayout(row)
         self.last_group = LineField(_("Last group"), self, longest=12, width=Size.FIELD_SHORT + 24)
-        self.last_group.returnPressed.connect(self.entered)
         self.form.add(
             "last_group",
             _("Last group"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.errors import BadInput
@@ -17,9 +16,6 @@ READING = 620
 
 class Step(QWidget):
     """Fields with an explanation over them. ``body`` takes the widgets, ``form`` the labelled fields."""
-
-    entered = Signal()
-    """Enter was pressed in the last field: go on."""
 
     def __init__(self, explanation: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -124,7 +124,6 @@ class Wizard(QWidget):
         column.addLayout(head)
         self._stack = Stack(ground)
         for step in self.steps:
-            step.entered.connect(self.next)
             self._stack.addWidget(_scrolled(step, self._stack))
         column.addWidget(self._stack, 1)
         column.addWidget(Rule(ground))
