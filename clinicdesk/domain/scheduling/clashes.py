@@ -74,11 +74,24 @@ def sentences(obstacle: Obstacle, say: Say) -> tuple[str, ...]:
 
 
 def summary(obstacle: Obstacle, say: Say) -> str:
-    """The same in one line: "No room is free: Room 1 is held by Ana Lee, 9:45 to 11:20; Room 2 is held by ..."."""
-    lines = "; ".join(holder_sentence(holder, say) for holder in obstacle.holders)
-    if obstacle.chosen or not lines:
-        return lines or " ".join(sentences(obstacle, say))
-    return _("No {kind} is free: {holders}").format(kind=kind_words(obstacle.kinds), holders=lines)
+    """The same in a line: "No room is free: Room 1 (Ana Lee, 9:45 to 11:20), Room 2 (Sam Poe, 9:00 to 10:30)".
+
+    Where any unit would have done, each is named with the first who holds it: enough to see whom to ask, and short.
+    """
+    if obstacle.chosen or not obstacle.holders:
+        return "; ".join(sentences(obstacle, say))
+    first = {holder.resource_id: holder for holder in sorted(obstacle.holders, key=_latest_first)}
+    held = (
+        _("{resource} ({patient}, {when})").format(
+            resource=holder.resource, patient=holder.held_by, when=say(holder.starts, holder.ends)
+        )
+        for _unit, holder in sorted(first.items())
+    )
+    return _("No {kind} is free: {holders}").format(kind=kind_words(obstacle.kinds), holders=", ".join(held))
+
+
+def _latest_first(holder: Holder) -> float:
+    return -holder.starts.timestamp()
 
 
 def kind_words(kinds: Iterable[ResourceKind]) -> str:
