@@ -54,13 +54,13 @@ def append(session: Session, entries: Sequence[Entry], *, at: datetime, user_id:
     """
     if not entries:
         return
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(4801)"))
-    key = session.execute(select(Clinic.audit_key)).scalar_one()
-    head = session.execute(
-        select(AuditEventRow.number, AuditEventRow.mac).order_by(AuditEventRow.number.desc()).limit(1)
-    ).first()
-    number, mac = (head.number, head.mac) if head else (0, GENESIS)
+    session.flush()
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(4801)"))
+    key = connection.execute(_KEY).scalar_one()
+    number, mac = head(session)
+    rows: list[dict[str, Any]] = []
     for entry in entries:
         number += 1
         details = details_text(entry.details)
@@ -75,18 +75,19 @@ def append(session: Session, entries: Sequence[Entry], *, at: datetime, user_id:
             subject_id=entry.subject_id,
             details=details,
         )
-        session.execute(
-            insert(AuditEventRow).values(
-                number=number,
-                at=at,
-                user_id=user_id,
-                action=entry.action,
-                subject=entry.subject,
-                subject_id=entry.subject_id,
-                details=details,
-                mac=mac,
-            )
+        rows.append(
+            {
+                "number": number,
+                "at": at,
+                "user_id": user_id,
+                "action": entry.action,
+                "subject": entry.subject,
+                "subject_id": entry.subject_id,
+                "details": details,
+                "mac": mac,
+            }
         )
+    connection.execute(_APPEND, rows)
 
 
 def events(
@@ -165,11 +166,14 @@ def broken_at(session: Session) -> int | None:
 
 def head(session: Session) -> tuple[int, bytes]:
     """Number and seal of the newest event: what a backup or a printed list anchors outside."""
-    row = session.execute(
-        select(AuditEventRow.number, AuditEventRow.mac).order_by(AuditEventRow.number.desc()).limit(1)
-    ).first()
+    row = session.connection().execute(_HEAD).first()
     return (row.number, row.mac) if row else (0, GENESIS)
 
+
+_KEY = select(Clinic.audit_key)
+_HEAD = select(AuditEventRow.number, AuditEventRow.mac).order_by(AuditEventRow.number.desc()).limit(1)
+_APPEND = insert(AuditEventRow)
+"""Made once and sent past the ORM: every write of the program ends with them."""
 
 _EVENT = (
     AuditEventRow.number,
