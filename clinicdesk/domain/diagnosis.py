@@ -10,7 +10,7 @@ import re
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 
-_FORM = re.compile(r"[A-TV-Z]\d[\dAB](?:\.[\dA-Z]{1,4})?", re.ASCII)
+_FORM = re.compile(r"[A-Z]\d[\dAB](?:\.[\dA-Z]{1,4})?", re.ASCII)
 
 _SEVENTH: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"M80\.0[1-9A]?.?"), "ADGKPS"),

@@ -268,8 +268,10 @@ def read(work: Work, booking_id: BookingId) -> Booking:
 
 @command(Act.BOOK)
 def _book(work: Work, draft: BookingDraft) -> Booking:
-    bookings.patient_flags(work.session, draft.patient_id)
-    patient_unit = resources.of_patient(work.session, draft.patient_id)
+    patient_unit = resources.find_patient(work.session, draft.patient_id)
+    if patient_unit is None:  # the first booking: who is no patient is no resource either
+        bookings.patient_flags(work.session, draft.patient_id)
+        patient_unit = resources.of_patient(work.session, draft.patient_id)
     planned = think_through(work, draft, patient_unit=patient_unit)
     refuse_without_start(draft)
     answered = answered_by(work, planned, ())

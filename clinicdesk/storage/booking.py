@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from clinicdesk.domain.advice import PatientFlags, SameDay
@@ -81,6 +81,44 @@ _COLUMNS = (
 )
 
 
+# Statements that every booking runs are built once: to build one anew takes longer than to run it.
+_BOOKING = cast("Table", BookingRow.__table__)
+_UNIT = cast("Table", BookingUnit.__table__)
+_EVENT = cast("Table", BookingEventRow.__table__)
+_PATIENT, _CONTACT, _ENTRY = PatientRow.__table__, PatientContact.__table__, CatalogueEntry.__table__
+
+_ADD = insert(_BOOKING).returning(_BOOKING.c.id)
+_ADD_UNIT = insert(_UNIT)
+_ADD_EVENT = insert(_EVENT)
+
+_FLAGS = select(
+    _PATIENT.c.given,
+    _PATIENT.c.family,
+    _PATIENT.c.deceased_on,
+    _PATIENT.c.asa_class,
+    _PATIENT.c.blood_thinner,
+    exists()
+    .where(
+        _CONTACT.c.patient_id == _PATIENT.c.id,
+        _CONTACT.c.kind == ContactKind.ESCORT.value,
+        _CONTACT.c.name != "",
+    )
+    .label("escort"),
+).where(_PATIENT.c.id == bindparam("patient"))
+
+_WITHIN = (
+    select(_BOOKING.c.id, _BOOKING.c.starts_at, _ENTRY.c.name)
+    .join(_ENTRY, _ENTRY.c.id == _BOOKING.c.procedure_id)
+    .where(
+        _BOOKING.c.patient_id == bindparam("patient"),
+        _BOOKING.c.starts_at >= bindparam("first"),
+        _BOOKING.c.starts_at < bindparam("after"),
+        _BOOKING.c.state.in_([state.value for state in BookingState if state.holds_claims]),
+    )
+    .order_by(_BOOKING.c.starts_at)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step to write into a booking's history; ``at`` is when it became true."""
@@ -98,19 +136,16 @@ def add(
     session: Session, draft: BookingDraft, state: BookingState, procedure_id: int, *, at: datetime, by: UserId
 ) -> Booking:
     """Store a new booking and its first step; its claims are the caller's to store."""
-    new = session.execute(
-        insert(BookingRow)
-        .values(
-            patient_id=draft.patient_id,
-            state=state,
-            cancel_reason="",
-            created_at=at,
-            created_by=by,
-            version=1,
-            **_values(draft, procedure_id),
-        )
-        .returning(BookingRow.id)
-    ).scalar_one()
+    row = {
+        **_values(draft, procedure_id),
+        "patient_id": draft.patient_id,
+        "state": state,
+        "cancel_reason": "",
+        "created_at": at,
+        "created_by": by,
+        "version": 1,
+    }
+    new = session.execute(_ADD, row).scalar_one()
     booking_id = BookingId(new)
     _write_units(session, booking_id, draft)
     add_step(session, booking_id, Step(at, by, None, state, None, draft.starts, draft.reason))
@@ -211,18 +246,17 @@ def read(session: Session, booking_id: BookingId) -> Booking:
 
 def add_step(session: Session, booking_id: BookingId, step: Step) -> None:
     """Append to a booking's history."""
-    session.execute(
-        insert(BookingEventRow).values(
-            booking_id=booking_id,
-            at=step.at,
-            user_id=step.by,
-            from_state=step.from_state,
-            to_state=step.to_state,
-            from_starts=step.from_starts,
-            to_starts=step.to_starts,
-            note=step.note,
-        )
-    )
+    row = {
+        "booking_id": booking_id,
+        "at": step.at,
+        "user_id": step.by,
+        "from_state": step.from_state,
+        "to_state": step.to_state,
+        "from_starts": step.from_starts,
+        "to_starts": step.to_starts,
+        "note": step.note,
+    }
+    session.execute(_ADD_EVENT, row)
 
 
 def history(session: Session, booking_id: BookingId) -> tuple[BookingEvent, ...]:
@@ -278,21 +312,7 @@ def last_step(session: Session, booking_id: BookingId) -> BookingState | None:
 
 def patient_flags(session: Session, patient_id: PatientId) -> PatientFlags:
     """What a booking must know of its patient. Raises `NotFound`."""
-    named = exists().where(
-        PatientContact.patient_id == patient_id,
-        PatientContact.kind == ContactKind.ESCORT,
-        PatientContact.name != "",
-    )
-    row = session.execute(
-        select(
-            PatientRow.given,
-            PatientRow.family,
-            PatientRow.deceased_on,
-            PatientRow.asa_class,
-            PatientRow.blood_thinner,
-            named.label("escort"),
-        ).where(PatientRow.id == patient_id)
-    ).first()
+    row = session.execute(_FLAGS, {"patient": patient_id}).first()
     if row is None:
         raise NotFound(_("This patient does not exist."))
     return PatientFlags(
@@ -308,21 +328,8 @@ def of_patient_within(
     session: Session, patient_id: PatientId, window: Span, but: BookingId | None = None
 ) -> tuple[SameDay, ...]:
     """The patient's bookings that hold claims and start within ``window``."""
-    active = [state for state in BookingState if state.holds_claims]
-    query = (
-        select(BookingRow.starts_at, CatalogueEntry.name)
-        .join(CatalogueEntry, CatalogueEntry.id == BookingRow.procedure_id)
-        .where(
-            BookingRow.patient_id == patient_id,
-            BookingRow.starts_at >= window.starts,
-            BookingRow.starts_at < window.ends,
-            BookingRow.state.in_(active),
-        )
-        .order_by(BookingRow.starts_at)
-    )
-    if but is not None:
-        query = query.where(BookingRow.id != but)
-    return tuple(SameDay(row.starts_at, row.name) for row in session.execute(query))
+    found = session.execute(_WITHIN, {"patient": patient_id, "first": window.starts, "after": window.ends})
+    return tuple(SameDay(row.starts_at, row.name) for row in found if row.id != but)
 
 
 def last_before(session: Session, patient_id: PatientId, now: datetime) -> SameDay | None:
@@ -374,7 +381,7 @@ def _write_units(session: Session, booking_id: BookingId, draft: BookingDraft) -
         if kind is not ResourceKind.PATIENT
     ]
     if rows:
-        session.execute(insert(BookingUnit), rows)
+        session.execute(_ADD_UNIT, rows)
 
 
 def _booking(row: AnyRow, units: tuple[tuple[ResourceKind, ResourceId], ...]) -> Booking:

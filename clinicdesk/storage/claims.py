@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from clinicdesk.domain.ids import BookingId, ResourceId
@@ -16,6 +17,36 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import LONGEST_CLAIM
 from clinicdesk.errors import Holder
 from clinicdesk.storage.tables import BookingRow, Claim, PatientRow, ResourceRow
+
+# Built once: to build a statement anew takes longer than to run it.
+_CLAIM = cast("Table", Claim.__table__)
+_RESOURCE, _BOOKING, _PATIENT = ResourceRow.__table__, BookingRow.__table__, PatientRow.__table__
+
+_ADD = insert(_CLAIM)
+
+_HELD = (
+    select(
+        _CLAIM.c.resource_id,
+        _RESOURCE.c.name,
+        _CLAIM.c.booking_id,
+        _PATIENT.c.given,
+        _PATIENT.c.family,
+        _CLAIM.c.starts_at,
+        _CLAIM.c.ends_at,
+    )
+    .select_from(_CLAIM)
+    .join(_RESOURCE, _RESOURCE.c.id == _CLAIM.c.resource_id)
+    .join(_BOOKING, _BOOKING.c.id == _CLAIM.c.booking_id)
+    .join(_PATIENT, _PATIENT.c.id == _BOOKING.c.patient_id)
+    .where(
+        _CLAIM.c.resource_id.in_(bindparam("resources", expanding=True)),
+        _CLAIM.c.starts_at < bindparam("after"),
+        _CLAIM.c.starts_at > bindparam("earliest"),  # bounds the step in the index
+        _CLAIM.c.ends_at > bindparam("first"),
+        _CLAIM.c.booking_id != bindparam("but"),
+    )
+    .order_by(_CLAIM.c.starts_at, _CLAIM.c.resource_id)
+)
 
 
 def insert_all(session: Session, booking_id: BookingId, claims: Iterable[Claimed]) -> None:
@@ -28,14 +59,13 @@ def insert_all(session: Session, booking_id: BookingId, claims: Iterable[Claimed
         raise ValueError("a claim is longer than `held` looks back")
     # One by one: a refusal in the middle of a batch leaves psycopg's pipeline complaining.
     for claim in ordered:
-        session.execute(
-            insert(Claim).values(
-                resource_id=claim.resource_id,
-                booking_id=booking_id,
-                starts_at=claim.span.starts,
-                ends_at=claim.span.ends,
-            )
-        )
+        row = {
+            "resource_id": claim.resource_id,
+            "booking_id": booking_id,
+            "starts_at": claim.span.starts,
+            "ends_at": claim.span.ends,
+        }
+        session.execute(_ADD, row)
 
 
 def clear(session: Session, booking_id: BookingId) -> None:
@@ -66,29 +96,16 @@ def held(
 
     A patient's own resource has no name: there the holder says whose other booking it is.
     """
-    query = (
-        select(
-            Claim.resource_id,
-            ResourceRow.name,
-            Claim.booking_id,
-            PatientRow.given,
-            PatientRow.family,
-            Claim.starts_at,
-            Claim.ends_at,
-        )
-        .join(ResourceRow, ResourceRow.id == Claim.resource_id)
-        .join(BookingRow, BookingRow.id == Claim.booking_id)
-        .join(PatientRow, PatientRow.id == BookingRow.patient_id)
-        .where(
-            Claim.resource_id.in_(resources),
-            Claim.starts_at < window.ends,
-            Claim.starts_at > window.starts - LONGEST_CLAIM,  # bounds the step in the index
-            Claim.ends_at > window.starts,
-        )
-        .order_by(Claim.starts_at, Claim.resource_id)
+    found = session.execute(
+        _HELD,
+        {
+            "resources": list(resources),
+            "first": window.starts,
+            "after": window.ends,
+            "earliest": window.starts - LONGEST_CLAIM,
+            "but": -1 if but is None else but,
+        },
     )
-    if but is not None:
-        query = query.where(Claim.booking_id != but)
     return tuple(
         Holder(
             resource_id=row.resource_id,
@@ -98,7 +115,7 @@ def held(
             starts=row.starts_at,
             ends=row.ends_at,
         )
-        for row in session.execute(query)
+        for row in found
     )
 
 
