@@ -256,13 +256,14 @@ def _born_parameters(search: Search) -> dict[str, int]:
 
 
 def _mistyped(session: Session, search: Search, limit: int) -> Sequence[PatientLine]:
-    """One word with a slip in it, the others as they are; the longest word is the likeliest to have one."""
-    probes = {word: typo_probes(word) for word in sorted(search.words, key=len, reverse=True)}
+    """One word with a slip in it, the others as they are: first the words that begin nobody's name, then the longest."""
+    probes = {word: typo_probes(word) for word in search.words}
     every = sorted({probe for some in probes.values() for probe in some})
     if not every:
         return ()
     candidates = set(session.execute(_TARGETS, {"probes": every}).scalars())
-    for typed in probes:
+    known = {word for word in probes if any(one.startswith(word) for one in candidates)}
+    for typed in sorted(probes, key=lambda word: (word in known, -len(word))):
         targets = _targets(typed, candidates)
         if targets:
             others = list(search.words)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QDate, QLocale
@@ -183,18 +184,22 @@ def age(born: date, on: date) -> str:
 
 def phone(number: str) -> str:
     """A stored number (E.164 or as typed) the way the clinic's country writes it: (703) 555-0142."""
+    return _phone_in(number, habits().country)
+
+
+@lru_cache(maxsize=4096)
+def _phone_in(number: str, country: str) -> str:
+    """Kept: a list asks for the same numbers at each repaint, and the library takes 0.1 ms for one."""
     import phonenumbers  # deferred: 20 ms that the first window does not need
 
     try:
-        parsed = phonenumbers.parse(number, habits().country)
+        parsed = phonenumbers.parse(number, country)
     except phonenumbers.NumberParseException:
         return number
-    if not phonenumbers.is_possible_number(parsed):
+    if not phonenumbers.is_possible_number(parsed) or any(c.isalpha() for c in number):
         return number
-    at_home = habits().country in phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
-    style = (
-        phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
+    at_home = country in phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)
 
 
