@@ -56,7 +56,6 @@ class FindPage(QWidget):
         self._answered = False
         self.field = LineField(_("Find a patient"), self, width=Size.FIND_WIDTH)
         self.field.setPlaceholderText(_("Name, birth date, MRN or phone"))
-        self.field.setClearButtonEnabled(True)
         self.field.changed.connect(self._ask)
         self.field.installEventFilter(self)
         self.register = PrimaryButton(_("Register"), self, icon="add", shortcut="Ctrl+N")
