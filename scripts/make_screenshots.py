@@ -21,7 +21,9 @@ from datetime import time as time_of_day
 from functools import partial
 from pathlib import Path
 
+from PIL import Image
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinicdesk.bootstrap import demo, demo_users
@@ -198,8 +200,7 @@ def _paper_pictures(desk: Desk, to: Path) -> None:
         content = papers.discharge_sheet(desk, booking_id, large_print=large).content
         for number in range(len(read_pages(content))):
             path = to / f"{name}-{number + 1}.png"
-            draw_page(content, number, PAPER_RESOLUTION).save(str(path))
-            print(path)
+            _keep(draw_page(content, number, PAPER_RESOLUTION), path)
 
 
 def _looks() -> Iterator[str]:
@@ -221,7 +222,15 @@ def _settle() -> None:
 
 def _save(window: QWidget, path: Path) -> None:
     _settle()
-    window.grab().save(str(path))
+    _keep(window.grab().toImage(), path)
+
+
+def _keep(picture: QImage, path: Path) -> None:
+    """A screen has few colours: with a palette a picture takes a third of the room in the repository."""
+    picture.save(str(path))
+    with Image.open(path) as full:
+        small = full.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
     print(path)
 
 
