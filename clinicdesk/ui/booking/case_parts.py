@@ -116,6 +116,7 @@ class TimesTable(Section):
         booking = view.booking
         self._booking = booking
         self._editing = False
+        self.setVisible(booking.starts is not None)
         self.planned.setText(_planned(booking))
         late = booking.overrun
         self.overrun.setVisible(late > timedelta())

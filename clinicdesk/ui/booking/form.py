@@ -145,8 +145,10 @@ class BookingPanel(SideView):
     def _show_mode(self) -> None:
         before = self._before
         self.who.set_fixed(before is not None)
-        self.request_button.setVisible(before is None)
-        self.set_title(_("Book") if before is None else _("Change booking"))
+        waiting = before is None or not before.state.holds_claims
+        self.request_button.setVisible(waiting and (before is None or not before.state.is_over))
+        self.request_button.set_words(_("Keep as request") if before is None else _("Save without booking"))
+        self.set_title(_("Book") if waiting else _("Change booking"))
         self._name_button()
 
     def _name_button(self) -> None:
@@ -299,13 +301,21 @@ class BookingPanel(SideView):
                 before.version,
                 to_book=not before.state.holds_claims,
             )
-            self._send(work, _Said(self._name, _("Saved: {what}")), partial(_undo_change, self.desk, before))
+            words = _("Saved: {what}") if before.state.holds_claims else _("Booked: {what}")
+            self._send(work, _Said(self._name, words), partial(_undo_change, self.desk, before))
 
     def _request(self) -> None:
         draft = self._ready(with_start=False)
-        if draft is not None:
-            work = partial(bookings.request, self.desk, draft)
-            self._send(work, _Said(self._name, _("Kept as a request: {what}")), self._undo_booking)
+        if draft is None:
+            return
+        before = self._before
+        if before is None:
+            said = _Said(self._name, _("Kept as a request: {what}"))
+            self._send(partial(bookings.request, self.desk, draft), said, self._undo_booking)
+        else:
+            work = partial(bookings.change, self.desk, before.id, draft, before.version)
+            said = _Said(self._name, _("Saved: {what}"))
+            self._send(work, said, partial(_undo_change, self.desk, before))
 
     def _ready(self, *, with_start: bool = True) -> BookingDraft | None:
         """The draft, if it can be sent; otherwise says what is missing and goes there."""

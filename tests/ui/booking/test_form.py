@@ -331,3 +331,26 @@ def test_a_nurse_sees_the_form_and_a_role_that_may_not_book_is_told(
     settled(qtbot)
     assert "Your role does not include this" in form(window).problem_panel.text()
     operations.shutdown()
+
+
+def test_a_request_is_kept_as_one_or_booked(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, rosa: PatientId, said: list[str]
+) -> None:
+    wish = booking.request(clinic.nurse, kypho(clinic, rosa, None)).value
+    window.book(booking_id=wish.id)
+    settled(qtbot)
+    panel = form(window)
+    panel.fields.notes.set_value("after the holidays")
+    QTest.mouseClick(panel.request_button, LEFT)
+    settled(qtbot)
+    kept = only_booking(clinic)
+    assert (kept.state, kept.draft.notes) == (BookingState.REQUESTED, "after the holidays")
+    QTest.mouseClick(case(window).step, LEFT)
+    settled(qtbot)
+    type_into(panel.fields.day, "26 nov")
+    type_into(panel.fields.time, "10:00 am")
+    settled(qtbot)
+    QTest.keyClick(panel.fields.time, Qt.Key.Key_Return)
+    settled(qtbot)
+    assert only_booking(clinic).state is BookingState.BOOKED
+    assert said == ["Saved: Rosa Ortiz, L1", "Booked: Rosa Ortiz, L1, Thu 26 Nov 10:00 AM"]
