@@ -191,6 +191,24 @@ def test_without_a_display_it_says_how_to_see_it(folder: Path) -> None:
         assert "has no display" in _refused(done)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_window_closes_when_the_terminal_asks(folder: Path, number: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "clinicdesk", "--data", str(folder)],
+        env=_environment(QT_QPA_PLATFORM="offscreen"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(3)
+    assert process.poll() is None
+    process.send_signal(number)
+    _out, err = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in err
+
+
 @pytest.mark.postgresql
 def test_the_same_on_a_server(postgres_url: str, tmp_path: Path, data_dir: Path) -> None:
     done = _run("demo", "--data", tmp_path, "--patients", "30", CLINICDESK_DATABASE=postgres_url)

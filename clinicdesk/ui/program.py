@@ -10,7 +10,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinicdesk import __version__
@@ -230,10 +230,17 @@ def run(house: House) -> int:
     app.setDesktopFileName("clinicdesk")
     program = Program(house)
     program.start()
+    QTimer.singleShot(0, partial(_watch_signals, app))  # once the first window is on its way
     try:
         return app.exec()
     finally:
         program.stop()
+
+
+def _watch_signals(app: QApplication) -> None:
+    from clinicdesk.ui import signals
+
+    signals.watch(app)
 
 
 def _drop(window: QWidget) -> None:

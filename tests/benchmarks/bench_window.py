@@ -108,7 +108,9 @@ def main() -> None:
 def _run(program: str, folder: Path) -> dict[str, float]:
     environment = os.environ | {
         "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
-        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),  # compiled once, as it is where the program is installed
+        "PYTHONPYCACHEPREFIX": str(
+            folder / "bytecode"
+        ),  # compiled once, as it is where the program is installed
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.time()
