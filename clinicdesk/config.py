@@ -38,8 +38,27 @@ class Config:
 
     @property
     def has_clinic(self) -> bool:
-        """Whether a clinic stands here already."""
-        return self.server_url is not None or self.keys.exists() or self.file.exists()
+        """Whether a clinic stands here already. Raises `FolderNotWritable` for a folder that may not be looked into."""
+        return self.server_url is not None or _stands(self.keys) or _stands(self.file)
+
+
+def _stands(path: Path) -> bool:
+    """Whether there is such a file; one that nobody may see is not one that is missing: a clinic could be made over it."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        from clinicdesk.errors import FolderNotWritable  # deferred: the first window hardly ever needs them
+        from clinicdesk.i18n import _
+
+        raise FolderNotWritable(
+            _(
+                "The folder {folder} cannot be opened. Nothing was changed. Check its permissions, or choose another "
+                "folder with --data."
+            ).format(folder=path.parent)
+        ) from error
+    return True
 
 
 def from_environment(folder: Path | None) -> Config:

@@ -27,6 +27,9 @@ def start(folder: Path, *, verbose: bool = False) -> None:
         folder / "clinicdesk.log", maxBytes=1_000_000, backupCount=4, encoding="utf-8", delay=True
     )
     handler.setFormatter(logging.Formatter(_FORMAT))
+    logging.raiseExceptions = (
+        False  # a log that a full disk refuses must not print tracebacks over the sentence
+    )
     root.addHandler(handler)
     root.propagate = False
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine, QueuePool, create_engine, event, text
+from sqlalchemy import URL, Engine, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session as Session  # services name it without knowing SQLAlchemy
 
-from clinicdesk.errors import DamagedFile, FolderNotWritable, NotAClinicFile, ServerUnreachable
+from clinicdesk.config import DATABASE_VARIABLE
+from clinicdesk.errors import BadInput, DamagedFile, FolderNotWritable, NotAClinicFile, ServerUnreachable
 from clinicdesk.i18n import _
 from clinicdesk.storage.faults import translated
 
@@ -79,8 +81,10 @@ def open_file(path: Path, key: bytes, *, create: bool = False) -> Database:
                 file=path.name
             )
         )
-    if not create and path.stat().st_size == 0:
-        raise _cut_short(path)  # an empty file would pass for a new one
+    if not create and path.stat().st_size <= 1:
+        raise _cut_short(
+            path
+        )  # SQLite takes a file of no byte, or of one, for a new database and would write into it
     if create:
         path.touch(mode=0o600)  # for its owner alone; the files beside it take after it
 
@@ -102,8 +106,10 @@ def open_file(path: Path, key: bytes, *, create: bool = False) -> Database:
 
 
 def open_server(url: str) -> Database:
-    """Connect to PostgreSQL 15 or later. Raises `ServerUnreachable`."""
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=4, max_overflow=8)
+    """Connect to PostgreSQL 15 or later. Raises `BadInput` for an address of anything else, `ServerUnreachable`."""
+    engine = create_engine(
+        _server_address(url), hide_parameters=True, pool_pre_ping=True, pool_size=4, max_overflow=8
+    )
     try:
         with translated(), engine.connect() as connection:
             connection.execute(text("SELECT 1"))
@@ -111,6 +117,21 @@ def open_server(url: str) -> Database:
         engine.dispose()
         raise
     return Database(engine)
+
+
+def _server_address(url: str) -> URL:
+    """``url`` as PostgreSQL's; anything else would be another database, and with SQLite an unencrypted one."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        address = None
+    if address is None or address.drivername not in ("postgresql", "postgresql+psycopg"):
+        raise BadInput(
+            _(
+                "{variable} names no PostgreSQL server. Nothing was changed. It looks like this: {example}"
+            ).format(variable=DATABASE_VARIABLE, example="postgresql+psycopg://user@host/clinic")
+        )
+    return address.set(drivername="postgresql+psycopg")
 
 
 def _check_writable(path: Path) -> None:

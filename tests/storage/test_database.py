@@ -18,6 +18,7 @@ from sqlalchemy import event, func, insert, select, text
 from clinicdesk.config import FILE_NAME
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import (
+    BadInput,
     DamagedFile,
     DiskFull,
     FolderNotWritable,
@@ -114,15 +115,15 @@ def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
         assert {found.stat().st_mode & 0o077 for found in tmp_path.iterdir()} == {0}
 
 
-@pytest.mark.parametrize("keep", [0.0, 0.3, 0.5, 0.99])
+@pytest.mark.parametrize("keep", [0, 1, 100, 4096, 0.3, 0.5, 0.99])
 def test_a_truncated_file_is_refused_and_left_untouched(
-    sqlite_database: Database, tmp_path: Path, keep: float
+    sqlite_database: Database, tmp_path: Path, keep: int | float
 ) -> None:
     add_user(sqlite_database, "ana")
     sqlite_database.close()
     path = tmp_path / FILE_NAME
     whole = path.read_bytes()
-    cut = whole[: int(len(whole) * keep)]
+    cut = whole[: int(len(whole) * keep) if isinstance(keep, float) else keep]
     path.write_bytes(cut)
     with pytest.raises((DamagedFile, NotAClinicFile)):
         open_file(path, TEST_KEY)
@@ -170,6 +171,15 @@ def test_a_full_disk_is_said_and_what_was_saved_stands(sqlite_database: Database
         add_many()
     assert "before stands" in refused.value.sentence
     assert logins(sqlite_database) == ["ana"]
+
+
+@pytest.mark.parametrize(
+    "address", ["clinic", "mysql://kim:secret-word@host/x", "sqlite:///clinic.db", "postgresql://host:port/x"]
+)
+def test_an_address_of_no_postgresql_server_is_refused(address: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        open_server(address)
+    assert "secret-word" not in refused.value.sentence
 
 
 def test_a_server_that_is_not_there_is_said_without_its_password() -> None:
