@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import date, time, timedelta
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCharFormat
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QMenu, QToolButton, QWidget, QWidgetAction
 
 from clinicdesk.i18n import _
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui import when
-from clinicdesk.ui.icons import dress, icon
+from clinicdesk.ui.icons import dress
 from clinicdesk.ui.kit.fields import Field
 from clinicdesk.ui.theme import Size, Token, theme
 
@@ -47,7 +47,9 @@ class DateField(Field):
         self._shown = ""
         self.textEdited.connect(self._typed)
         if popup:
-            action = self.addAction(icon("diary", Token.TEXT_MUTED), Field.ActionPosition.TrailingPosition)
+            action = QAction(self)
+            dress(action, "diary", Token.TEXT_MUTED)
+            self.addAction(action, Field.ActionPosition.TrailingPosition)
             action.setText(_("Choose from a calendar"))
             action.setToolTip(_("Choose from a calendar"))
             action.triggered.connect(self.open_calendar)
@@ -193,7 +195,6 @@ class TimeField(Field):
         self.step = step
         self._kept: time | None = None
         self._shown = ""
-        self.setFont(theme().font())
         self.textEdited.connect(self._typed)
 
     def value(self) -> time | None:
