@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -300,14 +301,17 @@ def _near(
         parameters[f"target_to_{i}"] = target + ("" if whole else _LAST) if target else ""
     if others:
         parameters |= {"mate": others[0], "mate_to": others[0] + _LAST}
-    query = _by_targets(
-        size, whole, bool(others), search.born is not None, max(0, len(others) - 1), limit * 2
-    )
+    born, further = search.born is not None, max(0, len(others) - 1)
+    lateral = session.get_bind().dialect.name == "postgresql"
+    query = _by_targets(size, whole, bool(others), born, further, limit + 3, lateral)
     return _from_keys(session, query, parameters)
 
 
 @cache
-def _by_targets(size: int, whole: bool, with_mate: bool, with_born: bool, others: int, n: int) -> Select[Any]:
+def _by_targets(
+    size: int, whole: bool, with_mate: bool, with_born: bool, others: int, n: int, lateral: bool
+) -> Select[Any]:
+    """Who stands between the bounds of each target. ``lateral`` for PostgreSQL, which else reads every name there is."""
     targets = (
         select(
             literal_column(str(i), Integer).label("place"),
@@ -316,22 +320,32 @@ def _by_targets(size: int, whole: bool, with_mate: bool, with_born: bool, others
         )
         for i in range(size)
     )
-    rows = union_all(*targets).subquery("target").c
-    ends = _KEY.c.word <= rows.word_to if whole else _KEY.c.word < rows.word_to
-    query = (
-        select(*(_KEY.c[name] for name in _KEY_LINE), _KEY.c.word, _KEY.c.mate, rows.place)
-        .where(_KEY.c.word >= rows.word_from, ends)
-        .where(_KEY.c.rank.in_([literal_column(str(rank)) for rank in range(4)]), rows.word_from != "")
-    )
-    query = query.where(_mate_begins()) if with_mate else query.where(_KEY.c.lead)
-    if with_born:
-        query = query.where(_KEY.c.born.between(bindparam("born_from"), bindparam("born_to")))
-    if others:
-        query = query.where(*_other_words(others, _name_of_key()))
+    rows = union_all(*targets).subquery("target")
+    keys = _between(rows.c, whole, with_mate, with_born, others)
+    if lateral:
+        inner = keys.correlate(rows).limit(_count(n)).lateral("hit")
+        query = select(inner, rows.c.place).select_from(rows.join(inner, true()))
+    else:
+        query = keys.add_columns(rows.c.place)
     hits = query.limit(_count(n)).subquery()
     return select(*(hits.c[name] for name in _KEY_LINE)).order_by(
         hits.c.place, hits.c.rank, hits.c.word, hits.c.mate, hits.c.patient_id
     )
+
+
+def _between(target: Any, whole: bool, with_mate: bool, with_born: bool, others: int) -> Select[Any]:
+    """The keys between a target's bounds that fit everything else."""
+    ends = _KEY.c.word <= target.word_to if whole else _KEY.c.word < target.word_to
+    query = select(*(_KEY.c[name] for name in _KEY_LINE), _KEY.c.word, _KEY.c.mate).where(
+        _KEY.c.rank.in_([literal_column(str(rank)) for rank in range(4)]),
+        _KEY.c.word >= target.word_from,
+        ends,
+        target.word_from != "",
+        _mate_begins() if with_mate else _KEY.c.lead,
+    )
+    if with_born:
+        query = query.where(_KEY.c.born.between(bindparam("born_from"), bindparam("born_to")))
+    return query.where(*_other_words(others, _name_of_key())) if others else query
 
 
 # ------------------------------------------------------------------ birth dates and numbers
