@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from random import Random
 
 from clinicdesk.clock import Clock, SystemClock
@@ -203,7 +204,7 @@ def _add_people(
     living: list[PatientId] = []
     escorts: dict[int, tuple[str, str]] = {}
     done = 0
-    while portion := [person for person, _n in zip(made, range(_PORTION), strict=False)]:
+    while portion := list(islice(made, _PORTION)):
         with desk.database.writing() as session:
             ids = patients.add_many(
                 session,
