@@ -15,12 +15,18 @@ from clinicdesk.errors import (
     FolderNotWritable,
     NotAClinicFile,
     ServerUnreachable,
+    StorageProblem,
 )
 from clinicdesk.i18n import _
 from clinicdesk.storage import guards
 
 RETRIED_STATES = frozenset({"40001", "40P01"})
 """PostgreSQL's serialization failure and deadlock: the unit of work is run again."""
+
+
+_NOT_PERMITTED = frozenset({"42501", "3F000", "0A000", "58P01", "25006"})
+"""A user without the right, a schema it may not see, an extension that is not installed (two states, by the server's
+version), a standby server."""
 
 
 class TryAgain(Exception):
@@ -59,6 +65,13 @@ def _postgresql_meaning(error: exc.DBAPIError, state: str | None) -> Exception:
     if state is None or state.startswith(("08", "57P", "28", "3D")):
         return ServerUnreachable(
             _("The clinic's server does not answer. Nothing was saved. Check the network, then try again.")
+        )
+    if state in _NOT_PERMITTED:
+        return StorageProblem(
+            _(
+                "The server does not let ClinicDesk do this. Nothing was saved. Ask whoever keeps the server: "
+                "ClinicDesk's user must own its database, with the extension btree_gist in it."
+            )
         )
     if state in {"53100", "53200"}:
         return DiskFull(_("The server has no room left. Nothing was saved. Ask whoever keeps the server."))

@@ -25,6 +25,7 @@ from clinicdesk.errors import (
     NewerFile,
     NotAClinicFile,
     ServerUnreachable,
+    StorageProblem,
 )
 from clinicdesk.storage import tables, users
 from clinicdesk.storage.base import Base
@@ -180,6 +181,17 @@ def test_an_address_of_no_postgresql_server_is_refused(address: str) -> None:
     with pytest.raises(BadInput) as refused:
         open_server(address)
     assert "secret-word" not in refused.value.sentence
+
+
+@pytest.mark.postgresql
+def test_a_server_that_permits_nothing_is_said(postgres_url: str) -> None:
+    with closing(open_server(postgres_url)) as owner, owner.writing() as session:
+        session.execute(text("DROP ROLE IF EXISTS guest"))
+        session.execute(text("CREATE ROLE guest LOGIN"))
+    address = postgres_url.replace("postgres@", "guest@")
+    with closing(open_server(address)) as guest, pytest.raises(StorageProblem) as refused:
+        migrate(guest)
+    assert "must own its database" in refused.value.sentence
 
 
 def test_a_server_that_is_not_there_is_said_without_its_password() -> None:
