@@ -65,6 +65,8 @@ class Closing(StrEnum):
     REFUSED = "refused"
     DIED = "died"
     NOT_NEEDED = "not_needed"
+    OVERTAKEN = "overtaken"
+    """A later call of the same recovery was answered first: nobody is called twice for the same days."""
 
     @property
     def label(self) -> str:
@@ -75,6 +77,7 @@ class Closing(StrEnum):
             Closing.REFUSED: _("Does not want to be called"),
             Closing.DIED: _("Died"),
             Closing.NOT_NEEDED: _("Not needed"),
+            Closing.OVERTAKEN: _("Answered with a later check-in"),
         }[self]
 
 

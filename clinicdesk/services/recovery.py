@@ -199,7 +199,8 @@ def record_answers(
 
     Only answers that were given are stored: a question left out was not asked, which is not "no". What was answered
     counts, even if it would not be asked any more (the brace was ended, midnight passed). Raises `BadInput` for an answer
-    that cannot be read, and for a check-in that is closed: nothing is answered twice.
+    that cannot be read, and for a check-in that is closed: nothing is answered twice. Calls of the same recovery that were
+    due earlier and are still open are closed with it.
     """
     _must_be_open(work, check_in_id, version)
     sheet = _sheet(work, check_in_id)
@@ -226,8 +227,18 @@ def record_answers(
     recovery.add_attempt(work.session, check_in_id, attempt, by=work.actor.user_id)
     tier = result.tier.value if result.tier else None
     work.record(AuditAction.CHANGED, Subject.CHECK_IN, check_in_id, tier=tier, complete=result.is_complete)
+    _overtake(work, sheet.line)
     work.changed(Subject.PATIENT, sheet.line.patient_id)
     return result
+
+
+def _overtake(work: Work, answered: WorkLine) -> None:
+    """Nobody is called again for days that the patient has just told about."""
+    closed = recovery.close_earlier_calls(
+        work.session, answered.booking_id, answered.due_on, at=work.now, by=work.actor.user_id
+    )
+    for earlier in closed:
+        work.record(AuditAction.STATE, Subject.CHECK_IN, earlier, closing=Closing.OVERTAKEN.value)
 
 
 @command(Act.CALL_PATIENTS)

@@ -235,6 +235,25 @@ def close_open(
     query = select(CheckInRow.id, CheckInRow.version).where(
         CheckInRow.patient_id == patient_id, CheckInRow.closed_at.is_(None)
     )
+    return _close(session, query, at=at, by=by, why=why)
+
+
+def close_earlier_calls(
+    session: Session, booking_id: BookingId, before: date, *, at: datetime, by: UserId
+) -> tuple[CheckInId, ...]:
+    """Close the calls of a recovery that were due ``before`` a day and are still open; visits stay."""
+    query = select(CheckInRow.id, CheckInRow.version).where(
+        CheckInRow.booking_id == booking_id,
+        CheckInRow.closed_at.is_(None),
+        CheckInRow.due_on < before,
+        CheckInRow.channel != Channel.VISIT,
+    )
+    return _close(session, query, at=at, by=by, why=Closing.OVERTAKEN)
+
+
+def _close(
+    session: Session, query: Select[int, int], *, at: datetime, by: UserId, why: Closing
+) -> tuple[CheckInId, ...]:
     closed = session.execute(query).all()
     for row in closed:
         change(

@@ -483,3 +483,13 @@ def test_the_program_itself_calls_nobody(clinic: SmallClinic) -> None:
     ):
         with pytest.raises(NotAllowed):
             act()
+
+
+def test_who_answered_is_not_called_again_for_the_days_before(any_clinic: SmallClinic) -> None:
+    booking_id = discharged(any_clinic, day=MONDAY)
+    put(any_clinic, MONDAY + timedelta(days=7))
+    open_labels = [line.label for line in recovery.calls(any_clinic.nurse)]
+    assert open_labels == ["Day 1", "Day 2 to 3 call", "1 week"]
+    answered(any_clinic, booking_id, label="Day 2 to 3 call")
+    assert [line.label for line in recovery.calls(any_clinic.nurse)] == ["1 week"]
+    assert [line.label for line in recovery.reviews(any_clinic.surgeon)] == ["Day 2 to 3 call"]
