@@ -106,7 +106,10 @@ def open_file(path: Path, key: bytes, *, create: bool = False) -> Database:
 
 
 def open_server(url: str) -> Database:
-    """Connect to PostgreSQL 15 or later. Raises `BadInput` for an address of anything else, `ServerUnreachable`."""
+    """Connect to PostgreSQL 15 or later; over the network only with a verified certificate.
+
+    Raises `BadInput` for an address of anything else, or one that asks for less, and `ServerUnreachable`.
+    """
     engine = create_engine(
         _server_address(url), hide_parameters=True, pool_pre_ping=True, pool_size=4, max_overflow=8
     )
@@ -131,7 +134,34 @@ def _server_address(url: str) -> URL:
                 "{variable} names no PostgreSQL server. Nothing was changed. It looks like this: {example}"
             ).format(variable=DATABASE_VARIABLE, example="postgresql+psycopg://user@host/clinic")
         )
-    return address.set(drivername="postgresql+psycopg")
+    return _over_tls(address.set(drivername="postgresql+psycopg"))
+
+
+def _over_tls(address: URL) -> URL:
+    """``address`` with the server's certificate verified against the system's, unless it names authorities of its own.
+
+    A socket and this very machine need no encryption. Raises `BadInput` for an address that asks for less.
+    """
+    hosts = [address.host or "", *_listed(address.query.get("host"))]
+    if all(not host or host.startswith("/") or host in _HERE for host in hosts):
+        return address
+    mode = address.query.get("sslmode", _VERIFIED)
+    if mode != _VERIFIED:
+        raise BadInput(
+            _(
+                "{variable} asks for less than a verified connection (sslmode={mode}). Use sslmode={verified}."
+            ).format(variable=DATABASE_VARIABLE, mode=mode, verified=_VERIFIED)
+        )
+    authorities = address.query.get("sslrootcert", "system")
+    return address.update_query_dict({"sslmode": _VERIFIED, "sslrootcert": authorities})
+
+
+def _listed(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else value
+
+
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+_VERIFIED = "verify-full"
 
 
 def _check_writable(path: Path) -> None:

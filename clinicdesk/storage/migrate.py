@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from clinicdesk.errors import NewerFile
@@ -32,6 +33,8 @@ def migrate(database: Database) -> None:
             )
         )
     with translated(), database.engine.begin() as connection:
+        if database.is_server:  # two desks may start at once; the second finds nothing left to do
+            connection.execute(text("SELECT pg_advisory_xact_lock(4802)"))
         command.upgrade(_config(connection), "head")
 
 

@@ -165,12 +165,19 @@ class MainWindow(QMainWindow):
         """Undo `back`."""
         self._step(self._after, self._before)
 
+    def _close_somebody_elses(self, where: Go) -> None:
+        """A chart stands beside no other patient's panel: a step taken there would go to the wrong person."""
+        side, patient_id = self.side, where.target.get("patient_id")
+        if side is not None and patient_id is not None and side.patient_id not in (None, int(patient_id)):
+            self.close_side()
+
     def _step(self, take: list[Go], give: list[Go]) -> None:
         if take and self._here is not None:
             give.append(self._here)
             self._visit(take.pop())
 
     def _visit(self, where: Go) -> None:
+        self._close_somebody_elses(where)
         place = self._place(where.to)
         self._here, self._current = where, where.to
         self._stack.setCurrentWidget(place)

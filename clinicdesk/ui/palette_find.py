@@ -177,7 +177,9 @@ class FindPanel(QFrame):
         return [line.title for line in self._lines.lines]
 
     def _place(self) -> None:
-        around = self.parentWidget().rect()
+        window = self.parentWidget()
+        assert window is not None  # it lies over one
+        around = window.rect()
         margin = theme().px(Gap.XL)
         width = min(theme().px(Size.FIND_WIDTH) + theme().px(Gap.L), around.width() - 2 * margin)
         rest = 2 * theme().px(Size.CONTROL) + theme().px(Gap.M)

@@ -203,6 +203,11 @@ class SideView(SidePanel):
         self.desk = desk
         self.shell = shell
 
+    @property
+    def patient_id(self) -> int | None:
+        """Whose panel this is; it gives way to the chart of anybody else, so that two people never stand side by side."""
+        return None
+
     def open_target(self, **target: Any) -> None:
         """Show what `Shell.open_side` was given."""
 

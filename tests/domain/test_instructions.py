@@ -172,7 +172,7 @@ def test_a_full_five_minutes_stay_as_they_are() -> None:
 
 def test_a_time_without_a_zone_is_a_fault() -> None:
     with pytest.raises(ValueError, match="zone"):
-        fasting_plan(datetime(2026, 11, 23, 10), sedation=Sedation.GENERAL)  # noqa: DTZ001 - the fault itself
+        fasting_plan(datetime(2026, 11, 23, 10), sedation=Sedation.GENERAL)
 
 
 def test_the_clinic_sets_the_hours() -> None:

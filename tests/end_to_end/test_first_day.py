@@ -35,8 +35,9 @@ from clinicdesk.ui.main_window import MainWindow
 from clinicdesk.ui.papers import PaperWindow
 from clinicdesk.ui.people.place import PeoplePlace
 from clinicdesk.ui.theme import theme
-from tests.helpers.bookings import at
+from tests.helpers.bookings import at, kypho
 from tests.helpers.clinics import FACTS, SmallClinic
+from tests.ui.booking.windows import register
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENT = "José Eduardo181 Gómez206"
@@ -253,3 +254,19 @@ def test_a_patient_from_the_file_goes_home_with_a_sheet(
     clinic.clock.at = at(10) + timedelta(days=1)
     (waiting,) = recovery.calls(clinic.nurse)
     assert (waiting.patient, waiting.label) == (PATIENT, "Day 1")
+
+
+def test_a_chart_never_stands_beside_the_case_of_someone_else(
+    qtbot: QtBot, clinic: SmallClinic, windows: Callable[[Role], MainWindow]
+) -> None:
+    rosa, ana = (register(clinic, *name) for name in (("Rosa", "Ortiz"), ("Ana", "Lee")))
+    booked = booking.book(clinic.front, kypho(clinic, rosa, at(10))).value
+    window = windows(Role.NURSE)
+    window.show_case(booked.id)
+    settled(qtbot)
+    window.go("people", patient_id=rosa)
+    settled(qtbot)
+    assert isinstance(window.side, CasePanel)
+    window.go("people", patient_id=ana)
+    settled(qtbot)
+    assert window.side is None

@@ -29,7 +29,7 @@ from clinicdesk.errors import (
 )
 from clinicdesk.storage import tables, users
 from clinicdesk.storage.base import Base
-from clinicdesk.storage.database import Database, open_file, open_server
+from clinicdesk.storage.database import Database, _server_address, open_file, open_server
 from clinicdesk.storage.faults import FaultyStatement
 from clinicdesk.storage.migrate import migrate
 from tests.helpers.clinics import SmallClinic
@@ -198,6 +198,21 @@ def test_a_server_that_is_not_there_is_said_without_its_password() -> None:
     with pytest.raises(ServerUnreachable) as refused:
         open_server("postgresql+psycopg://kim:secret-word@127.0.0.1:1/clinic?connect_timeout=2")
     assert "secret-word" not in refused.value.sentence
+
+
+@pytest.mark.parametrize("mode", ["disable", "prefer", "require", "verify-ca"])
+def test_nothing_less_than_a_verified_connection_over_the_network(mode: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        open_server(f"postgresql+psycopg://kim:secret-word@db.clinic.example/clinic?sslmode={mode}")
+    assert "verify-full" in refused.value.sentence
+    assert "secret-word" not in refused.value.sentence
+
+
+def test_the_certificate_is_verified_without_being_asked_for() -> None:
+    address = _server_address("postgresql://kim@db.clinic.example/clinic")
+    assert address.query == {"sslmode": "verify-full", "sslrootcert": "system"}
+    for here in ("postgresql://kim@/clinic?host=/run/postgresql", "postgresql://kim@localhost/clinic"):
+        assert "sslmode" not in _server_address(here).query
 
 
 _WRITER = """

@@ -119,6 +119,10 @@ class CasePanel(SideView):
 
     # Showing.
 
+    @property
+    def patient_id(self) -> int | None:
+        return None if self._view is None else int(self._view.patient.id)
+
     def open_target(self, **target: Any) -> None:
         """Show the booking of ``booking_id``."""
         self._booking_id = BookingId(target["booking_id"])

@@ -111,6 +111,10 @@ class BraceOrderForm(SideView):
 
     # ------------------------------------------------------------------ showing
 
+    @property
+    def patient_id(self) -> int | None:
+        return None if self._patient is None else int(self._patient)
+
     def open_target(self, **target: Any) -> None:
         """Begin an order for ``patient_id``, after ``booking_id`` if given."""
         patient = PatientId(target["patient_id"])

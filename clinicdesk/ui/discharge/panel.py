@@ -130,6 +130,10 @@ class DischargePanel(SideView):
         self.home_button.clicked.connect(partial(self._end, Outcome.HOME))
         self.add_foot(self.papers_button, self.other_button, self.home_button)
 
+    @property
+    def patient_id(self) -> int | None:
+        return None if self._view is None else int(self._view.booking.draft.patient_id)
+
     def open_target(self, **target: Any) -> None:
         """Open the leaving of ``booking_id``."""
         self._view = None

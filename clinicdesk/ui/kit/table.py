@@ -377,7 +377,9 @@ class RowTable(QTableView, Generic[R]):
         return self._columns[index].drop
 
     def _resize(self) -> None:
-        self.verticalHeader().setMinimumSectionSize(theme().px(Size.ROW))  # first, or going smaller is refused
+        self.verticalHeader().setMinimumSectionSize(
+            theme().px(Size.ROW)
+        )  # first, or going smaller is refused
         self.verticalHeader().setDefaultSectionSize(theme().px(Size.ROW))
         self.horizontalHeader().setFixedHeight(theme().px(Size.ROW))
         for index, column in enumerate(self._columns):
