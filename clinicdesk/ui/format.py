@@ -199,7 +199,9 @@ def _phone_in(number: str, country: str) -> str:
     if not phonenumbers.is_possible_number(parsed) or any(c.isalpha() for c in number):
         return number
     at_home = country in phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
-    style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
     return phonenumbers.format_number(parsed, style)
 
 

@@ -171,7 +171,9 @@ def test_bytes_that_changed_are_not_handed_out(clinic: SmallClinic) -> None:
 
 def test_a_visit_and_a_booking_without_a_time_have_no_sheet(clinic: SmallClinic) -> None:
     patient = add_patient(clinic)
-    visit = add_case(clinic, patient, at(10), "Room 1", procedure="new_consultation", levels=(), sedation="local")
+    visit = add_case(
+        clinic, patient, at(10), "Room 1", procedure="new_consultation", levels=(), sedation="local"
+    )
     with pytest.raises(BadInput):
         papers.discharge_sheet(clinic.nurse, visit)
     waiting = add_case(clinic, patient, None, state=S.WAITLIST)
