@@ -2,7 +2,7 @@
 
     make_screenshots.py                    into docs/pictures: every screen light and dark at 100 %, light at 150 %
     make_screenshots.py --to DIR           another folder
-    make_screenshots.py --only diary case  these screens alone
+    make_screenshots.py --only diary case  these screens alone ("first": sign-in and wizard)
 
 The seed and the size of the window are fixed; what is shown lies around today, so pictures of two days differ.
 """
@@ -77,7 +77,7 @@ def main() -> int:
         house = House(Config(folder))
         theme().start()
         house.load()
-        if not asked.only:
+        if not asked.only or "first" in asked.only:
             _first_pictures(house, asked.to)
         _screen_pictures(house, folder, asked.to, asked.only)
     return 0
@@ -103,7 +103,7 @@ def _first_pictures(house: House, to: Path) -> None:
     for look in _looks():
         face = Face(demo=True, demo_users=house.demo_users)
         _save_and_away(SignInWindow(house.sign_in, face, recover=house.recover), to / f"sign-in-{look}.png")
-        _save_and_away(Wizard(house.makers(), house.where), to / f"wizard-{look}.png")
+        _save_and_away(Wizard(house.makers(), "~/.local/share/ClinicDesk"), to / f"wizard-{look}.png")
 
 
 def _screen_pictures(house: House, folder: Path, to: Path, only: Sequence[str]) -> None:

@@ -414,12 +414,12 @@ def _columns() -> tuple[TableColumn[TodayRow], ...]:
     return (
         TableColumn(heading=_("Time"), text=_time, width=_TIME_WIDTH, paint=Paint.FIGURES),
         TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG, struck=_struck, least=200),
-        TableColumn(heading=_("Procedure"), text=_procedure, least=200),
-        TableColumn(heading=_("Room"), text=_room, width=Size.FIELD_SHORT, drop=1),
-        TableColumn(heading=_("Surgeon"), text=_surgeon, width=Size.LABEL_COLUMN, drop=2),
+        TableColumn(heading=_("Procedure"), text=_procedure, least=200, drop=2),
+        TableColumn(heading=_("Room"), text=_room, width=Size.FIELD_SHORT, drop=4),
+        TableColumn(heading=_("Surgeon"), text=_surgeon, width=Size.LABEL_COLUMN, drop=5),
         TableColumn(heading=_("State"), text=_state, width=Size.LABEL_COLUMN, paint=Paint.STATE),
-        TableColumn(heading=_("Missing"), text=_missing),
-        TableColumn(heading=_("Next step"), text=_step_text, width=Size.LABEL_COLUMN),
+        TableColumn(heading=_("Missing"), text=_missing, drop=3),
+        TableColumn(heading=_("Next step"), text=_step_text, width=Size.LABEL_COLUMN, drop=1),
     )
 
 
