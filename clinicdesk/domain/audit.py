@@ -36,6 +36,7 @@ class AuditAction(StrEnum):
     CALLED = "called"
     REMOVED = "removed"
     CHECKED = "checked"
+    RELEASED = "released"
 
     @property
     def label(self) -> str:
@@ -57,6 +58,7 @@ class AuditAction(StrEnum):
             AuditAction.CALLED: _("Called"),
             AuditAction.REMOVED: _("Removed"),
             AuditAction.CHECKED: _("Checked"),
+            AuditAction.RELEASED: _("Released"),
         }[self]
 
 
@@ -73,6 +75,9 @@ def subject_label(subject: Subject) -> str:
         Subject.BRACE: _("Brace order"),
         Subject.CHECK_IN: _("Check-in"),
         Subject.PAPER: _("Paper"),
+        Subject.CLOSURE: _("Closure"),
+        Subject.BLOCK: _("Block time"),
+        Subject.PREPARATION: _("Preparation"),
         Subject.AUDIT: _("Audit trail"),
     }[subject]
 

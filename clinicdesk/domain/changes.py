@@ -20,6 +20,10 @@ class Subject(StrEnum):
     BRACE = "brace"
     CHECK_IN = "check_in"
     PAPER = "paper"
+    CLOSURE = "closure"
+    BLOCK = "block"
+    PREPARATION = "preparation"
+    """A point of a case's checklist; its number is the booking's."""
     AUDIT = "audit"
     """The audit trail itself: who opened, checked or exported it."""
 

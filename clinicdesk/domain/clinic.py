@@ -34,6 +34,8 @@ class ClinicFacts:
     ``country`` is an ISO 3166-1 alpha-2 code; it decides paper size, the order of dates and the shipped emergency number.
     ``aftercare_hours`` is how long after sedation a patient may not drive or sign (24 by default; some clinics say 48
     after general anesthesia). ``leaving_time`` is the wall-clock time by which an overnight patient leaves.
+    ``duration_percentile`` is the share of a surgeon's own cases (in per cent) that a learned length covers, and
+    ``duration_cases`` how many of them it takes to learn one.
     """
 
     name: str
@@ -50,6 +52,8 @@ class ClinicFacts:
     aftercare_hours_general: int = 24
     leaving_time: time = time(10)
     late_finish: time = time(16)
+    duration_percentile: int = 80
+    duration_cases: int = 10
     demo: bool = False
     version: int = 1
     zone: ClinicZone = field(init=False, compare=False)

@@ -20,6 +20,9 @@ class Act(StrEnum):
     IMPORT_PATIENTS = "import patients from a file"
     SEE_DIARY = "see the diary"
     BOOK = "request, book, change and move bookings"
+    ARRANGE_TIME = "close a unit or the clinic, give and release block time"
+    PREPARE = "work the checklist before a case"
+    SEE_NUMBERS = "see how the clinic's time is used"
     RUN_DAY = "confirm, arrive, cancel and note a no-show"
     RUN_CASE = "take a case into the room, to recovery and overnight"
     RECORD_RECOVERY = "record recovery scores, escort and teach-back"
@@ -51,6 +54,9 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.IMPORT_PATIENTS: _ADMINISTRATOR | {Role.SCHEDULER},
     Act.SEE_DIARY: _EVERYONE,
     Act.BOOK: _DESK | _SURGEON,
+    Act.ARRANGE_TIME: _DESK | _SURGEON,
+    Act.PREPARE: _DESK | _CLINICAL,
+    Act.SEE_NUMBERS: _EVERYONE,
     Act.RUN_DAY: _DESK | _CLINICAL,
     Act.RUN_CASE: _CLINICAL,
     Act.RECORD_RECOVERY: _CLINICAL,

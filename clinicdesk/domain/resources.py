@@ -36,9 +36,33 @@ class ResourceKind(StrEnum):
         }[self]
 
 
+class Serves(StrEnum):
+    """What a room is for: nobody wants a kyphoplasty in the consulting room because the others were taken."""
+
+    ALL = "all"
+    PROCEDURES = "procedures"
+    VISITS = "visits"
+
+    @property
+    def label(self) -> str:
+        """What it is for, in the person's language."""
+        return {
+            Serves.ALL: _("Procedures and visits"),
+            Serves.PROCEDURES: _("Procedures only"),
+            Serves.VISITS: _("Visits only"),
+        }[self]
+
+    def suits(self, *, is_visit: bool) -> bool:
+        """Whether a unit of this sort is taken for a visit, or for a procedure."""
+        return self is Serves.ALL or (self is Serves.VISITS) is is_visit
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """One unit: Room 2, C-arm 1, Dr Lin. ``user_id`` is the person behind a surgeon, nurse or anesthesia provider."""
+    """One unit: Room 2, C-arm 1, Dr Lin. ``user_id`` is the person behind a surgeon, nurse or anesthesia provider.
+
+    ``serves`` is what the unit is taken for where none was asked for.
+    """
 
     id: ResourceId
     kind: ResourceKind
@@ -47,4 +71,5 @@ class Resource:
     position: int = 0
     user_id: UserId | None = None
     patient_id: PatientId | None = None
+    serves: Serves = Serves.ALL
     version: int = 1

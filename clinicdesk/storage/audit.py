@@ -215,8 +215,10 @@ _OF_PATIENT: Mapping[Subject, tuple[InstrumentedAttribute[int], InstrumentedAttr
     Subject.BRACE: (BraceOrderRow.id, BraceOrderRow.patient_id),
     Subject.CHECK_IN: (CheckInRow.id, CheckInRow.patient_id),
     Subject.PAPER: (Paper.id, Paper.patient_id),
+    Subject.PREPARATION: (BookingRow.id, BookingRow.patient_id),
 }
-"""The kinds of things that belong to a patient: their number, and whose they are. A discharge has its booking's number."""
+"""The kinds of things that belong to a patient: their number, and whose they are. A discharge has its booking's number, a
+preparation too."""
 
 _NAMED: Mapping[Subject, tuple[InstrumentedAttribute[int], InstrumentedAttribute[str]]] = {
     Subject.USER: (UserRow.id, UserRow.full_name),

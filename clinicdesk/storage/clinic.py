@@ -27,6 +27,8 @@ _COLUMNS = (
     "aftercare_hours_general",
     "leaving_time",
     "late_finish",
+    "duration_percentile",
+    "duration_cases",
 )
 
 

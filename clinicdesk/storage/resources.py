@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import PatientId, ResourceId, UserId
-from clinicdesk.domain.resources import Resource, ResourceKind
+from clinicdesk.domain.resources import Resource, ResourceKind, Serves
 from clinicdesk.errors import NotFound
 from clinicdesk.i18n import _
 from clinicdesk.storage.base import AnyRow
@@ -26,17 +26,26 @@ _COLUMNS = (
     ResourceRow.position,
     ResourceRow.user_id,
     ResourceRow.patient_id,
+    ResourceRow.serves,
     ResourceRow.version,
 )
 
 
 def add(
-    session: Session, kind: ResourceKind, name: str, *, position: int = 0, user_id: int | None = None
+    session: Session,
+    kind: ResourceKind,
+    name: str,
+    *,
+    position: int = 0,
+    user_id: int | None = None,
+    serves: Serves = Serves.ALL,
 ) -> ResourceId:
     """Add a unit."""
     new = session.execute(
         insert(ResourceRow)
-        .values(kind=kind, name=name, active=True, position=position, user_id=user_id, version=1)
+        .values(
+            kind=kind, name=name, active=True, position=position, user_id=user_id, serves=serves, version=1
+        )
         .returning(ResourceRow.id)
     ).scalar_one()
     return ResourceId(new)
@@ -89,7 +98,7 @@ def of_kinds(
 
 
 def change(session: Session, resource: Resource) -> None:
-    """Replace a unit's name, order, activity and the person behind it. Raises `Stale`."""
+    """Replace a unit's name, order, activity, what it serves and the person behind it. Raises `Stale`."""
     update_versioned(
         session,
         ResourceRow,
@@ -100,6 +109,7 @@ def change(session: Session, resource: Resource) -> None:
         active=resource.active,
         position=resource.position,
         user_id=resource.user_id,
+        serves=resource.serves,
     )
 
 
@@ -120,5 +130,6 @@ def _resource(row: AnyRow) -> Resource:
         position=row.position,
         user_id=None if row.user_id is None else UserId(row.user_id),
         patient_id=None if row.patient_id is None else PatientId(row.patient_id),
+        serves=Serves(row.serves),
         version=row.version,
     )

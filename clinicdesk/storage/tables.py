@@ -35,6 +35,8 @@ class Clinic(Base):
     aftercare_hours_general: Mapped[int]
     leaving_time: Mapped[time]
     late_finish: Mapped[time]
+    duration_percentile: Mapped[int] = mapped_column(default=80)
+    duration_cases: Mapped[int] = mapped_column(default=10)
     demo: Mapped[bool]
     audit_key: Mapped[bytes]
     version: Mapped[int] = mapped_column(default=1)
@@ -108,7 +110,81 @@ class ResourceRow(Base):
     position: Mapped[int] = mapped_column(default=0)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), default=None)
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"), unique=True, default=None)
+    serves: Mapped[str] = mapped_column(Code, default="all")
     version: Mapped[int] = mapped_column(default=1)
+
+
+class ResourceHoursRow(Base):
+    """One stretch of a weekday in which a unit works, between two dates where they are given.
+
+    A unit without any follows the clinic's opening hours.
+    """
+
+    __tablename__ = "resource_hours"
+    __table_args__ = (CheckConstraint("closes > opens", name="ends_after_start"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"), index=True)
+    weekday: Mapped[int]
+    opens: Mapped[time]
+    closes: Mapped[time]
+    first_on: Mapped[date | None] = mapped_column(default=None)
+    last_on: Mapped[date | None] = mapped_column(default=None)
+
+
+class ClosureRow(Base):
+    """A stretch in which a unit, or (without one) the whole clinic, is closed."""
+
+    __tablename__ = "closure"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index("ix_closure_ends_at", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    resource_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id"), index=True, default=None)
+    kind: Mapped[str] = mapped_column(Code)
+    reason: Mapped[str] = mapped_column(default="")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    created_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class BlockRow(Base):
+    """Block time: a room that is a surgeon's own on a weekday, every so many weeks from ``first_on`` on."""
+
+    __tablename__ = "block"
+    __table_args__ = (
+        CheckConstraint("closes > opens", name="ends_after_start"),
+        CheckConstraint("every_weeks > 0", name="some_weeks"),
+        Index("ix_block_room_id", "room_id", "weekday"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    surgeon_id: Mapped[int] = mapped_column(ForeignKey("resource.id"))
+    room_id: Mapped[int] = mapped_column(ForeignKey("resource.id"))
+    weekday: Mapped[int]
+    opens: Mapped[time]
+    closes: Mapped[time]
+    every_weeks: Mapped[int] = mapped_column(default=1)
+    first_on: Mapped[date]
+    last_on: Mapped[date | None] = mapped_column(default=None)
+    exclusive: Mapped[bool] = mapped_column(default=True)
+    release_days: Mapped[int | None] = mapped_column(default=None)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class BlockReleaseRow(Base):
+    """One day of a block that was given to everybody: by a person, or by the sweep once its time had come."""
+
+    __tablename__ = "block_release"
+
+    block_id: Mapped[int] = mapped_column(ForeignKey("block.id"), primary_key=True)
+    on_date: Mapped[date] = mapped_column(primary_key=True)
+    released_at: Mapped[datetime]
+    released_by: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
 
 
 class PatientRow(Base):
@@ -301,6 +377,52 @@ class Claim(Base):
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class BookingWish(Base):
+    """What somebody who waits for a time would like: how soon, on which days, at what time of the day."""
+
+    __tablename__ = "booking_wish"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True)
+    priority: Mapped[str] = mapped_column(Code)
+    earliest_on: Mapped[date | None] = mapped_column(default=None)
+    latest_on: Mapped[date | None] = mapped_column(default=None)
+    weekdays: Mapped[str] = mapped_column(default="")
+    day_part: Mapped[str] = mapped_column(Code, default="any")
+    short_notice: Mapped[bool] = mapped_column(default=False)
+    since: Mapped[datetime]
+
+
+class BookingCall(Base):
+    """One call about a booking: to confirm it, or to offer somebody who waits a time that came free."""
+
+    __tablename__ = "booking_call"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), index=True)
+    purpose: Mapped[str] = mapped_column(Code)
+    at: Mapped[datetime]
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    number: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(Code)
+    note: Mapped[str] = mapped_column(default="")
+
+
+class PreparationItem(Base):
+    """What was found of one point of a case's checklist. A point without a row is open."""
+
+    __tablename__ = "preparation_item"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(Code, primary_key=True)
+    status: Mapped[str] = mapped_column(Code)
+    number: Mapped[str] = mapped_column(default="")
+    expires_on: Mapped[date | None] = mapped_column(default=None)
+    note: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class DischargeRow(Base):

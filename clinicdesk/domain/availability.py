@@ -1,0 +1,235 @@
+"""When things are open: hours of a unit, closures, and block time.
+
+Hours and blocks are wall-clock times of the clinic; closures are instants. All stretches are half-open. A unit without
+hours of its own follows the clinic. What is released is derived from the date, so nothing depends on a sweep having run:
+the sweep only writes down what has come due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from clinicdesk.clock import ClinicZone
+from clinicdesk.domain.ids import BlockId, ClosureId, ResourceId
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.intervals import Span, maybe, merged
+from clinicdesk.errors import BadInput
+from clinicdesk.i18n import _
+
+MOST_WEEKS_APART = 12
+MOST_RELEASE_DAYS = 90
+
+KEEPS_HOURS = frozenset(
+    {
+        ResourceKind.SURGEON,
+        ResourceKind.ANESTHESIA,
+        ResourceKind.NURSE,
+        ResourceKind.ROOM,
+        ResourceKind.C_ARM,
+    }
+)
+"""The kinds that follow the clinic's opening hours where they have none of their own. A bay, a bed and a patient do not:
+who was operated on in the afternoon recovers into the evening."""
+
+
+class ClosureKind(StrEnum):
+    """Why something is closed."""
+
+    HOLIDAY = "holiday"
+    CONFERENCE = "conference"
+    LEAVE = "leave"
+    REPAIR = "repair"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """The reason in the person's language."""
+        return {
+            ClosureKind.HOLIDAY: _("Public holiday"),
+            ClosureKind.CONFERENCE: _("Conference"),
+            ClosureKind.LEAVE: _("Leave"),
+            ClosureKind.REPAIR: _("In repair"),
+            ClosureKind.OTHER: _("Closed"),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class UnitHours:
+    """One stretch of a weekday (Monday is 0) in which a unit works; from ``first_on`` to ``last_on``, both inclusive."""
+
+    weekday: int
+    opens: time
+    closes: time
+    first_on: date | None = None
+    last_on: date | None = None
+
+    def __post_init__(self) -> None:
+        """Raise `BadInput` for hours, or dates, that end before they start."""
+        if self.closes <= self.opens:
+            raise BadInput(_("These hours end before they start. Put the earlier time first."), "hours")
+        if self.first_on is not None and self.last_on is not None and self.last_on < self.first_on:
+            raise BadInput(_("The last day comes before the first. Put the earlier date first."), "last_on")
+
+    def applies_on(self, day: date) -> bool:
+        """Whether this stretch counts on ``day``."""
+        return (
+            day.weekday() == self.weekday
+            and (self.first_on is None or self.first_on <= day)
+            and (self.last_on is None or day <= self.last_on)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """A stretch in which one unit, or (``resource_id`` None) the whole clinic, is closed."""
+
+    id: ClosureId
+    resource_id: ResourceId | None
+    kind: ClosureKind
+    reason: str = ""
+    span: Span
+    version: int = 1
+
+    @property
+    def words(self) -> str:
+        """What to call it: the reason somebody typed, else the kind."""
+        return self.reason or self.kind.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Block time: ``room_id`` is ``surgeon_id``'s on a weekday, every ``every_weeks`` weeks counted from ``first_on``.
+
+    ``exclusive``: nobody else is booked there until it is released; otherwise the block is only preferred. It is released
+    ``release_days`` days before its day (None: never by itself).
+    """
+
+    id: BlockId
+    surgeon_id: ResourceId
+    room_id: ResourceId
+    weekday: int
+    opens: time
+    closes: time
+    every_weeks: int = 1
+    first_on: date
+    last_on: date | None = None
+    exclusive: bool = True
+    release_days: int | None = None
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        """Raise `BadInput` naming the field where a value cannot be."""
+        if self.closes <= self.opens:
+            raise BadInput(_("This block ends before it starts. Put the earlier time first."), "closes")
+        if not 1 <= self.every_weeks <= MOST_WEEKS_APART:
+            raise BadInput(
+                _("A block comes back every 1 to {most} weeks.").format(most=MOST_WEEKS_APART), "every_weeks"
+            )
+        if self.last_on is not None and self.last_on < self.first_on:
+            raise BadInput(_("The last day comes before the first. Put the earlier date first."), "last_on")
+        if self.release_days is not None and not 0 <= self.release_days <= MOST_RELEASE_DAYS:
+            raise BadInput(
+                _("A block is released 0 to {most} days before.").format(most=MOST_RELEASE_DAYS),
+                "release_days",
+            )
+
+    def occurs_on(self, day: date) -> bool:
+        """Whether ``day`` is one of its days; the weeks are counted from the week of ``first_on``."""
+        if day.weekday() != self.weekday or day < self.first_on:
+            return False
+        if self.last_on is not None and day > self.last_on:
+            return False
+        return ((_monday(day) - _monday(self.first_on)).days // 7) % self.every_weeks == 0
+
+    def days(self, first: date, last: date) -> Iterator[date]:
+        """Its days between two dates, both inclusive."""
+        day = max(first, self.first_on)
+        day += timedelta(days=(self.weekday - day.weekday()) % 7)
+        while day <= last and (self.last_on is None or day <= self.last_on):
+            if self.occurs_on(day):
+                yield day
+            day += timedelta(days=7)
+
+    def released_from(self, day: date) -> date | None:
+        """The date from which on its ``day`` is everybody's, if it releases itself."""
+        return None if self.release_days is None else day - timedelta(days=self.release_days)
+
+    def span_on(self, day: date, zone: ClinicZone) -> Span | None:
+        """When it lasts on ``day``; None where the change of clocks swallows it."""
+        return maybe(wall_instant(zone, day, self.opens), wall_instant(zone, day, self.closes))
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTime:
+    """One day of a block."""
+
+    block: Block
+    day: date
+    span: Span
+    released: bool
+
+    @property
+    def keeps_out(self) -> bool:
+        """Whether other surgeons are kept out of the room."""
+        return self.block.exclusive and not self.released
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Availability:
+    """Everything that is known of a stretch of days: who works when, what is closed, whose room it is."""
+
+    hours: Mapping[ResourceId, tuple[UnitHours, ...]] = field(default_factory=dict)
+    closures: tuple[Closure, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    released: frozenset[tuple[BlockId, date]] = frozenset()
+
+    def hours_on(self, resource_id: ResourceId, day: date, zone: ClinicZone) -> tuple[Span, ...] | None:
+        """The stretches of ``day`` in which a unit works by its own hours; None where it has none of its own."""
+        own = self.hours.get(resource_id)
+        if own is None:
+            return None
+        spans = (
+            maybe(wall_instant(zone, day, each.opens), wall_instant(zone, day, each.closes))
+            for each in own
+            if each.applies_on(day)
+        )
+        return merged(span for span in spans if span is not None)
+
+    def closures_of(self, resource_id: ResourceId | None, within: Span) -> tuple[Closure, ...]:
+        """The closures of one unit (None: of the whole clinic) that share an instant with ``within``."""
+        return tuple(
+            closure
+            for closure in self.closures
+            if closure.resource_id == resource_id and closure.span.overlaps(within)
+        )
+
+    def block_times(self, first: date, last: date, today: date, zone: ClinicZone) -> Iterator[BlockTime]:
+        """Every day of every block between two dates, both inclusive; ``today`` decides what is released."""
+        for block in self.blocks:
+            for day in block.days(first, last):
+                span = block.span_on(day, zone)
+                if span is not None:
+                    yield BlockTime(block, day, span, self.is_released(block, day, today))
+
+    def is_released(self, block: Block, day: date, today: date) -> bool:
+        """Whether a day of a block is everybody's: its time has come, or somebody released it."""
+        due = block.released_from(day)
+        return (due is not None and today >= due) or (block.id, day) in self.released
+
+
+NOTHING_KNOWN = Availability()
+
+
+def wall_instant(zone: ClinicZone, day: date, at: time) -> datetime:
+    """The instant of a wall-clock time; one that the change of clocks skips means the same minute an hour later."""
+    try:
+        return zone.at(day, at)
+    except BadInput:
+        return zone.at(day, at.replace(hour=(at.hour + 1) % 24))
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
