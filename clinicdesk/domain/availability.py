@@ -7,15 +7,18 @@ the sweep only writes down what has come due.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import combinations
 
 from clinicdesk.clock import ClinicZone
+from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.ids import BlockId, ClosureId, ResourceId
 from clinicdesk.domain.resources import ResourceKind
-from clinicdesk.domain.scheduling.intervals import Span, maybe, merged
+from clinicdesk.domain.scheduling.intervals import Span, maybe, merged, without
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 
@@ -221,6 +224,39 @@ class Availability:
 
 
 NOTHING_KNOWN = Availability()
+
+
+def clinic_open(availability: Availability, clinic: ClinicFacts, day: date) -> tuple[Span, ...]:
+    """When the clinic is open on its calendar ``day``: its opening hours without what is closed clinic-wide."""
+    opening = [span for stretch in clinic.open_on(day) if (span := maybe(*stretch)) is not None]
+    return without(opening, (each.span for each in availability.closures if each.resource_id is None))
+
+
+def shared_day(one: Block, other: Block) -> date | None:
+    """The first day on which two blocks share a minute of the wall clock; None where they never do. Rooms are not asked."""
+    if one.opens >= other.closes or other.opens >= one.closes or one.weekday != other.weekday:
+        return None
+    first = max(one.first_on, other.first_on)
+    last = min(each.last_on or date.max for each in (one, other))
+    rhythm = timedelta(weeks=math.lcm(one.every_weeks, other.every_weeks))
+    last = min(last, first + rhythm)  # what does not meet in one round of both never meets
+    return next((day for day in one.days(first, last) if other.occurs_on(day)), None)
+
+
+def check_hours(hours: Sequence[UnitHours]) -> None:
+    """Raise `BadInput` where two stretches of one weekday share a minute on some date."""
+    for one, other in combinations(hours, 2):
+        if one.weekday != other.weekday or one.opens >= other.closes or other.opens >= one.closes:
+            continue
+        first = max(each.first_on or date.min for each in (one, other))
+        last = min(each.last_on or date.max for each in (one, other))
+        if first <= last:
+            raise BadInput(
+                _(
+                    "Two stretches of one weekday overlap. Let the second begin after the first, or end the first on a date."
+                ),
+                "hours",
+            )
 
 
 def wall_instant(zone: ClinicZone, day: date, at: time) -> datetime:

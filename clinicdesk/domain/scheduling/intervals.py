@@ -72,3 +72,20 @@ def fitted(wanted: Span, kept: Span | None, others: Sequence[Span]) -> Span | No
     starts = max((o.ends for o in others if o.ends <= core.starts), default=wanted.starts)
     ends = min((o.starts for o in others if o.starts >= core.ends), default=wanted.ends)
     return Span(max(starts, wanted.starts), min(ends, wanted.ends))
+
+
+def without(spans: Iterable[Span], holes: Iterable[Span]) -> tuple[Span, ...]:
+    """What is left of ``spans`` where ``holes`` are cut out of them, in order."""
+    cuts = merged(holes)
+    left: list[Span] = []
+    for span in merged(spans):
+        starts = span.starts
+        for cut in cuts:
+            if cut.ends <= starts or cut.starts >= span.ends:
+                continue
+            if cut.starts > starts:
+                left.append(Span(starts, cut.starts))
+            starts = cut.ends
+        if starts < span.ends:
+            left.append(Span(starts, span.ends))
+    return tuple(left)
