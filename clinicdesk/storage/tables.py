@@ -1,8 +1,8 @@
 """Every table, one mapped class each.
 
 The queries stand in the file named after the feature; the tables stand together because they refer to one another and
-because a migration is read against all of them at once. Names follow the clinic's words; a ``version`` column refuses a
-lost update.
+because a migration is read against all of them at once. Those of the waiting list are in `tables_waiting` for room alone,
+and known wherever this is imported. Names follow the clinic's words; a ``version`` column refuses a lost update.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinicdesk.storage.base import Base, Code, Id, Key
+from clinicdesk.storage.tables_waiting import BookingCall as BookingCall
+from clinicdesk.storage.tables_waiting import BookingWish as BookingWish
 
 
 class Clinic(Base):
@@ -377,36 +379,6 @@ class Claim(Base):
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-
-
-class BookingWish(Base):
-    """What somebody who waits for a time would like: how soon, on which days, at what time of the day."""
-
-    __tablename__ = "booking_wish"
-
-    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), primary_key=True)
-    priority: Mapped[str] = mapped_column(Code)
-    earliest_on: Mapped[date | None] = mapped_column(default=None)
-    latest_on: Mapped[date | None] = mapped_column(default=None)
-    weekdays: Mapped[str] = mapped_column(default="")
-    day_part: Mapped[str] = mapped_column(Code, default="any")
-    short_notice: Mapped[bool] = mapped_column(default=False)
-    since: Mapped[datetime]
-
-
-class BookingCall(Base):
-    """One call about a booking: to confirm it, or to offer somebody who waits a time that came free."""
-
-    __tablename__ = "booking_call"
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), index=True)
-    purpose: Mapped[str] = mapped_column(Code)
-    at: Mapped[datetime]
-    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
-    number: Mapped[str] = mapped_column(default="")
-    outcome: Mapped[str] = mapped_column(Code)
-    note: Mapped[str] = mapped_column(default="")
 
 
 class PreparationItem(Base):

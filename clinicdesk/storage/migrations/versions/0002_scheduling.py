@@ -115,6 +115,7 @@ def _waiting() -> None:
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("offered_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["booking_id"], ["booking.id"], name=op.f("fk_booking_call_booking_id")),
         sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_booking_call_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_call")),
