@@ -42,7 +42,14 @@ class Stale(ClinicDeskError):
 
 
 class NeedsReason(ClinicDeskError):
-    """An advice stands against this; it may go ahead with a reason from a role that may override."""
+    """An advice stands against this; it may go ahead with a reason from a role that may override.
+
+    ``answerable`` tells whether this person's reason would do.
+    """
+
+    def __init__(self, sentence: str, *, answerable: bool = True) -> None:
+        super().__init__(sentence)
+        self.answerable = answerable
 
 
 @dataclass(frozen=True, slots=True)

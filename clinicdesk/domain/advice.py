@@ -184,7 +184,8 @@ def ask(open_advices: Sequence[Advice], *, reason: str, may_override: bool) -> N
             _(
                 "{advices} A surgeon, an anesthesia provider or an administrator must book this."
                 " Nothing was saved; you can keep it as a request."
-            ).format(advices=told)
+            ).format(advices=told),
+            answerable=False,
         )
     if not reason.strip():
         raise NeedsReason(_("{advices} Nothing was saved: give the reason to go ahead.").format(advices=told))

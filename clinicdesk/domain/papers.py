@@ -7,12 +7,13 @@ a person and is shown as it stands, never read as markup.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from clinicdesk.clock import ClinicZone
-from clinicdesk.domain.booking import Side
+from clinicdesk.domain.booking import BookingEvent, Side
 from clinicdesk.domain.catalogue import Sedation, WoundClosure
 from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.ids import BookingId, BraceOrderId, PaperId, PatientId
@@ -45,6 +46,16 @@ class PaperKind(StrEnum):
     def for_patient(self) -> bool:
         """Whether a patient takes it home, so that large print and the patient's language matter."""
         return self is PaperKind.DISCHARGE_SHEET
+
+    @property
+    def tells_time(self) -> bool:
+        """Whether it says when one case is, or what follows from that: a case that moves puts it out of date."""
+        return self is PaperKind.DISCHARGE_SHEET
+
+    @property
+    def lists_days(self) -> bool:
+        """Whether it lists the cases of a day: one that moves on, off or within that day puts it out of date."""
+        return self is PaperKind.DAY_LIST
 
     @property
     def is_kept(self) -> bool:
@@ -300,8 +311,46 @@ class KeptPaper:
     patient_id: PatientId | None = None
     booking_id: BookingId | None = None
     brace_order_id: BraceOrderId | None = None
+    day: date | None = None
+    """The clinic's day that it is about; None for papers kept before this was noted."""
     times: int = 0
     last_at: datetime | None = None
+
+
+def outdated(
+    papers: Iterable[KeptPaper], history: Sequence[BookingEvent], day_of: Callable[[datetime], date]
+) -> tuple[KeptPaper, ...]:
+    """Those of ``papers`` that tell another start of a booking than it has now, the newest first.
+
+    ``history`` are the booking's steps, oldest first. Only the newest of a kind (of a day, for lists) is looked at: an older
+    one has been replaced. A booking that was moved and moved back puts nothing out of date.
+    """
+    newest: dict[tuple[PaperKind, date | None], KeptPaper] = {}
+    for paper in sorted(papers, key=lambda each: (each.made_at, each.id)):
+        newest[paper.kind, paper.day if paper.kind.lists_days else None] = paper
+    now = _starts_at(history, None)
+    wrong = [
+        paper
+        for paper in newest.values()
+        if (then := _starts_at(history, paper.made_at)) not in (None, now)
+        and (paper.kind.tells_time or (paper.kind.lists_days and paper.day in _days(then, now, day_of)))
+    ]
+    return tuple(sorted(wrong, key=lambda each: (each.made_at, each.id), reverse=True))
+
+
+def _starts_at(history: Iterable[BookingEvent], at: datetime | None) -> datetime | None:
+    """The start that was planned at an instant, the last one for None."""
+    planned = None
+    for event in history:
+        if (event.from_starts or event.to_starts) and (at is None or event.at <= at):
+            planned = event.to_starts
+    return planned
+
+
+def _days(
+    then: datetime | None, now: datetime | None, day_of: Callable[[datetime], date]
+) -> tuple[date, ...]:
+    return tuple(day_of(start) for start in (then, now) if start is not None)
 
 
 def file_name(kind: PaperKind, day: date, patient_name: str = "") -> str:

@@ -32,6 +32,7 @@ from clinicdesk.services.changing import (
     answered_by,
     audit_answers,
     changed,
+    moved,
     refuse_without_start,
     state_after,
     told_of,
@@ -241,15 +242,16 @@ def move(
     version: int,
     starts: datetime,
     *,
+    minutes: int | None = None,
     units: Mapping[ResourceKind, ResourceId] | None = None,
     reason: str = "",
 ) -> Done[Booking]:
-    """Move a booking to another start, and to ``units`` where given: what dragging it in the diary does.
+    """Move a booking to another start, and to ``units`` where given; ``minutes`` make it longer or shorter.
 
     Surgeon and room stay unless ``units`` names others; the other kinds stay where they are free, else the first free one
     takes their place. Raises what `change` does.
     """
-    return claiming(lambda: _move(desk, booking_id, version, starts, units or {}, reason))
+    return claiming(lambda: _move(desk, booking_id, version, starts, minutes, units or {}, reason))
 
 
 def undo_change(desk: Desk, before: Booking, version: int) -> Done[Booking]:
@@ -292,13 +294,12 @@ def _move(
     booking_id: BookingId,
     version: int,
     starts: datetime,
+    minutes: int | None,
     units: Mapping[ResourceKind, ResourceId],
     reason: str,
 ) -> Booking:
     before = read_at(work, booking_id, version)
-    staying = {kind: unit for kind, unit in before.draft.units if kind in _STAYING}
-    draft = replace(before.draft, starts=starts, units=tuple({**staying, **units}.items()), reason=reason)
-    return changed(work, before, draft, state_after(before, draft, to_book=False))
+    return moved(work, before, starts, minutes=minutes, units=units, reason=reason)
 
 
 @command(Act.BOOK)
@@ -360,6 +361,3 @@ def _one_a_field(problems: Iterable[BadInput]) -> tuple[BadInput, ...]:
     for problem in problems:
         first.setdefault(problem.field, problem)
     return tuple(first.values())
-
-
-_STAYING = frozenset({ResourceKind.SURGEON, ResourceKind.ROOM})

@@ -5,19 +5,22 @@ Used inside their unit of work; what a person can do is in `clinicdesk.services.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from clinicdesk.domain.advice import Advice, ask, unanswered
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.booking import Booking, BookingDraft, BookingState, Setting
 from clinicdesk.domain.changes import Subject
-from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.moving import staying_units
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services.planning import Planned, answer_given, refuse, standing_advices, think_through
+from clinicdesk.services.redating import redate
 from clinicdesk.services.steps import settle
 from clinicdesk.services.work import Work
 from clinicdesk.storage import booking as bookings
@@ -60,6 +63,26 @@ def changed(
     return _rewrite(work, before, stored, state, planned, answered)
 
 
+def moved(
+    work: Work,
+    before: Booking,
+    starts: datetime,
+    *,
+    minutes: int | None,
+    units: Mapping[ResourceKind, ResourceId],
+    reason: str,
+) -> Booking:
+    """Store ``before`` at another start, at another length or with other ``units``, with all checks."""
+    draft = replace(
+        before.draft,
+        starts=starts,
+        minutes=before.draft.minutes if minutes is None else minutes,
+        units=tuple(staying_units(before, units.items()).items()),
+        reason=reason,
+    )
+    return changed(work, before, draft, state_after(before, draft, to_book=False))
+
+
 def _rewrite(
     work: Work,
     before: Booking,
@@ -68,7 +91,6 @@ def _rewrite(
     planned: Planned,
     answered: tuple[Advice, ...],
 ) -> Booking:
-    moved = before.starts != draft.starts
     step = bookings.Step(
         at=work.now,
         by=work.actor.user_id,
@@ -83,7 +105,8 @@ def _rewrite(
         claims.replace(work.session, booking.id, planned.assignment.claims)
     else:
         claims.clear(work.session, booking.id)
-    action = AuditAction.MOVED if moved else AuditAction.CHANGED
+    redate(work, before, booking)
+    action = AuditAction.MOVED if before.starts != draft.starts else AuditAction.CHANGED
     work.record(action, Subject.BOOKING, booking.id, **told_of(booking))
     audit_answers(work, booking.id, answered)
     return booking

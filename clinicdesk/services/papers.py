@@ -166,6 +166,22 @@ def of_patient(work: Work, patient_id: PatientId) -> tuple[KeptPaper, ...]:
     return papers.of_patient(work.session, patient_id)
 
 
+@query(Act.READ_CHART)
+def outdated(work: Work, booking_id: BookingId) -> tuple[KeptPaper, ...]:
+    """The papers that left and tell another time of a booking than it has now, the newest first. Raises `NotFound`."""
+    return out_of_date(work, bookings.read(work.session, booking_id))
+
+
+def out_of_date(work: Work, booking: Booking) -> tuple[KeptPaper, ...]:
+    """What `outdated` answers, inside somebody else's operation. Day lists count from today on."""
+    day_of = work.clinic.zone.day_of
+    history = bookings.history(work.session, booking.id)
+    starts = {start for event in history for start in (event.from_starts, event.to_starts) if start}
+    days = {day for day in map(day_of, starts) if day >= day_of(work.now)}
+    kept = papers.of_booking(work.session, booking.id)
+    return values.outdated((*kept, *papers.of_days(work.session, PaperKind.DAY_LIST, days)), history, day_of)
+
+
 @chart(Act.READ_CHART)
 def open_kept(work: Work, paper_id: PaperId) -> PaperCopy:
     """A kept paper, byte for byte. Raises `NotFound`, `DamagedFile`."""

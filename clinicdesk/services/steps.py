@@ -37,6 +37,7 @@ from clinicdesk.services.planning import (
     think_through,
     units_by_kind,
 )
+from clinicdesk.services.redating import redate
 from clinicdesk.services.work import Done, Work, command
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import catalogue, claims, resources
@@ -155,6 +156,7 @@ def _record_times(work: Work, booking_id: BookingId, version: int, actual: Actua
     _check_times(work, before, actual)
     booking = bookings.set_times(work.session, before, actual)
     settle(work, booking)
+    redate(work, before, booking)
     told = {name: _iso(getattr(actual, name)) for name in ActualTimes.__slots__}
     work.record(AuditAction.CHANGED, Subject.BOOKING, booking.id, **told)
     return booking

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ def add(session: Session, paper: PaperCopy, *, at: datetime, by: UserId) -> Pape
             kind=paper.kind,
             language=paper.language,
             large_print=paper.large_print,
+            day=paper.day,
             sha256=digest,
             content=paper.content,
             created_at=at,
@@ -65,6 +66,11 @@ def of_booking(session: Session, booking_id: BookingId) -> tuple[KeptPaper, ...]
     return _kept(session, _lines().where(Paper.booking_id == booking_id))
 
 
+def of_days(session: Session, kind: PaperKind, days: Collection[date]) -> tuple[KeptPaper, ...]:
+    """The papers of one kind about any of ``days``, the newest first, without their bytes."""
+    return _kept(session, _lines().where(Paper.kind == kind, Paper.day.in_(days)))
+
+
 def read(session: Session, paper_id: PaperId) -> KeptPaper:
     """One paper as lists show it. Raises `NotFound`."""
     found = _kept(session, _lines().where(Paper.id == paper_id))
@@ -74,7 +80,7 @@ def read(session: Session, paper_id: PaperId) -> KeptPaper:
 
 
 def open_copy(session: Session, paper_id: PaperId, *, day_of: Callable[[datetime], date]) -> PaperCopy:
-    """A kept paper with its bytes; ``day_of`` tells the clinic's day on which it was made.
+    """A kept paper with its bytes; ``day_of`` tells the clinic's day on which one was made that has no day of its own.
 
     Raises `NotFound`; `DamagedFile` where the bytes are not the ones that were kept.
     """
@@ -90,6 +96,7 @@ def open_copy(session: Session, paper_id: PaperId, *, day_of: Callable[[datetime
             Paper.booking_id,
             Paper.brace_order_id,
             Paper.created_at,
+            Paper.day,
             PatientRow.given,
             PatientRow.family,
         )
@@ -103,7 +110,7 @@ def open_copy(session: Session, paper_id: PaperId, *, day_of: Callable[[datetime
         id=PaperId(row.id),
         kind=PaperKind(row.kind),
         content=row.content,
-        day=day_of(row.created_at),
+        day=row.day or day_of(row.created_at),
         language=row.language,
         large_print=row.large_print,
         patient_id=row.patient_id,
@@ -120,7 +127,7 @@ def open_copy(session: Session, paper_id: PaperId, *, day_of: Callable[[datetime
     return copy
 
 
-def _lines() -> Select[Any]:
+def _lines() -> Select[*tuple[Any, ...]]:
     uses = (
         select(
             tables.PaperUse.paper_id,
@@ -141,6 +148,7 @@ def _lines() -> Select[Any]:
             Paper.patient_id,
             Paper.booking_id,
             Paper.brace_order_id,
+            Paper.day,
             uses.c.times,
             uses.c.last_at,
         )
@@ -149,7 +157,7 @@ def _lines() -> Select[Any]:
     )
 
 
-def _kept(session: Session, query: Select[Any]) -> tuple[KeptPaper, ...]:
+def _kept(session: Session, query: Select[*tuple[Any, ...]]) -> tuple[KeptPaper, ...]:
     rows = session.execute(query.order_by(Paper.created_at.desc(), Paper.id.desc()))
     return tuple(_line(row) for row in rows)
 
@@ -165,6 +173,7 @@ def _line(row: AnyRow) -> KeptPaper:
         patient_id=None if row.patient_id is None else PatientId(row.patient_id),
         booking_id=None if row.booking_id is None else BookingId(row.booking_id),
         brace_order_id=None if row.brace_order_id is None else BraceOrderId(row.brace_order_id),
+        day=row.day,
         times=row.times or 0,
         last_at=row.last_at,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -113,6 +114,32 @@ def of_booking(session: Session, booking_id: BookingId) -> tuple[tuple[str, date
         .order_by(CheckInRow.due_on, CheckInRow.id)
     )
     return tuple((row.label, row.due_on, Channel(row.channel)) for row in session.execute(query))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """A check-in of a pathway that nobody has done yet, and the version with which it can be changed."""
+
+    check_in_id: CheckInId
+    key: str
+    due_on: date
+    version: int
+
+
+def open_steps(session: Session, booking_id: BookingId) -> tuple[OpenStep, ...]:
+    """The check-ins of a booking's pathway that are not done, in order."""
+    query = (
+        select(CheckInRow.id, CheckInRow.step_key, CheckInRow.due_on, CheckInRow.version)
+        .where(
+            CheckInRow.booking_id == booking_id,
+            CheckInRow.closed_at.is_(None),
+            CheckInRow.step_key != UNSCHEDULED,
+        )
+        .order_by(CheckInRow.id)
+    )
+    return tuple(
+        OpenStep(CheckInId(row.id), row.step_key, row.due_on, row.version) for row in session.execute(query)
+    )
 
 
 def waiting(

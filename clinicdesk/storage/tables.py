@@ -433,12 +433,13 @@ class DischargeRow(Base):
 
 
 class Paper(Base):
-    """A paper that was made, byte for byte."""
+    """A paper that was made, byte for byte. ``day`` is the clinic's day that it is about."""
 
     __tablename__ = "paper"
     __table_args__ = (
         Index("ix_paper_patient_id", "patient_id", "created_at"),
         Index("ix_paper_booking_id", "booking_id"),
+        Index("ix_paper_day", "day"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -448,6 +449,7 @@ class Paper(Base):
     kind: Mapped[str] = mapped_column(Code)
     language: Mapped[str] = mapped_column(Code)
     large_print: Mapped[bool] = mapped_column(default=False)
+    day: Mapped[date | None] = mapped_column(default=None)
     sha256: Mapped[str]
     content: Mapped[bytes]
     created_at: Mapped[datetime]

@@ -20,6 +20,8 @@ def upgrade() -> None:
     )
     op.add_column("clinic", sa.Column("duration_cases", sa.Integer(), nullable=False, server_default="10"))
     op.add_column("resource", sa.Column("serves", sa.String(length=40), nullable=False, server_default="all"))
+    op.add_column("paper", sa.Column("day", sa.Date(), nullable=True))
+    op.create_index("ix_paper_day", "paper", ["day"], unique=False)
     _availability()
     _waiting()
     _preparation()

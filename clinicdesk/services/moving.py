@@ -1,0 +1,116 @@
+"""Moving a case by hand: what has to be known to judge every place it is dragged over, and the move itself.
+
+`prepare` reads once, `clinicdesk.domain.scheduling.moving` judges without the database, `move` passes every check of a new
+booking and says what came of it, and `undo` puts time, units and dates back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from clinicdesk.domain.booking import Booking, BookingState
+from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.domain.papers import KeptPaper
+from clinicdesk.domain.permissions import Act
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.intervals import Span
+from clinicdesk.domain.scheduling.moving import MoveContext, own_first, staying_units
+from clinicdesk.errors import BadInput
+from clinicdesk.i18n import _
+from clinicdesk.services import booking as booking_service
+from clinicdesk.services.changing import moved
+from clinicdesk.services.desk import Desk
+from clinicdesk.services.papers import out_of_date
+from clinicdesk.services.planning import claiming, read_at, standing_advices, think_through
+from clinicdesk.services.work import Done, Work, command, query
+from clinicdesk.storage import booking as bookings
+from clinicdesk.storage import claims, resources
+
+BEFORE = timedelta(days=1)
+AFTER = timedelta(days=2)
+"""How far round the days shown is read: a night spent here reaches into the next day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A booking before and after its move, and the papers that tell what is no longer so."""
+
+    before: Booking
+    after: Booking
+    patient: str
+    outdated: tuple[KeptPaper, ...]
+
+    @property
+    def resized_only(self) -> bool:
+        """Whether only its length changed."""
+        return self.before.starts == self.after.starts and self.before.draft.units == self.after.draft.units
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether the patient had confirmed the time that is no more."""
+        return self.before.state is BookingState.CONFIRMED and self.after.state is BookingState.BOOKED
+
+
+@query(Act.BOOK)
+def prepare(work: Work, booking_id: BookingId, days: Sequence[date]) -> MoveContext:
+    """Everything needed to judge where on ``days`` a booking fits. Raises `NotFound`; `BadInput` where it has no time."""
+    found = bookings.read(work.session, booking_id)
+    unit = resources.find_patient(work.session, found.draft.patient_id)
+    draft = replace(found.draft, units=tuple(staying_units(found, ()).items()), reason="")
+    planned = think_through(work, draft, but=found, prefer=dict(found.draft.units), patient_unit=unit)
+    if planned.proposal.plan is None:
+        raise BadInput(_("This booking has no time yet. Book it first."), "starts")
+    zone = work.clinic.zone
+    known = Span(zone.start_of(min(days)) - BEFORE, zone.start_of(max(days)) + BEFORE + AFTER)
+    everyone = {each.id for pool in planned.pools.values() for each in pool}
+    everyone |= {kept for _kind, kept in found.draft.units} | ({unit} if unit is not None else set())
+    return MoveContext(
+        booking=found,
+        proposal=planned.proposal,
+        plan=planned.proposal.plan,
+        pools=own_first(planned.pools, found),
+        patient_unit=unit,
+        held=claims.held(work.session, everyone, known, but=booking_id),
+        known=known,
+        same_day=bookings.of_patient_within(work.session, found.draft.patient_id, known, booking_id),
+        problems=planned.problems,
+        standing=standing_advices(work, found),
+        may_override=work.may(Act.OVERRIDE),
+    )
+
+
+def move(
+    desk: Desk,
+    booking_id: BookingId,
+    version: int,
+    starts: datetime,
+    *,
+    minutes: int | None = None,
+    units: Mapping[ResourceKind, ResourceId] | None = None,
+    reason: str = "",
+) -> Done[Moved]:
+    """`clinicdesk.services.booking.move`, told with what came of it. Needs `Act.BOOK`; raises what that does."""
+    return claiming(lambda: _move(desk, booking_id, version, starts, minutes, units or {}, reason))
+
+
+def undo(desk: Desk, done: Moved) -> Done[Booking]:
+    """Put back what `move` changed: time, length, units, state and dates. Raises `Clash` where it is taken by now."""
+    return booking_service.undo_change(desk, done.before, done.after.version)
+
+
+@command(Act.BOOK)
+def _move(
+    work: Work,
+    booking_id: BookingId,
+    version: int,
+    starts: datetime,
+    minutes: int | None,
+    units: Mapping[ResourceKind, ResourceId],
+    reason: str,
+) -> Moved:
+    before = read_at(work, booking_id, version)
+    after = moved(work, before, starts, minutes=minutes, units=units, reason=reason)
+    name = bookings.patient_flags(work.session, after.draft.patient_id).name
+    return Moved(before=before, after=after, patient=name, outdated=out_of_date(work, after))
