@@ -24,6 +24,10 @@ from clinicdesk.i18n import _
 
 MOST_WEEKS_APART = 12
 MOST_RELEASE_DAYS = 90
+LONGEST_CLOSURE = timedelta(days=366)
+FARTHEST = timedelta(days=5 * 366)
+"""No closure, and no end of a block, lies farther ahead: a year that was mistyped does."""
+LONGEST_REASON = 120
 
 KEEPS_HOURS = frozenset(
     {
@@ -165,6 +169,23 @@ class Block:
         return maybe(wall_instant(zone, day, self.opens), wall_instant(zone, day, self.closes))
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class BlockDay:
+    """One day of a block, by its date first."""
+
+    day: date
+    block_id: BlockId
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """That a day of a block was given to everybody; ``by`` is None where its time had come and the program did it."""
+
+    of: BlockDay
+    at: datetime
+    by: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class BlockTime:
     """One day of a block."""
@@ -217,6 +238,18 @@ class Availability:
                 if span is not None:
                     yield BlockTime(block, day, span, self.is_released(block, day, today))
 
+    def due_releases(self, today: date) -> tuple[BlockDay, ...]:
+        """The days of exclusive blocks, from today on, whose time to be released has come and was not written down yet."""
+        return tuple(
+            sorted(
+                BlockDay(day, block.id)
+                for block in self.blocks
+                if block.exclusive and block.release_days is not None
+                for day in block.days(today, today + timedelta(days=block.release_days))
+                if (block.id, day) not in self.released
+            )
+        )
+
     def is_released(self, block: Block, day: date, today: date) -> bool:
         """Whether a day of a block is everybody's: its time has come, or somebody released it."""
         due = block.released_from(day)
@@ -232,15 +265,57 @@ def clinic_open(availability: Availability, clinic: ClinicFacts, day: date) -> t
     return without(opening, (each.span for each in availability.closures if each.resource_id is None))
 
 
-def shared_day(one: Block, other: Block) -> date | None:
-    """The first day on which two blocks share a minute of the wall clock; None where they never do. Rooms are not asked."""
+def shared_day(one: Block, other: Block, since: date = date.min) -> date | None:
+    """The first day from ``since`` on which two blocks share a minute of the wall clock; None where they never do.
+
+    Whether they are blocks of one room is not asked.
+    """
     if one.opens >= other.closes or other.opens >= one.closes or one.weekday != other.weekday:
         return None
-    first = max(one.first_on, other.first_on)
+    first = max(one.first_on, other.first_on, since)
     last = min(each.last_on or date.max for each in (one, other))
     rhythm = timedelta(weeks=math.lcm(one.every_weeks, other.every_weeks))
     last = min(last, first + rhythm)  # what does not meet in one round of both never meets
     return next((day for day in one.days(first, last) if other.occurs_on(day)), None)
+
+
+def check_closure(closure: Closure, now: datetime) -> None:
+    """Raise `BadInput` naming the field where a closure would close nothing, or far too much."""
+    if len(closure.reason) > LONGEST_REASON:
+        raise BadInput(
+            _("This is too long: {count} characters at most.").format(count=LONGEST_REASON), "reason"
+        )
+    if closure.span.length > LONGEST_CLOSURE:
+        raise BadInput(
+            _(
+                "A closure lasts a year at most. Check the year of the last day; what is gone for good is taken out of use"
+                " instead."
+            ),
+            "last_on",
+        )
+    if closure.span.ends <= now:
+        raise BadInput(_("This is over already and would close nothing. Check the year."), "last_on")
+    if closure.span.starts > now + FARTHEST:
+        raise BadInput(_("This is more than five years ahead. Check the year."), "first_on")
+
+
+def check_block(block: Block, today: date) -> None:
+    """Raise `BadInput` where a block lies in a year that cannot be meant."""
+    if block.first_on > today + FARTHEST:
+        raise BadInput(_("This is more than five years ahead. Check the year."), "first_on")
+    if block.last_on is not None and block.last_on > today + FARTHEST:
+        raise BadInput(
+            _("This is more than five years ahead. Leave the last day empty for a block without an end."),
+            "last_on",
+        )
+    if block.last_on is not None and block.last_on < today:
+        raise BadInput(_("This is over already. Check the year, or remove the block."), "last_on")
+    last = block.last_on or block.first_on + timedelta(weeks=block.every_weeks)
+    if next(block.days(block.first_on, last), None) is None:
+        raise BadInput(
+            _("No day of this block lies between its first day and its last. Choose a later last day."),
+            "last_on",
+        )
 
 
 def check_hours(hours: Sequence[UnitHours]) -> None:

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from clinicdesk.domain.availability import Availability, Block, Closure, ClosureKind, UnitHours
-from clinicdesk.domain.ids import BlockId, ClosureId, ResourceId
+from clinicdesk.domain.availability import (
+    Availability,
+    Block,
+    BlockDay,
+    Closure,
+    ClosureKind,
+    Release,
+    UnitHours,
+)
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.ids import BlockId, ClosureId, ResourceId, UserId
 from clinicdesk.domain.scheduling.intervals import Span
-from clinicdesk.storage.base import AnyRow
-from clinicdesk.storage.tables import BlockReleaseRow, BlockRow, ClosureRow, ResourceHoursRow
+from clinicdesk.domain.users import Role
+from clinicdesk.errors import NotFound
+from clinicdesk.i18n import _
+from clinicdesk.storage.base import AnyRow, Base
+from clinicdesk.storage.tables import (
+    BlockReleaseRow,
+    BlockRow,
+    ClosureRow,
+    ResourceHoursRow,
+    ResourceRow,
+    UserRow,
+)
+from clinicdesk.storage.versions import stale, update_versioned
 
 
 def read(session: Session, window: Span) -> Availability:
@@ -67,6 +91,143 @@ def released(session: Session) -> frozenset[tuple[BlockId, date]]:
     return frozenset((BlockId(row.block_id), row.on_date) for row in rows)
 
 
+def closure(session: Session, closure_id: ClosureId) -> Closure:
+    """One closure. Raises `NotFound`."""
+    row = session.execute(select(*_CLOSURE).where(ClosureRow.id == closure_id)).first()
+    if row is None:
+        raise NotFound(_("This closure does not exist any more."))
+    return _closure(row)
+
+
+def block(session: Session, block_id: BlockId) -> Block:
+    """One block. Raises `NotFound`."""
+    row = session.execute(select(*_BLOCK).where(BlockRow.id == block_id)).first()
+    if row is None:
+        raise NotFound(_("This block does not exist any more."))
+    return _block(row)
+
+
+def releases(session: Session, since: date) -> tuple[Release, ...]:
+    """What was released of the days from ``since`` on, by day, with who did it."""
+    rows = session.connection().execute(
+        select(
+            BlockReleaseRow.block_id,
+            BlockReleaseRow.on_date,
+            BlockReleaseRow.released_at,
+            UserRow.full_name,
+            UserRow.role,
+        )
+        .join(UserRow, UserRow.id == BlockReleaseRow.released_by)
+        .where(BlockReleaseRow.on_date >= since)
+        .order_by(BlockReleaseRow.on_date, BlockReleaseRow.block_id)
+    )
+    return tuple(
+        Release(
+            BlockDay(row.on_date, BlockId(row.block_id)),
+            row.released_at,
+            None if row.role == Role.SYSTEM else row.full_name,
+        )
+        for row in rows
+    )
+
+
+# ---------------------------------------------------------------------- writing
+
+
+def set_hours(session: Session, resource_id: ResourceId, version: int, hours: Sequence[UnitHours]) -> None:
+    """Replace all hours of a unit; ``version`` is the unit's as it was read, and is counted up. Raises `Stale`."""
+    update_versioned(session, ResourceRow, Subject.RESOURCE, resource_id, version)
+    session.execute(delete(ResourceHoursRow).where(ResourceHoursRow.resource_id == resource_id))
+    for each in hours:
+        session.execute(
+            insert(ResourceHoursRow).values(
+                resource_id=resource_id,
+                weekday=each.weekday,
+                opens=each.opens,
+                closes=each.closes,
+                first_on=each.first_on,
+                last_on=each.last_on,
+            )
+        )
+
+
+def add_closure(session: Session, closure: Closure, *, at: datetime, by: UserId) -> Closure:
+    """Store a new closure; its id is given here."""
+    new = session.execute(
+        insert(ClosureRow)
+        .values(**_of_closure(closure), created_at=at, created_by=by, version=1)
+        .returning(ClosureRow.id)
+    ).scalar_one()
+    return replace(closure, id=ClosureId(new), version=1)
+
+
+def change_closure(session: Session, closure: Closure) -> Closure:
+    """Replace what a closure says; ``closure.version`` is the one that was read. Raises `Stale`, `NotFound`."""
+    update_versioned(
+        session, ClosureRow, Subject.CLOSURE, closure.id, closure.version, **_of_closure(closure)
+    )
+    return replace(closure, version=closure.version + 1)
+
+
+def remove_closure(session: Session, closure_id: ClosureId, version: int) -> None:
+    """Remove a closure as it was read at ``version``. Raises `Stale`, `NotFound`."""
+    _remove(session, ClosureRow, Subject.CLOSURE, closure_id, version)
+
+
+def add_block(session: Session, block: Block) -> Block:
+    """Store a new block; its id is given here."""
+    new = session.execute(
+        insert(BlockRow).values(**_of_block(block), version=1).returning(BlockRow.id)
+    ).scalar_one()
+    return replace(block, id=BlockId(new), version=1)
+
+
+def change_block(session: Session, block: Block) -> Block:
+    """Replace what a block says; ``block.version`` is the one that was read. Raises `Stale`, `NotFound`."""
+    update_versioned(session, BlockRow, Subject.BLOCK, block.id, block.version, **_of_block(block))
+    return replace(block, version=block.version + 1)
+
+
+def remove_block(session: Session, block_id: BlockId, version: int) -> None:
+    """Remove a block and what was released of it. Raises `Stale`, `NotFound`."""
+    session.execute(delete(BlockReleaseRow).where(BlockReleaseRow.block_id == block_id))
+    _remove(session, BlockRow, Subject.BLOCK, block_id, version)
+
+
+def release(session: Session, day: BlockDay, *, at: datetime, by: UserId) -> bool:
+    """Write down that one day of a block is everybody's; False where that was written already."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    # Two desks sweep at once: the second one finds what the first wrote.
+    written = session.execute(
+        dialect.insert(BlockReleaseRow)
+        .values(block_id=day.block_id, on_date=day.day, released_at=at, released_by=by)
+        .on_conflict_do_nothing(index_elements=["block_id", "on_date"])
+        .returning(BlockReleaseRow.block_id)
+    ).first()
+    return written is not None
+
+
+def take_back(session: Session, days: Iterable[BlockDay]) -> None:
+    """Forget that these days were released."""
+    for day in days:
+        session.execute(
+            delete(BlockReleaseRow).where(
+                BlockReleaseRow.block_id == day.block_id, BlockReleaseRow.on_date == day.day
+            )
+        )
+
+
+def _remove(session: Session, table: type[Base], subject: Subject, row_id: int, version: int) -> None:
+    columns = table.__table__.c
+    result = session.execute(delete(table).where(columns.id == row_id, columns.version == version))
+    assert isinstance(result, CursorResult)
+    if result.rowcount:
+        return
+    if session.execute(select(columns.id).where(columns.id == row_id)).first() is None:
+        raise NotFound(_("This does not exist any more. Nothing was saved."))
+    raise stale(session, subject, row_id)
+
+
 _CLOSURE = (
     ClosureRow.id,
     ClosureRow.resource_id,
@@ -119,3 +280,19 @@ def _block(row: AnyRow) -> Block:
         release_days=row.release_days,
         version=row.version,
     )
+
+
+def _of_closure(closure: Closure) -> dict[str, Any]:
+    return {
+        "resource_id": closure.resource_id,
+        "kind": closure.kind,
+        "reason": closure.reason,
+        "starts_at": closure.span.starts,
+        "ends_at": closure.span.ends,
+    }
+
+
+def _of_block(block: Block) -> dict[str, Any]:
+    names = ("surgeon_id", "room_id", "weekday", "opens", "closes", "every_weeks")
+    further = ("first_on", "last_on", "exclusive", "release_days")
+    return {name: getattr(block, name) for name in (*names, *further)}

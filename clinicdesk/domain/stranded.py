@@ -1,0 +1,105 @@
+"""Which booked cases a closure, or other hours of a unit, leave without what they hold.
+
+A closure of a unit strands every case that holds the unit at some instant of it; one of the clinic, every case that would
+be done in it. Hours strand a case that is done while its unit does not work: only the procedure itself counts, since
+setting up before opening and turning a room over after closing is nobody's surprise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from clinicdesk.clock import ClinicZone
+from clinicdesk.domain.availability import Availability, Closure, UnitHours
+from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.domain.resources import Resource
+from clinicdesk.domain.scheduling.intervals import Span, merged
+from clinicdesk.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHours:
+    """The week of one unit; empty where it follows the clinic."""
+
+    unit: Resource
+    hours: tuple[UnitHours, ...] = ()
+
+
+Change = Closure | OwnHours
+"""What may strand a case: a closure, or other hours of a unit; as stored or as it is still being typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUnit:
+    """A unit that a case holds, with the name to call it by; a patient's own has none."""
+
+    resource_id: ResourceId
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldCase:
+    """A case to come, as far as it matters whether it can be done: its procedure time and what it holds."""
+
+    booking_id: BookingId
+    version: int
+    patient: str
+    procedure: str
+    surgeon: str
+    span: Span
+    units: tuple[HeldUnit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stranded:
+    """A case that cannot be done as it is booked, and why, a few words each: "C-arm 1: In repair"."""
+
+    case: HeldCase
+    causes: tuple[str, ...]
+
+
+def stranded(availability: Availability, cases: Iterable[HeldCase], zone: ClinicZone) -> tuple[Stranded, ...]:
+    """Those of ``cases`` that stand in a closure or outside the hours of a unit of theirs, by start."""
+    found = []
+    for case in sorted(cases, key=lambda case: (case.span.starts, case.booking_id)):
+        causes = (*_closed(availability, case), *_outside(availability, case, zone))
+        if causes:
+            found.append(Stranded(case, tuple(dict.fromkeys(causes))))
+    return tuple(found)
+
+
+def alone(change: Change) -> Availability:
+    """A world in which nothing else is known: what ``change`` strands by itself."""
+    if isinstance(change, Closure):
+        return Availability(closures=(change,))
+    return Availability(hours={change.unit.id: change.hours} if change.hours else {})
+
+
+def _closed(availability: Availability, case: HeldCase) -> Iterable[str]:
+    for closure in availability.closures:
+        if closure.resource_id is None and closure.span.overlaps(case.span):
+            yield _("The clinic: {reason}").format(reason=closure.words)
+        for unit in case.units:
+            if unit.resource_id == closure.resource_id and closure.span.overlaps(unit.span):
+                yield _("{unit}: {reason}").format(unit=unit.name, reason=closure.words)
+
+
+def _outside(availability: Availability, case: HeldCase, zone: ClinicZone) -> Iterable[str]:
+    for unit in case.units:
+        if unit.span.overlaps(case.span) and not _works(availability, unit.resource_id, case.span, zone):
+            yield _("{unit}: outside its hours").format(unit=unit.name)
+
+
+def _works(availability: Availability, unit: ResourceId, span: Span, zone: ClinicZone) -> bool:
+    """Whether a unit works through all of ``span`` by its own hours; without any, the clinic's count and not these."""
+    days = sorted({zone.day_of(span.starts), zone.day_of(span.ends - timedelta(seconds=1))})
+    worked: list[Span] = []
+    for day in days:
+        own = availability.hours_on(unit, day, zone)
+        if own is None:
+            return True
+        worked += own
+    return any(each.starts <= span.starts and span.ends <= each.ends for each in merged(worked))

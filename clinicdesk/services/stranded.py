@@ -1,0 +1,159 @@
+"""The booked cases that a closure, or other hours, leave without what they hold: to be seen before, and moved.
+
+Nothing is kept about it: who is stranded follows from what is booked, closed and open at this moment. Moving them looks for
+the next time at which the same surgeon can do each, day by day, and moves all that found one in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from clinicdesk.domain import stranded as rules
+from clinicdesk.domain.availability import Availability, Closure
+from clinicdesk.domain.booking import Booking, BookingDraft
+from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.permissions import Act
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.intervals import Span
+from clinicdesk.domain.scheduling.occupancy import LONGEST_CLAIM
+from clinicdesk.domain.stranded import Change, HeldCase, HeldUnit, Stranded
+from clinicdesk.errors import BadInput, Clash, NeedsReason
+from clinicdesk.i18n import ngettext
+from clinicdesk.services import planning
+from clinicdesk.services.changing import changed, state_after
+from clinicdesk.services.desk import Desk
+from clinicdesk.services.moving_many import MovedMany
+from clinicdesk.services.planning import claiming, read_at, think_through
+from clinicdesk.services.work import Done, Work, command, query
+from clinicdesk.storage import availability, resources
+from clinicdesk.storage import stranded as cases
+
+DAYS_LOOKED_AT = 42
+"""How far after its day the next time of a stranded case is looked for."""
+
+_AHEAD = timedelta(days=3650)
+_STARTS_A_DAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MovedAll:
+    """What became of stranded cases: those that moved, as they were and as they are, and those for which no time was found.
+
+    ``moved`` is what `clinicdesk.services.moving_many.undo_many` puts back.
+    """
+
+    moved: MovedMany
+    left: tuple[Stranded, ...]
+
+
+@query(Act.SEE_DIARY)
+def stranded(work: Work, change: Change | None = None) -> tuple[Stranded, ...]:
+    """Who is stranded among the cases to come, by start: by ``change`` alone if it is given, else by all that is saved."""
+    return found(work, change)
+
+
+def found(work: Work, change: Change | None = None) -> tuple[Stranded, ...]:
+    """What `stranded` answers, inside another operation."""
+    today = work.clinic.zone.start_of(work.clinic.zone.day_of(work.now))
+    if change is None:
+        known, since, until = _known(work), today, None
+    else:
+        known = rules.alone(change)
+        since, until = _bounds(change, today)
+    if not known.closures and not known.hours:
+        return ()
+    return rules.stranded(known, cases.cases(work.session, since, until), work.clinic.zone)
+
+
+def refuse_unseen(work: Work, change: Change, seen: Collection[BookingId]) -> None:
+    """Raise `BadInput` (field ``stranded``) where ``change`` strands a case that the person did not see."""
+    count = sum(each.case.booking_id not in seen for each in found(work, change))
+    if count:
+        raise BadInput(
+            ngettext(
+                "{count} booked case stands in this time. Look at it, then save all the same, or move it.",
+                "{count} booked cases stand in this time. Look at them, then save all the same, or move them.",
+                count,
+            ).format(count=count),
+            "stranded",
+        )
+
+
+def move_all(desk: Desk, wanted: Sequence[tuple[BookingId, int]]) -> Done[MovedAll]:
+    """Move each of these cases (with the version that was seen) to the next time with the same surgeon. Needs `Act.BOOK`.
+
+    The earliest goes first. A case that is stranded no longer is left alone. Raises `Stale` where one was changed since.
+    """
+    return claiming(lambda: _move_all(desk, tuple(wanted)))
+
+
+@command(Act.BOOK)
+def _move_all(work: Work, wanted: Sequence[tuple[BookingId, int]]) -> MovedAll:
+    versions, known = dict(wanted), _known(work)
+    pairs: list[tuple[Booking, Booking]] = []
+    left: list[Stranded] = []
+    for each in found(work):
+        if each.case.booking_id not in versions:
+            continue
+        before = read_at(work, each.case.booking_id, versions[each.case.booking_id])
+        after = _moved(work, before, each, known)
+        if after is None:
+            left.append(each)
+        else:
+            pairs.append((before, after))
+    moved = MovedMany(tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs))
+    return MovedAll(moved, tuple(left))
+
+
+def _moved(work: Work, before: Booking, each: Stranded, known: Availability) -> Booking | None:
+    """The case at its next time; None where there is none that needs nobody's answer."""
+    for draft in _fits(work, before, each, known):
+        try:
+            return changed(work, before, draft, state_after(before, draft, to_book=False))
+        except (BadInput, Clash, NeedsReason):  # each is raised before anything is written
+            continue
+    return None
+
+
+def _fits(work: Work, before: Booking, each: Stranded, known: Availability) -> Iterator[BookingDraft]:
+    """The case at the times of the days after its own at which everything is free, closures and hours included."""
+    surgeon = tuple(unit for unit in before.draft.units if unit[0] is ResourceKind.SURGEON)
+    draft = replace(before.draft, units=surgeon, reason="; ".join(each.causes))
+    patient_unit = resources.of_patient(work.session, draft.patient_id)
+    for day in _days(work, each.case.span.starts):
+        for starts in planning.free_starts(work, draft, day, _STARTS_A_DAY, before.id):
+            wanted = replace(draft, starts=starts)
+            planned = think_through(
+                work, wanted, but=before, prefer=dict(before.draft.units), patient_unit=patient_unit
+            )
+            if planned.problems or planned.assignment is None or planned.assignment.obstacles:
+                continue
+            units = tuple(HeldUnit(claim.resource_id, "", claim.span) for claim in planned.assignment.claims)
+            there = _at(each.case, wanted, units)
+            if not rules.stranded(known, [there], work.clinic.zone):
+                yield replace(wanted, units=planned.filled.units)
+
+
+def _days(work: Work, from_when: datetime) -> Iterator[date]:
+    zone = work.clinic.zone
+    first = max(zone.day_of(from_when), zone.day_of(work.now))
+    return zone.days(first, DAYS_LOOKED_AT)
+
+
+def _at(case: HeldCase, draft: BookingDraft, units: tuple[HeldUnit, ...]) -> HeldCase:
+    assert draft.starts is not None
+    assert draft.ends is not None
+    return replace(case, span=Span(draft.starts, draft.ends), units=units)
+
+
+def _known(work: Work) -> Availability:
+    return availability.read(work.session, Span(work.now - LONGEST_CLAIM, work.now + _AHEAD))
+
+
+def _bounds(change: Change, today: datetime) -> tuple[datetime, datetime | None]:
+    """Between which starts a case can be stranded by ``change``."""
+    if not isinstance(change, Closure):
+        return today, None
+    return max(today, change.span.starts - LONGEST_CLAIM), change.span.ends + LONGEST_CLAIM

@@ -1,0 +1,139 @@
+"""Who is stranded by a closure or by other hours, and moving them, on the encrypted file and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from clinicdesk.domain.availability import UnitHours
+from clinicdesk.domain.booking import Booking
+from clinicdesk.domain.holidays import Holiday
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.stranded import OwnHours, Stranded
+from clinicdesk.errors import BadInput, Stale
+from clinicdesk.services import availability, booking, holidays, stranded
+from clinicdesk.services.moving_many import undo_many
+from tests.helpers.bookings import THURSDAY, add_patient, at, kypho, overlapping_claims
+from tests.helpers.clinics import SmallClinic
+from tests.helpers.times import closed, unit
+
+R = ResourceKind
+
+
+def book(
+    clinic: SmallClinic, name: str, starts: datetime, room: str = "Room 1", c_arm: str = "C-arm 1"
+) -> Booking:
+    units = ((R.SURGEON, "Dr Lin"), (R.ROOM, room), (R.C_ARM, c_arm))
+    return booking.book(clinic.front, kypho(clinic, add_patient(clinic, name), starts, units=units)).value
+
+
+def told(found: tuple[Stranded, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(each.case.patient, each.causes) for each in found]
+
+
+def test_a_closure_of_a_unit_strands_whoever_holds_it_and_one_of_the_clinic_whoever_is_done_in_it(
+    any_clinic: SmallClinic,
+) -> None:
+    """Ana's procedure is over at 10:00, and her turnover keeps the C-arm until 10:20."""
+    ana, rosa = book(any_clinic, "Ana Lee", at(9)), book(any_clinic, "Rosa Ortiz", at(13))
+    desk = any_clinic.front
+    arm = closed(any_clinic, at(10), at(12), "C-arm 1")
+    assert told(stranded.stranded(desk, arm)) == [("Ana Lee", ("C-arm 1: In repair",))]
+    assert stranded.stranded(desk, closed(any_clinic, at(10, 20), at(12), "C-arm 1")) == ()
+    assert stranded.stranded(desk, closed(any_clinic, at(10), at(12), reason="Staff meeting")) == ()
+    whole = closed(any_clinic, at(9, 30), at(15), reason="Staff meeting")
+    assert told(stranded.stranded(desk, whole)) == [
+        ("Ana Lee", ("The clinic: Staff meeting",)),
+        ("Rosa Ortiz", ("The clinic: Staff meeting",)),
+    ]
+    assert stranded.stranded(desk) == ()
+    with pytest.raises(BadInput) as caught:
+        availability.add_closure(desk, whole, seen=[ana.id])
+    assert (caught.value.field, caught.value.sentence) == (
+        "stranded",
+        "1 booked case stands in this time. Look at it, then save all the same, or move it.",
+    )
+    availability.add_closure(desk, whole, seen=[ana.id, rosa.id])
+    assert len(stranded.stranded(desk)) == 2
+
+
+def test_hours_strand_who_is_done_while_the_unit_does_not_work(any_clinic: SmallClinic) -> None:
+    """Setting up before opening and turning over after closing strand nobody."""
+    book(any_clinic, "Ana Lee", at(9))
+    late = book(any_clinic, "Rosa Ortiz", at(13))
+    room = unit(any_clinic, "Room 1")
+    nine_to_ten = OwnHours(room, (UnitHours(3, time(9), time(10)),))
+    assert told(stranded.stranded(any_clinic.front, nine_to_ten)) == [
+        ("Rosa Ortiz", ("Room 1: outside its hours",))
+    ]
+    assert stranded.stranded(any_clinic.front, OwnHours(room)) == ()
+    bay = OwnHours(unit(any_clinic, "Bay 1"), nine_to_ten.hours)
+    assert stranded.stranded(any_clinic.front, bay) == ()
+    with pytest.raises(BadInput):
+        availability.set_hours(any_clinic.admin, room.id, room.version, nine_to_ten.hours)
+    availability.set_hours(any_clinic.admin, room.id, room.version, nine_to_ten.hours, seen=[late.id])
+    assert told(stranded.stranded(any_clinic.front)) == [("Rosa Ortiz", ("Room 1: outside its hours",))]
+
+
+def test_all_move_to_the_next_time_with_the_same_surgeon_and_back(any_clinic: SmallClinic) -> None:
+    """Dr Lin is away on Thursday and Friday, and the clinic closes on the Monday after."""
+    first, second = book(any_clinic, "Ana Lee", at(9)), book(any_clinic, "Rosa Ortiz", at(11))
+    desk = any_clinic.front
+    away = closed(any_clinic, at(0), at(0, day=THURSDAY + timedelta(days=2)), "Dr Lin")
+    availability.add_closure(desk, away, seen=[first.id, second.id])
+    monday = THURSDAY + timedelta(days=4)
+    whole_day = closed(any_clinic, at(0, day=monday), at(0, day=monday + timedelta(days=1)))
+    availability.add_closure(desk, whole_day)
+    done = stranded.move_all(desk, [(first.id, first.version), (second.id, second.version)])
+    moved = done.value.moved
+    assert done.value.left == ()
+    assert stranded.stranded(desk) == ()
+    assert {dict(each.draft.units)[R.SURGEON] for each in moved.after} == {any_clinic.units["Dr Lin"]}
+    assert {each.starts.date() for each in moved.after if each.starts} == {date(2026, 12, 1)}
+    assert overlapping_claims(any_clinic.database) == 0
+    with pytest.raises(Stale):
+        booking.move(desk, first.id, first.version, at(10))
+    removed = availability.overview(desk).availability.closures[0]
+    availability.remove_closure(desk, removed.id, removed.version)
+    back = undo_many(desk, moved).value
+    assert [each.starts for each in back] == [at(9), at(11)]
+
+
+def test_who_finds_no_other_time_is_reported_and_stays(clinic: SmallClinic) -> None:
+    made = book(clinic, "Ana Lee", at(9))
+    away = closed(clinic, at(0), at(0, day=THURSDAY + timedelta(days=90)), "Dr Lin")
+    availability.add_closure(clinic.front, away, seen=[made.id])
+    done = stranded.move_all(clinic.front, [(made.id, made.version)])
+    assert [each.case.booking_id for each in done.value.left] == [made.id]
+    assert done.value.moved.after == ()
+    assert booking.read(clinic.front, made.id) == made
+
+
+def test_the_clinic_closes_for_chosen_holidays_and_for_none_twice(any_clinic: SmallClinic) -> None:
+    offer = holidays.offer(any_clinic.front, "VA")
+    assert offer.known
+    assert ("VA", "Virginia") in {(region.code, region.name) for region in offer.regions}
+    assert offer.days[0].holiday == Holiday(THURSDAY, "Thanksgiving Day")
+    assert any(each.holiday.day.year == 2027 for each in offer.days)
+    plain = {each.holiday.name for each in holidays.offer(any_clinic.front).days}
+    assert "Day After Thanksgiving" not in plain
+    made = book(any_clinic, "Ana Lee", at(9))
+    wanted = [each.holiday for each in offer.days[:3]]
+    assert [each.case.booking_id for each in holidays.stranded_by(any_clinic.front, wanted)] == [made.id]
+    with pytest.raises(BadInput):
+        holidays.close_for(any_clinic.front, wanted)
+    closures = holidays.close_for(any_clinic.front, wanted, [made.id]).value
+    assert [each.words for each in closures] == [
+        "Thanksgiving Day",
+        "Day After Thanksgiving",
+        "Christmas Day",
+    ]
+    again = holidays.close_for(any_clinic.front, wanted, [made.id])
+    assert (again.value, again.changes) == ((), frozenset())
+    assert [each.closed for each in holidays.offer(any_clinic.front, "VA").days[:4]] == [
+        True,
+        True,
+        True,
+        False,
+    ]
