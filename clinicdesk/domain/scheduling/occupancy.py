@@ -71,6 +71,18 @@ class PlannedClaim:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class NeedShape:
+    """A need wherever its case may start: between two distances from procedure start, whole minutes.
+
+    ``until`` is None where it lasts to the leaving hour of the morning after.
+    """
+
+    kinds: tuple[ResourceKind, ...]
+    since: timedelta
+    until: timedelta | None
+
+
 def occupancy(plan: CasePlan) -> tuple[PlannedClaim, ...]:
     """Everything ``plan`` occupies, in the catalogue's order; stretches without length are left out."""
     at = _moments(plan)
@@ -80,6 +92,19 @@ def occupancy(plan: CasePlan) -> tuple[PlannedClaim, ...]:
         if span is not None:
             claims.append(PlannedClaim(need.kinds, span))
     return tuple(claims)
+
+
+def shape(plan: CasePlan) -> tuple[NeedShape, ...]:
+    """What ``plan`` would occupy at whatever start: `occupancy` without its start."""
+    at = _moments(plan)
+    shapes = []
+    for need in plan.procedure.needs:
+        if not _applies(need, plan) or at[need.starts] >= at[need.ends]:
+            continue
+        open_ended = need.ends is Anchor.LEAVING and plan.setting is Setting.OVERNIGHT
+        until = None if open_ended else at[need.ends] - plan.starts
+        shapes.append(NeedShape(need.kinds, at[need.starts] - plan.starts, until))
+    return tuple(shapes)
 
 
 def actual_occupancy(

@@ -1,0 +1,465 @@
+"""The slot finder: when surgeon, room, C-arm, sedation, bay and bed are all free, and which times to offer first.
+
+Everything that is asked over and over is an AND or an OR of integers (`bits`), for all days at once. Rooms are judged once
+per surgeon, because a block keeps a room for one of them. What comes out is a mask of every start that can be booked; only
+the few worth offering are looked at one by one.
+
+Which times are worth offering: the first and the last of every stretch of possible starts, of those in the surgeon's own
+block and of those that the patient wishes; and those that leave no hole beside another case. Any other start is beaten by
+one of these on every count of `POLICY`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from clinicdesk.domain.availability import wall_instant
+from clinicdesk.domain.ids import ResourceId
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.bits import (
+    STEP,
+    each,
+    ends_of_runs,
+    moved,
+    starts_of_runs,
+    stretch,
+)
+from clinicdesk.domain.scheduling.index import IndexedDay, OccupancyIndex, UnitTime, wall_times
+from clinicdesk.domain.scheduling.occupancy import NeedShape
+from clinicdesk.i18n import _
+
+EVERY_WEEKDAY = frozenset(range(7))
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Weekdays (Monday is 0) and a stretch of the clinic's wall clock in which a procedure starts, half-open."""
+
+    weekdays: frozenset[int] = EVERY_WEEKDAY
+    since: time | None = None
+    until: time | None = None
+
+    @property
+    def is_any(self) -> bool:
+        """Whether every time will do."""
+        return self == ANY_TIME
+
+
+ANY_TIME = Times()
+
+
+class DayPart(StrEnum):
+    """The part of a day a patient can come."""
+
+    ANY = "any"
+    AM = "am"
+    PM = "pm"
+
+    @property
+    def label(self) -> str:
+        """The part of the day in the person's language."""
+        return {DayPart.ANY: _("Any time"), DayPart.AM: _("Morning"), DayPart.PM: _("Afternoon")}[self]
+
+    def times(self, weekdays: frozenset[int] = EVERY_WEEKDAY) -> Times:
+        """The starts it means: noon divides them."""
+        noon = time(12)
+        return Times(weekdays, noon if self is DayPart.PM else None, noon if self is DayPart.AM else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What makes one time better than another, in points: the fewest are offered first."""
+
+    day_later: int = 60
+    hour_later: int = 5
+    hole_beside: int = 30
+    outside_own_block: int = 45
+    against_wish: int = 120
+    apart: timedelta = timedelta(hours=1)
+    """Two answers of one day lie at least so far apart, as long as there are others."""
+
+
+POLICY = Policy()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotAsk:
+    """What a time is looked for. ``needs`` hang on procedure start; ``length`` is the procedure, ``recovered`` ends the bay.
+
+    ``pools`` are the units that may be taken, by kind, in the order they are offered; a kind with one unit was chosen.
+    Starts lie on ``first`` to ``last``, both inclusive, within ``times``, from ``not_before`` on; the procedure ends by
+    ``latest_end`` of the wall clock where that is given. ``patient`` is what the patient is busy with. ``wish`` is welcome,
+    not asked for.
+    """
+
+    needs: tuple[NeedShape, ...]
+    length: timedelta
+    recovered: timedelta
+    pools: Mapping[ResourceKind, Sequence[ResourceId]]
+    first: date
+    last: date
+    not_before: datetime
+    times: Times = ANY_TIME
+    wish: Times = ANY_TIME
+    latest_end: time | None = None
+    patient: UnitTime = field(default_factory=UnitTime)
+    limit: int = 5
+
+
+class Reason(StrEnum):
+    """Why a time stands where it does."""
+
+    SOONEST = "soonest"
+    OWN_BLOCK = "own_block"
+    NO_GAP = "no_gap"
+    AS_WISHED = "as_wished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A time that can be booked, with the very units it takes. ``idle`` is what the room stands empty before it.
+
+    ``idle`` is None where nothing comes before it that day.
+    """
+
+    starts: datetime
+    units: tuple[tuple[ResourceKind, ResourceId], ...]
+    reasons: tuple[Reason, ...]
+    idle: timedelta | None
+    points: int
+
+    def unit(self, kind: ResourceKind) -> ResourceId | None:
+        """The unit of a kind, if it takes one."""
+        return next((unit for each_kind, unit in self.units if each_kind is kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Needs that one unit serves, and for each unit that may the starts at which it can."""
+
+    kinds: tuple[ResourceKind, ...]
+    since: int
+    until: int
+    units: tuple[tuple[ResourceKind, ResourceId, int], ...]
+
+    @property
+    def anyone(self) -> int:
+        """The starts at which one of them can."""
+        starts = 0
+        for _kind, _unit, mask in self.units:
+            starts |= mask
+        return starts
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """A room as one surgeon sees it: starts at which it can be had, without a hole beside, in the surgeon's own block."""
+
+    room_id: ResourceId
+    free: int
+    packed: int
+    own: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Who does it, and the starts at which everything else is there as well. Without a surgeon there is one lead for all."""
+
+    unit: tuple[ResourceKind, ResourceId] | None
+    able: int
+    starts: int
+    packed: int
+    own: int
+    rooms: tuple[RoomView, ...]
+
+
+class Search:
+    """One ask, worked out against an index: the masks that answers and explanations are read from."""
+
+    def __init__(self, index: OccupancyIndex, ask: SlotAsk) -> None:
+        self.index = index
+        self.ask = ask
+        self.grid = index.grid
+        self.days = index.between(ask.first, ask.last)
+        self.steps = -(-ask.length // STEP)
+        self.allowed = self._allowed()
+        self.groups = self._groups()
+        self.lead_group = next((g for g in self.groups if ResourceKind.SURGEON in g.kinds), None)
+        self.room_group = next((g for g in self.groups if g.kinds == (ResourceKind.ROOM,)), None)
+        self.others = tuple(g for g in self.groups if g is not self.lead_group and g is not self.room_group)
+        self.common = self.allowed & self.patient
+        for group in self.others:
+            self.common &= group.anyone
+        self.leads = tuple(self._leads())
+
+    @property
+    def starts(self) -> int:
+        """Every start that can be booked."""
+        found = 0
+        for lead in self.leads:
+            found |= lead.starts
+        return found
+
+    def day_bits(self, bits: int, day: IndexedDay) -> int:
+        """The bits of one day, the day's first step as bit 0."""
+        return (bits >> day.first) & ((1 << (day.after - day.first)) - 1)
+
+    # What the ask itself allows.
+
+    def _allowed(self) -> int:
+        ask, index = self.ask, self.index
+        if not self.days:
+            return 0
+        starts = stretch(
+            max(self.days[0].first, self.grid.ceil(ask.not_before), 0), self.days[-1].after
+        ) & index.open_for(self.steps)
+        if not ask.times.is_any:
+            starts &= self.mask_of(ask.times)
+        if ask.latest_end is not None:
+            starts &= self._ending_by(ask.latest_end)
+        return starts
+
+    def mask_of(self, times: Times) -> int:
+        """The starts that ``times`` mean, over the whole index."""
+        key = ("times", times)
+        if (found := self.index.known.get(key)) is None:
+            found = 0
+            for day in self.index.days:
+                if day.day.weekday() in times.weekdays:
+                    found |= wall_times(day, self.grid, self.index.zone, times.since, times.until)
+            self.index.known[key] = found
+        return found
+
+    def _ending_by(self, latest: time) -> int:
+        """The starts whose procedure ends on its own day, at ``latest`` at the latest."""
+        key = ("ending by", latest, self.steps)
+        if (found := self.index.known.get(key)) is None:
+            found = 0
+            for day in self.index.days:
+                after = min(self.grid.floor(wall_instant(self.index.zone, day.day, latest)), day.after)
+                found |= stretch(day.first, after - self.steps + 1)
+            self.index.known[key] = found
+        return found
+
+    # Who can when.
+
+    def _groups(self) -> tuple[Group, ...]:
+        """The needs by who may serve them, without the patient's; who serves a narrow need serves a wide one as well."""
+        shapes: dict[tuple[ResourceKind, ...], list[NeedShape]] = {}
+        for need in sorted(self.ask.needs, key=lambda need: len(need.kinds)):
+            if ResourceKind.PATIENT in need.kinds:
+                continue
+            narrow = next((kinds for kinds in shapes if set(kinds) & set(need.kinds)), need.kinds)
+            shapes.setdefault(narrow, []).append(need)
+        return tuple(self._group(kinds, needs) for kinds, needs in shapes.items())
+
+    def _group(self, kinds: tuple[ResourceKind, ...], needs: Sequence[NeedShape]) -> Group:
+        stretches = [self._steps_of(need) for need in needs]
+        open_ended = any(need.until is None for need in needs)
+        units = []
+        for kind in kinds:
+            for unit_id in self.ask.pools.get(kind, ()):
+                unit = self.index.unit(unit_id)
+                units.append((kind, unit_id, self._able(unit, stretches, open_ended=open_ended)))
+        since = min(since for since, _until in stretches)
+        return Group(kinds, since, max(until for _since, until in stretches), tuple(units))
+
+    def _steps_of(self, need: NeedShape) -> tuple[int, int]:
+        until = self.ask.recovered if need.until is None else need.until
+        return need.since // STEP, -(-until // STEP)
+
+    def _able(self, unit: UnitTime, stretches: Sequence[tuple[int, int]], *, open_ended: bool) -> int:
+        able = self.grid.whole
+        for since, until in stretches:
+            if since < until:
+                able &= unit.free_for(self.grid, since, until)
+        if open_ended:
+            able &= self.index.until_leaving(unit, -(-self.ask.recovered // STEP))
+        works = unit.works_for(self.steps)
+        return able if works is None else able & works
+
+    @property
+    def patient(self) -> int:
+        """The starts at which the patient is nowhere else."""
+        needs = [need for need in self.ask.needs if ResourceKind.PATIENT in need.kinds]
+        if not needs or not self.ask.patient.taken:
+            return self.grid.whole
+        stretches = [self._steps_of(need) for need in needs]
+        return self._able(self.ask.patient, stretches, open_ended=any(n.until is None for n in needs))
+
+    # Surgeon and room together.
+
+    def _leads(self) -> Iterator[Lead]:
+        group = self.lead_group
+        if group is None:
+            yield self._lead(None, self.grid.whole)
+            return
+        for kind, unit_id, able in group.units:
+            yield self._lead((kind, unit_id), able)
+
+    def _lead(self, unit: tuple[ResourceKind, ResourceId] | None, able: int) -> Lead:
+        surgeon_id = unit[1] if unit is not None else None
+        starts = self.common & able
+        if not starts or self.room_group is None:
+            return Lead(unit, able, starts, 0, 0, ())
+        rooms = tuple(
+            view for view in (self.room_view(room, surgeon_id) for room in self.room_group.units) if view.free
+        )
+        free = packed = own = 0
+        for view in rooms:
+            free |= view.free
+            packed |= view.packed
+            own |= view.own
+        return Lead(unit, able, starts & free, starts & packed, starts & own, rooms)
+
+    def room_view(
+        self, room: tuple[ResourceKind, ResourceId, int], surgeon_id: ResourceId | None
+    ) -> RoomView:
+        """A room as ``surgeon_id`` may have it: the blocks of others are kept clear of."""
+        _kind, room_id, free = room
+        unit = self.index.unit(room_id)
+        assert self.room_group is not None
+        since, until = self.room_group.since, self.room_group.until
+        own = 0
+        for number, block in enumerate(unit.blocks):
+            if block.surgeon_id == surgeon_id:
+                own |= unit.within(number, self.steps)
+            elif block.keeps_out:
+                free &= unit.clear_of(self.grid, number, since, until)
+        return RoomView(room_id, free, free & self._beside(room_id, unit, since, until), free & own)
+
+    def _beside(self, room_id: ResourceId, unit: UnitTime, since: int, until: int) -> int:
+        """The starts that leave no hole in a room: right behind or before another case, or first thing in the morning."""
+        key = ("beside", since, until)
+        if (found := unit.known.get(key)) is None:
+            opening = starts_of_runs(self.index.open)
+            found = moved(unit.taken, since - 1) | moved(unit.taken, until) | opening
+            unit.known[key] = found
+        return found
+
+
+def answers(search: Search, policy: Policy = POLICY) -> tuple[Slot, ...]:
+    """The best times, best first; at most as many as were asked for."""
+    wished = search.grid.whole if search.ask.wish.is_any else search.mask_of(search.ask.wish)
+    chosen: list[tuple[int, int, Lead]] = []
+    left: list[tuple[int, int, Lead]] = []
+    candidates = [(lead, _worth_offering(lead, wished)) for lead in search.leads if lead.starts]
+    for late, day in enumerate(search.days):
+        if _cannot_improve(chosen, search.ask.limit, late, policy):
+            break
+        found = list(_of_day(search, candidates, day, late, wished, policy))
+        if found:
+            chosen, left = _spread([*chosen, *left, *found], search, policy)
+    best = sorted([*chosen, *left[: max(0, search.ask.limit - len(chosen))]], key=_order)
+    soonest = next(each(search.starts), None)
+    return tuple(
+        _slot(search, points, step, lead, step == soonest, wished)
+        for points, step, lead in best[: search.ask.limit]
+    )
+
+
+def _worth_offering(lead: Lead, wished: int) -> int:
+    """See the module's text."""
+    worth = lead.packed
+    for starts in (lead.starts, lead.own, lead.starts & wished, lead.own & wished):
+        worth |= starts_of_runs(starts) | ends_of_runs(starts)
+    return worth
+
+
+def _of_day(
+    search: Search,
+    candidates: Sequence[tuple[Lead, int]],
+    day: IndexedDay,
+    late: int,
+    wished: int,
+    policy: Policy,
+) -> Iterator[tuple[int, int, Lead]]:
+    """The best lead for each start of a day that is worth offering."""
+    best: dict[int, tuple[int, int, Lead]] = {}
+    for lead, worth in candidates:
+        today = search.day_bits(worth, day)
+        if not today:
+            continue
+        packed, own = search.day_bits(lead.packed, day), search.day_bits(lead.own, day)
+        wish = search.day_bits(wished, day)
+        for bit in each(today):
+            one = 1 << bit
+            points = late * policy.day_later + bit * policy.hour_later // 12
+            points += 0 if packed & one else policy.hole_beside
+            points += 0 if own & one else policy.outside_own_block
+            points += 0 if wish & one else policy.against_wish
+            if bit not in best or points < best[bit][0]:
+                best[bit] = (points, day.first + bit, lead)
+    yield from best.values()
+
+
+def _cannot_improve(chosen: Sequence[tuple[int, int, Lead]], limit: int, late: int, policy: Policy) -> bool:
+    """Whether a day so much later can hold nothing better than what was found."""
+    return len(chosen) >= limit and late * policy.day_later > max(points for points, *_rest in chosen)
+
+
+def _spread(
+    found: Sequence[tuple[int, int, Lead]], search: Search, policy: Policy
+) -> tuple[list[tuple[int, int, Lead]], list[tuple[int, int, Lead]]]:
+    """The best of ``found`` that lie apart from one another, and the rest, best first."""
+    apart = policy.apart // STEP
+    chosen: list[tuple[int, int, Lead]] = []
+    left = []
+    for each_one in sorted(found, key=_order):
+        near = any(abs(each_one[1] - other[1]) < apart for other in chosen)
+        if near or len(chosen) >= search.ask.limit:
+            left.append(each_one)
+        else:
+            chosen.append(each_one)
+    return chosen, left[: search.ask.limit * 4]
+
+
+def _order(found: tuple[int, int, Lead]) -> tuple[int, int]:
+    return found[0], found[1]
+
+
+def _slot(search: Search, points: int, step: int, lead: Lead, soonest: bool, wished: int) -> Slot:
+    one = 1 << step
+    room = _room_at(lead, one)
+    units = [] if lead.unit is None else [lead.unit]
+    if room is not None:
+        units.append((ResourceKind.ROOM, room.room_id))
+    for group in search.others:
+        units.append(next((kind, unit) for kind, unit, mask in group.units if mask & one))
+    reasons = [
+        reason
+        for reason, holds in (
+            (Reason.SOONEST, soonest),
+            (Reason.OWN_BLOCK, room is not None and bool(room.own & one)),
+            (Reason.NO_GAP, room is not None and bool(room.packed & one)),
+            (Reason.AS_WISHED, not search.ask.wish.is_any and bool(wished & one)),
+        )
+        if holds
+    ]
+    by_kind = dict(units)
+    return Slot(
+        starts=search.grid.at(step),
+        units=tuple((kind, by_kind[kind]) for kind in ResourceKind if kind in by_kind),
+        reasons=tuple(reasons),
+        idle=None if room is None else _idle_before(search, room.room_id, step),
+        points=points,
+    )
+
+
+def _room_at(lead: Lead, one: int) -> RoomView | None:
+    """The room to take: the surgeon's own, one without a hole beside, else the first in the clinic's order."""
+    free = [view for view in lead.rooms if view.free & one]
+    return min(free, key=lambda view: (not view.own & one, not view.packed & one), default=None)
+
+
+def _idle_before(search: Search, room_id: ResourceId, step: int) -> timedelta | None:
+    """How long the room stands empty between what comes before on that day and the set-up."""
+    assert search.room_group is not None
+    day = next(day for day in search.days if day.first <= step < day.after)
+    begins = step + search.room_group.since
+    taken = search.index.unit(room_id).taken
+    before = (taken >> day.first) & ((1 << max(0, begins - day.first)) - 1)
+    return None if not before else (begins - day.first - before.bit_length()) * STEP
