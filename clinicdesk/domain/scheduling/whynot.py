@@ -1,0 +1,265 @@
+"""Why a day has no time to offer: the fewest things that stood in the way, and what would have been free.
+
+The least set of obstacles is the smallest set of kinds without which the day would have had a start. The search's masks
+answer that for a day at a time with integers of some 288 bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import combinations
+
+from clinicdesk.domain.ids import ResourceId
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.bits import each
+from clinicdesk.domain.scheduling.clashes import kind_words
+from clinicdesk.domain.scheduling.finder import Search
+from clinicdesk.domain.scheduling.index import IndexedDay
+from clinicdesk.domain.times import WallClock
+from clinicdesk.i18n import _
+
+BLOCK = "block"
+"""The obstacle that is no unit: a room that is free, but kept for another surgeon."""
+
+Factor = tuple[ResourceKind, ...] | str
+"""What can stand in the way: the kinds of which one was needed, or `BLOCK`."""
+
+
+class When(StrEnum):
+    """At what times of the day an obstacle stands."""
+
+    ALL_DAY = "all_day"
+    AFTER = "after"
+    BEFORE = "before"
+    BETWEEN = "between"
+    """It is free at times, but never when the rest is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """One thing that stood in the way. ``units`` are those that would have done; ``at`` belongs to after and before."""
+
+    factor: Factor
+    units: tuple[ResourceId, ...]
+    when: When
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayWithout:
+    """A day without an answer. ``closed``: the clinic is not open long enough, or no longer; then nothing is lacking.
+
+    ``would_be`` is when everything else would have been free, and with which room, if it takes one.
+    """
+
+    day: date
+    closed: bool
+    lacking: tuple[Lacking, ...] = ()
+    would_be: datetime | None = None
+    room_id: ResourceId | None = None
+
+
+def days_without(search: Search) -> Iterator[DayWithout]:
+    """The days that were asked for and have no start, in order; a weekday that was not asked for is not among them."""
+    starts = search.starts
+    for day in search.days:
+        if day.day.weekday() in search.ask.times.weekdays and not search.day_bits(starts, day):
+            yield explained(search, day)
+
+
+def explained(search: Search, day: IndexedDay) -> DayWithout:
+    """Why ``day``, which has no start, has none. Of several least sets the one that leaves the most starts is told."""
+    view = _DayView(search, day)
+    if not view.allowed:
+        return DayWithout(day.day, closed=True)
+    for size in range(1, len(view.factors) + 1):
+        sets = [(missing, view.without(missing)) for missing in combinations(view.factors, size)]
+        missing, rest = max(sets, key=lambda each_one: each_one[1].bit_count())
+        if rest:
+            return _told(view, missing, rest)
+    raise ValueError("a day without anything asked for has a start")
+
+
+class _DayView:
+    """One day of a search: what each factor allows, as small integers."""
+
+    def __init__(self, search: Search, day: IndexedDay) -> None:
+        self.search, self.day = search, day
+        self.allowed = self.bits(search.allowed)
+        self.groups = {group.kinds: group for group in search.groups}
+        self.others = {group.kinds: self.bits(group.anyone) for group in search.others}
+        self.others[(ResourceKind.PATIENT,)] = self.bits(search.patient)
+        self.pairs = tuple(self._pairs())
+        self.factors = tuple(self._factors())
+
+    def bits(self, bits: int) -> int:
+        """The day's own bits."""
+        return self.search.day_bits(bits, self.day)
+
+    def without(self, missing: Sequence[Factor]) -> int:
+        """The starts there would be if nobody asked for ``missing``."""
+        rest = self.allowed
+        for kinds, able in self.others.items():
+            if kinds not in missing:
+                rest &= able
+        lead, together = self.search.lead_group, 0
+        for pair in self.pairs:
+            able = rest if lead is not None and lead.kinds in missing else rest & pair.able
+            together |= able if _ROOM in missing else able & (pair.free if BLOCK in missing else pair.kept)
+        return together
+
+    def free_times(self, factor: Factor) -> int:
+        """The starts at which a factor is there, whatever else is."""
+        if factor in self.others:
+            return self.allowed & self.others[factor]
+        found = 0
+        for pair in self.pairs:
+            found |= pair.free if factor == _ROOM else pair.kept if factor == BLOCK else pair.able
+        return self.allowed & found
+
+    def _pairs(self) -> Iterator[_Pair]:
+        rooms = self.search.room_group
+        for lead in self.search.leads:
+            able = self.bits(lead.able)
+            if rooms is None:
+                yield _Pair(able, self.allowed, self.allowed)
+                continue
+            free = kept = 0
+            for room in rooms.units:
+                free |= self.bits(room[2])
+                kept |= self.bits(self.search.room_view(room, lead.unit[1] if lead.unit else None).free)
+            yield _Pair(able, free, kept)
+
+    def _factors(self) -> Iterator[Factor]:
+        """A block comes before the room that it keeps: where either would have done it is the smaller thing to ask for."""
+        if any(pair.free != pair.kept for pair in self.pairs):
+            yield BLOCK
+        yield from self.groups
+        yield (ResourceKind.PATIENT,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A surgeon, the rooms that are free, and those of them that are not kept for another."""
+
+    able: int
+    free: int
+    kept: int
+
+
+_ROOM: Factor = (ResourceKind.ROOM,)
+
+
+def _told(view: _DayView, missing: Sequence[Factor], rest: int) -> DayWithout:
+    lacking = tuple(_lacking(view, factor, rest) for factor in missing)
+    step = next(each(rest))
+    return DayWithout(
+        view.day.day,
+        closed=False,
+        lacking=lacking,
+        would_be=view.search.grid.at(view.day.first + step),
+        room_id=_free_room(view, missing, 1 << step),
+    )
+
+
+def _lacking(view: _DayView, factor: Factor, rest: int) -> Lacking:
+    group = None if isinstance(factor, str) else view.groups.get(factor)
+    units = () if group is None else tuple(unit for _kind, unit, _mask in group.units)
+    free = view.free_times(factor)
+    if not free:
+        return Lacking(factor, units, When.ALL_DAY)
+    if group is not None and free.bit_length() <= next(each(rest)):
+        return Lacking(factor, units, When.AFTER, _at(view, free.bit_length() - 1 + group.until))
+    if group is not None and next(each(free)) >= rest.bit_length():
+        return Lacking(factor, units, When.BEFORE, _at(view, next(each(free)) + group.since))
+    return Lacking(factor, units, When.BETWEEN)
+
+
+def _at(view: _DayView, step: int) -> datetime:
+    return view.search.grid.at(view.day.first + step)
+
+
+def _free_room(view: _DayView, missing: Sequence[Factor], one: int) -> ResourceId | None:
+    rooms = view.search.room_group
+    if rooms is None or _ROOM in missing:
+        return None
+    return next((unit for _kind, unit, mask in rooms.units if view.bits(mask) & one), None)
+
+
+# In words.
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the sentences call things: units by id, and why a unit or (None) the clinic is closed on a whole day."""
+
+    units: Mapping[ResourceId, str]
+    away: Mapping[tuple[ResourceId | None, date], str]
+    wall: WallClock
+
+    def why_closed(self, unit: ResourceId | None, day: date) -> str:
+        """The reason for which it is closed that whole day; empty where there is none."""
+        return self.away.get((unit, day), "")
+
+
+def reason_words(found: DayWithout, names: Names) -> str:
+    """``no anesthesia provider after 12:00; Room 1 would be free``."""
+    if found.closed:
+        closed = names.why_closed(None, found.day)
+        return _("closed ({reason})").format(reason=closed) if closed else _("closed, or the day is over")
+    words = _(" and ").join(_lacking_words(each_one, found.day, names) for each_one in found.lacking)
+    if found.room_id is None or found.would_be is None:
+        return words
+    return _("{reason}; {room} would be free at {time}").format(
+        reason=words, room=names.units.get(found.room_id, ""), time=names.wall.clock(found.would_be)
+    )
+
+
+def _lacking_words(lacking: Lacking, day: date, names: Names) -> str:
+    if lacking.factor == BLOCK:
+        return _("the free rooms are kept for other surgeons")
+    assert not isinstance(lacking.factor, str)
+    if lacking.factor == (ResourceKind.PATIENT,):
+        return _("the patient is booked elsewhere")
+    if len(lacking.units) == 1:
+        return _one_lacking(lacking, names.units.get(lacking.units[0], ""), day, names)
+    kind = kind_words(lacking.factor)
+    if not lacking.units:
+        return _("this clinic has no {kind}").format(kind=kind)
+    if lacking.at is None:
+        pattern = _("no {kind} all day") if lacking.when is When.ALL_DAY else _("no {kind} at the right time")
+        return pattern.format(kind=kind)
+    pattern = _("no {kind} after {time}") if lacking.when is When.AFTER else _("no {kind} before {time}")
+    return pattern.format(kind=kind, time=names.wall.clock(lacking.at))
+
+
+def _one_lacking(lacking: Lacking, unit: str, day: date, names: Names) -> str:
+    """The one unit that was asked for, or that there is, by name."""
+    if (away := names.why_closed(lacking.units[0], day)) and lacking.when is When.ALL_DAY:
+        return _("{unit} is away ({reason})").format(unit=unit, reason=away)
+    if lacking.at is None:
+        pattern = (
+            _("{unit} is not free all day") if lacking.when is When.ALL_DAY else _("{unit} is not free then")
+        )
+        return pattern.format(unit=unit)
+    pattern = (
+        _("{unit} is not free after {time}")
+        if lacking.when is When.AFTER
+        else _("{unit} is not free before {time}")
+    )
+    return pattern.format(unit=unit, time=names.wall.clock(lacking.at))
+
+
+def told_by_days(found: Iterable[DayWithout], names: Names) -> tuple[tuple[tuple[date, ...], str], ...]:
+    """The days and their words; days that follow one another with the same words are told together."""
+    told: list[tuple[list[date], str]] = []
+    for each_one in found:
+        words = reason_words(each_one, names)
+        if told and told[-1][1] == words:
+            told[-1][0].append(each_one.day)
+        else:
+            told.append(([each_one.day], words))
+    return tuple((tuple(days), words) for days, words in told)
