@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from clinicdesk.i18n import _
 
@@ -52,9 +53,21 @@ class NeedsReason(ClinicDeskError):
         self.answerable = answerable
 
 
+class HolderSort(StrEnum):
+    """What keeps a resource from being had."""
+
+    CASE = "case"
+    CLOSURE = "closure"
+    BLOCK = "block"
+    HOURS = "hours"
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a resource at the wanted time: ``Room 2 is held by Rosa Ortiz, 10:00 to 11:20``."""
+    """Who holds a resource at the wanted time: ``Room 2 is held by Rosa Ortiz, 10:00 to 11:20``.
+
+    ``held_by`` is the patient of a case, the reason of a closure, or the surgeon of a block; only a case has a booking.
+    """
 
     resource_id: int
     resource: str
@@ -62,6 +75,7 @@ class Holder:
     held_by: str
     starts: datetime
     ends: datetime
+    sort: HolderSort = HolderSort.CASE
 
 
 class Clash(ClinicDeskError):

@@ -34,6 +34,7 @@ from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.diagnosis import normal_diagnosis
 from clinicdesk.domain.levels import Level
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import CasePlan
 from clinicdesk.domain.sedation_levels import Sedation, SedationLevel, needs_anesthesia
 from clinicdesk.domain.times import wall_clock
@@ -125,7 +126,11 @@ class SameDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A booking as it would be stored, with what the rules look at. ``plan`` is None as long as there is no start."""
+    """A booking as it would be stored, with what the rules look at. ``plan`` is None as long as there is no start.
+
+    ``opening`` is when the clinic is open that day, ``closed_for`` the reason where it is closed all day; ``off_duty`` are
+    the chosen units that do not work then, by name.
+    """
 
     draft: BookingDraft
     procedure: Procedure
@@ -136,6 +141,9 @@ class Proposal:
     plan: CasePlan | None = None
     same_day: tuple[SameDay, ...] = ()
     thinners: tuple[BloodThinner, ...] = ()
+    opening: tuple[Span, ...] = ()
+    closed_for: str = ""
+    off_duty: tuple[str, ...] = ()
 
     @property
     def goes_home(self) -> bool:
@@ -315,14 +323,26 @@ def _outside_hours(proposal: Proposal, _now: datetime) -> Iterator[Advice]:
     if plan is None:
         return
     day, wall = clinic.zone.day_of(plan.starts), wall_clock(clinic)
-    hours = clinic.open_on(day)
-    if not hours:
-        yield Advice(AdviceKey.OUTSIDE_HOURS, _("The clinic is closed on {day}.").format(day=wall.day(day)))
-    elif not any(opens <= plan.starts and plan.ends <= closes for opens, closes in hours):
+    if not proposal.opening:
+        closed = (
+            _("{reason}: the clinic is closed on {day}.")
+            if proposal.closed_for
+            else _("The clinic is closed on {day}.")
+        )
+        yield Advice(AdviceKey.OUTSIDE_HOURS, closed.format(day=wall.day(day), reason=proposal.closed_for))
+    elif not any(span.starts <= plan.starts and plan.ends <= span.ends for span in proposal.opening):
+        hours = ", ".join(wall.span(span.starts, span.ends) for span in proposal.opening)
         yield Advice(
             AdviceKey.OUTSIDE_HOURS,
             _("{when} is outside opening hours ({hours}).").format(
-                when=wall.span(plan.starts, plan.ends), hours=", ".join(wall.span(*each) for each in hours)
+                when=wall.span(plan.starts, plan.ends), hours=hours
+            ),
+        )
+    for unit in proposal.off_duty:
+        yield Advice(
+            AdviceKey.OUTSIDE_HOURS,
+            _("{unit} does not work {when} that day.").format(
+                unit=unit, when=wall.span(plan.starts, plan.ends)
             ),
         )
 

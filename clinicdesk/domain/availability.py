@@ -265,6 +265,15 @@ def clinic_open(availability: Availability, clinic: ClinicFacts, day: date) -> t
     return without(opening, (each.span for each in availability.closures if each.resource_id is None))
 
 
+def closed_for(availability: Availability, unit: ResourceId | None, day: date, zone: ClinicZone) -> str:
+    """Why a unit (None: the clinic) is closed for the whole of ``day``; empty where it is not."""
+    whole = Span(*zone.day_bounds(day))
+    for closure in availability.closures_of(unit, whole):
+        if closure.span.starts <= whole.starts and closure.span.ends >= whole.ends:
+            return closure.words
+    return ""
+
+
 def shared_day(one: Block, other: Block, since: date = date.min) -> date | None:
     """The first day from ``since`` on which two blocks share a minute of the wall clock; None where they never do.
 

@@ -27,7 +27,7 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import leaving_hour
 from clinicdesk.domain.sedation_levels import SedationLevel
 from clinicdesk.errors import BadInput
-from clinicdesk.services import planning
+from clinicdesk.services import slots
 from clinicdesk.services.changing import (
     answered_by,
     audit_answers,
@@ -200,7 +200,7 @@ def first_free(
     Chosen units are kept; ``but`` is the booking it would change. Answers nothing where the draft could not be booked at any
     time.
     """
-    return planning.free_starts(work, draft, day, count, but)
+    return slots.free_starts(work, draft, day, count, but)
 
 
 def book(desk: Desk, draft: BookingDraft) -> Done[Booking]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar, cast
 
-from clinicdesk.domain.advice import Advice, AdviceKey, Proposal, SameDay, advices, refusals
+from clinicdesk.domain.advice import Advice, Proposal, SameDay, advices, refusals
+from clinicdesk.domain.availability import KEEPS_HOURS, NOTHING_KNOWN, Availability, clinic_open, closed_for
 from clinicdesk.domain.booking import Booking, BookingDraft
-from clinicdesk.domain.catalogue import GRID_MINUTES, Procedure
+from clinicdesk.domain.catalogue import Procedure
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.diagnosis import normal_diagnosis
@@ -26,11 +27,13 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import LONGEST_CLAIM, CasePlan, PlannedClaim, occupancy
 from clinicdesk.domain.sedation_levels import Sedation, SedationLevel
 from clinicdesk.domain.times import wall_clock
-from clinicdesk.errors import BadInput, Clash
+from clinicdesk.errors import BadInput, Clash, Holder
 from clinicdesk.i18n import _
+from clinicdesk.services import occupied
+from clinicdesk.services.occupied import Standing
 from clinicdesk.services.work import Done, Work
+from clinicdesk.storage import availability, catalogue, resources
 from clinicdesk.storage import booking as bookings
-from clinicdesk.storage import catalogue, claims, resources
 from clinicdesk.storage.faults import ClashStored
 from clinicdesk.storage.versions import stale
 
@@ -73,20 +76,23 @@ def think_through(
     ``patient_unit`` is the patient as a resource, where one exists. Raises `BadInput` or `NotFound` only for what leaves
     nothing to think about: an unknown patient, procedure or sedation.
     """
-    entry = _procedure_entry(work, draft.procedure_key)
-    draft, levels, problems = _stored_form(draft, entry.value)
+    entry = procedure_entry(work, draft.procedure_key)
+    draft, levels, problems = stored_form(draft, entry.value)
     if not entry.active and (but is None or but.draft.procedure_key != draft.procedure_key):
         problems.append(
             BadInput(_("{procedure} is no longer offered.").format(procedure=entry.value.name), "procedure")
         )
-    proposal = _proposal(work, draft, entry.value, levels, but)
     pools = units_by_kind(work)
-    chosen, unit_problems = _chosen(draft, pools, but)
+    known = _known(work, draft)
+    proposal = _proposal(work, draft, entry.value, levels, but, known)
+    chosen, unit_problems = chosen_units(draft, pools, but)
     problems += (*unit_problems, *refusals(proposal))
     assignment = None
     if proposal.plan is not None and not {problem.field for problem in problems} & _LENGTHS:
         needs, chosen = _with_patient(occupancy(proposal.plan), chosen, patient_unit)
-        assignment = assigned(work, needs, _preferred(pools, prefer or {}), chosen, but.id if but else None)
+        offered = preferred(suited(pools, entry.value), prefer or {})
+        case = Span(proposal.plan.starts, proposal.plan.ends)
+        assignment = assigned(work, needs, offered, chosen, but.id if but else None, case=case, known=known)
         problems += _without_any(assignment)
     return Planned(
         draft=draft,
@@ -103,44 +109,10 @@ def standing_advices(work: Work, booking: Booking) -> tuple[Advice, ...]:
     """The advices that stand against a booking as it is stored; none for one that holds nothing yet."""
     if not booking.state.holds_claims:
         return ()
-    procedure = _procedure_entry(work, booking.draft.procedure_key).value
+    procedure = procedure_entry(work, booking.draft.procedure_key).value
     levels = parse_levels(",".join(booking.draft.levels))
-    return advices(_proposal(work, booking.draft, procedure, levels, booking), work.now)
-
-
-def free_starts(
-    work: Work, draft: BookingDraft, day: date, count: int, but: BookingId | None = None
-) -> tuple[datetime, ...]:
-    """The first ``count`` starts of ``day`` at which ``draft`` fits, at least half an hour apart."""
-    entry = _procedure_entry(work, draft.procedure_key)
-    draft, levels, problems = _stored_form(draft, entry.value)
-    pools = units_by_kind(work)
-    chosen, unit_problems = _chosen(draft, pools, None)
-    opens = work.clinic.open_on(day)
-    if problems or unit_problems or not opens:
-        return ()
-    proposal = _proposal(work, replace(draft, starts=opens[0][0]), entry.value, levels, None)
-    if refusals(proposal) or proposal.plan is None:
-        return ()
-    patient_unit = resources.find_patient(work.session, draft.patient_id)
-    window = Span(opens[0][0] - LONGEST_CLAIM, opens[-1][1] + LONGEST_CLAIM)
-    everyone = {unit.id for pool in pools.values() for unit in pool} | (
-        {patient_unit} if patient_unit else set()
-    )
-    held = claims.held(work.session, everyone, window, but=but)
-    found: list[datetime] = []
-    for starts in _grid(opens, work.now, proposal.plan.minutes):
-        if found and starts < found[-1] + _APART:
-            continue
-        plan = replace(proposal.plan, starts=starts)
-        if any(each.key is AdviceKey.LATE_FINISH for each in advices(replace(proposal, plan=plan), work.now)):
-            continue
-        needs, units = _with_patient(occupancy(plan), chosen, patient_unit)
-        if not assign(needs, pools, units, held).obstacles:
-            found.append(starts)
-            if len(found) == count:
-                break
-    return tuple(found)
+    known = _known(work, booking.draft)
+    return advices(_proposal(work, booking.draft, procedure, levels, booking, known), work.now)
 
 
 def case_plan(
@@ -169,16 +141,46 @@ def assigned(
     pools: Pools,
     chosen: Mapping[ResourceKind, ResourceId],
     but: BookingId | None,
+    *,
+    case: Span | None = None,
+    known: Availability | None = None,
 ) -> Assignment:
-    """Units for ``needs``, seen against what is held at this moment."""
-    candidates: set[ResourceId] = set()
-    for need in needs:
-        given = [chosen[kind] for kind in need.kinds if kind in chosen]
-        candidates.update(given or [unit.id for kind in need.kinds for unit in pools.get(kind, ())])
+    """Units for ``needs``, seen against what is held, closed and kept for others at this moment.
+
+    ``case`` is the procedure itself: a unit that was not chosen is taken only where it works then. ``known`` is what was
+    already read of the days around.
+    """
     if not needs:
         return Assignment((), (), ())
     window = Span(min(need.span.starts for need in needs), max(need.span.ends for need in needs))
-    return assign(needs, pools, chosen, claims.held(work.session, candidates, window, but=but))
+    candidates: dict[ResourceId, Resource | None] = {}
+    for need in needs:
+        given = [chosen[kind] for kind in need.kinds if kind in chosen]
+        candidates.update(dict.fromkeys(given))
+        candidates.update({u.id: u for kind in need.kinds for u in pools.get(kind, ()) if not given})
+    ways = occupied.standing(work, candidates.keys(), window, occupied.names_of(pools), but=but, known=known)
+    free_to_choose = [unit for unit in candidates.values() if unit is not None]
+    off = tuple(occupied.off_duty(work, ways.known, free_to_choose, case or window, window))
+    return _first_without_obstacles(needs, pools, chosen, ways, off)
+
+
+def _first_without_obstacles(
+    needs: list[PlannedClaim],
+    pools: Pools,
+    chosen: Mapping[ResourceKind, ResourceId],
+    ways: Standing,
+    off: tuple[Holder, ...],
+) -> Assignment:
+    """A room may be kept for one surgeon: where none was chosen, each is tried with the rooms open to that one."""
+    surgeon = chosen.get(ResourceKind.SURGEON)
+    kinds = {kind for need in needs for kind in need.kinds}
+    if surgeon is None and ways.kept and ResourceKind.SURGEON in kinds:
+        for unit in pools.get(ResourceKind.SURGEON, ()):
+            with_one = {**chosen, ResourceKind.SURGEON: unit.id}
+            found = assign(needs, pools, with_one, (*ways.against(unit.id), *off))
+            if not found.obstacles:
+                return found
+    return assign(needs, pools, chosen, (*ways.against(surgeon), *off))
 
 
 def units_by_kind(work: Work) -> Pools:
@@ -187,6 +189,14 @@ def units_by_kind(work: Work) -> Pools:
     for unit in resources.of_kinds(work.session):
         pools.setdefault(unit.kind, []).append(unit)
     return pools
+
+
+def suited(pools: Pools, procedure: Procedure) -> Pools:
+    """``pools`` without the rooms that are not meant for it; one that was asked for by name is not asked about."""
+    return {
+        kind: [unit for unit in units if unit.serves.suits(is_visit=procedure.is_visit)]
+        for kind, units in pools.items()
+    }
 
 
 def refuse(planned: Planned) -> None:
@@ -229,7 +239,6 @@ def answer_given(draft: BookingDraft, before: Booking | None) -> str:
     return "" if before is not None and reason == before.draft.reason else reason
 
 
-_APART = timedelta(minutes=30)
 _LENGTHS = frozenset({"minutes", "setup_minutes", "turnover_minutes", "recovery_minutes", "starts"})
 
 
@@ -239,7 +248,7 @@ def _sedation(key: str) -> str:
     return key
 
 
-def _stored_form(
+def stored_form(
     draft: BookingDraft, procedure: Procedure
 ) -> tuple[BookingDraft, tuple[Level, ...], list[BadInput]]:
     """The draft as it is stored: levels and diagnosis in their one spelling. What cannot be is left as typed."""
@@ -263,17 +272,24 @@ def _stored_form(
     return draft, levels, problems
 
 
-def _procedure_entry(work: Work, key: str) -> Entry[Procedure]:
+def procedure_entry(work: Work, key: str) -> Entry[Procedure]:
+    """A procedure or visit as the catalogue has it. Raises `NotFound`."""
     entry = catalogue.read(work.session, catalogue.id_of(work.session, EntryKind.PROCEDURE, key))
     assert isinstance(entry.value, Procedure)
     return cast("Entry[Procedure]", entry)
 
 
 def _proposal(
-    work: Work, draft: BookingDraft, procedure: Procedure, levels: tuple[Level, ...], but: Booking | None
+    work: Work,
+    draft: BookingDraft,
+    procedure: Procedure,
+    levels: tuple[Level, ...],
+    but: Booking | None,
+    known: Availability,
 ) -> Proposal:
     sedation = catalogue.sedation_level(work.session, _sedation(draft.sedation))
     patient = bookings.patient_flags(work.session, draft.patient_id)
+    day = None if draft.starts is None else work.clinic.zone.day_of(draft.starts)
     return Proposal(
         draft=draft,
         procedure=procedure,
@@ -284,7 +300,28 @@ def _proposal(
         plan=None if draft.starts is None else case_plan(draft, procedure, sedation, work.clinic),
         same_day=_same_day(work, draft, but),
         thinners=catalogue.blood_thinners(work.session) if patient.blood_thinner else (),
+        opening=() if day is None else clinic_open(known, work.clinic, day),
+        closed_for="" if day is None else closed_for(known, None, day, work.clinic.zone),
+        off_duty=tuple(_off_duty(work, draft, known)),
     )
+
+
+def _known(work: Work, draft: BookingDraft) -> Availability:
+    """What is known of the days around a draft's start; nothing where it has none."""
+    if draft.starts is None:
+        return NOTHING_KNOWN
+    day = timedelta(days=1)
+    return availability.read(work.session, Span(draft.starts - day, draft.starts + LONGEST_CLAIM))
+
+
+def _off_duty(work: Work, draft: BookingDraft, known: Availability) -> Iterator[str]:
+    """The units asked for that do not work during the procedure, by name."""
+    if draft.starts is None or draft.ends is None or draft.ends <= draft.starts:
+        return
+    case = Span(draft.starts, draft.ends)
+    for kind, unit in draft.units:
+        if kind in KEEPS_HOURS and unit in known.hours and not occupied.works(work, known, unit, case):
+            yield resources.read(work.session, unit).name
 
 
 def _with_patient(
@@ -298,17 +335,7 @@ def _with_patient(
     return list(needs), {**chosen, ResourceKind.PATIENT: patient_unit}
 
 
-def _grid(opens: tuple[tuple[datetime, datetime], ...], now: datetime, minutes: int) -> Iterator[datetime]:
-    """Every five minutes at which a case of that length lies within opening hours and not in the past."""
-    for first, last in opens:
-        starts = first
-        while starts + timedelta(minutes=minutes) <= last:
-            if starts >= now:
-                yield starts
-            starts += timedelta(minutes=GRID_MINUTES)
-
-
-def _chosen(
+def chosen_units(
     draft: BookingDraft, pools: Pools, but: Booking | None
 ) -> tuple[dict[ResourceKind, ResourceId], list[BadInput]]:
     """The units asked for; one that is no unit of its kind, or no longer in use, is a problem."""
@@ -337,7 +364,7 @@ def _same_day(work: Work, draft: BookingDraft, but: Booking | None) -> tuple[Sam
     return bookings.of_patient_within(work.session, draft.patient_id, window, but.id if but else None)
 
 
-def _preferred(pools: Pools, prefer: Mapping[ResourceKind, ResourceId]) -> Pools:
+def preferred(pools: Pools, prefer: Mapping[ResourceKind, ResourceId]) -> Pools:
     """``pools`` with the preferred unit of each kind first."""
     return {
         kind: sorted(units, key=lambda unit: unit.id != prefer[kind]) if kind in prefer else units

@@ -21,7 +21,7 @@ from clinicdesk.domain.scheduling.occupancy import LONGEST_CLAIM
 from clinicdesk.domain.stranded import Change, HeldCase, HeldUnit, Stranded
 from clinicdesk.errors import BadInput, Clash, NeedsReason
 from clinicdesk.i18n import ngettext
-from clinicdesk.services import planning
+from clinicdesk.services import slots
 from clinicdesk.services.changing import changed, state_after
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.moving_many import MovedMany
@@ -123,7 +123,7 @@ def _fits(work: Work, before: Booking, each: Stranded, known: Availability) -> I
     draft = replace(before.draft, units=surgeon, reason="; ".join(each.causes))
     patient_unit = resources.of_patient(work.session, draft.patient_id)
     for day in _days(work, each.case.span.starts):
-        for starts in planning.free_starts(work, draft, day, _STARTS_A_DAY, before.id):
+        for starts in slots.free_starts(work, draft, day, _STARTS_A_DAY, before.id):
             wanted = replace(draft, starts=starts)
             planned = think_through(
                 work, wanted, but=before, prefer=dict(before.draft.units), patient_unit=patient_unit

@@ -233,6 +233,11 @@ def _cut_short(path: Path) -> DamagedFile:
     )
 
 
+def is_writing(session: Session) -> bool:
+    """Whether ``session`` is one of `Database.writing`: it may see what it has not committed."""
+    return bool(session.connection().get_execution_options().get("clinicdesk_write", False))
+
+
 def server_part(url: str) -> str:
     """``url`` without its user and password, for a sentence."""
     return re.sub(r"//[^@/]*@", "//", url)

@@ -10,7 +10,7 @@ from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.times import WallClock
-from clinicdesk.errors import Holder
+from clinicdesk.errors import Holder, HolderSort
 from clinicdesk.i18n import _
 
 Say = Callable[[datetime, datetime], str]
@@ -57,9 +57,13 @@ def holder_sentence(holder: Holder, say: Say) -> str:
     when = say(holder.starts, holder.ends)
     if not holder.resource:
         return _("{patient} is already booked, {when}").format(patient=holder.held_by, when=when)
-    return _("{resource} is held by {patient}, {when}").format(
-        resource=holder.resource, patient=holder.held_by, when=when
-    )
+    pattern = {
+        HolderSort.CASE: _("{resource} is held by {holder}, {when}"),
+        HolderSort.CLOSURE: _("{resource} is closed ({holder}), {when}"),
+        HolderSort.BLOCK: _("{resource} is kept for {holder}, {when}"),
+        HolderSort.HOURS: _("{resource} is not on duty, {when}"),
+    }[holder.sort]
+    return pattern.format(resource=holder.resource, holder=holder.held_by, when=when)
 
 
 def sentences(obstacle: Obstacle, say: Say) -> tuple[str, ...]:
@@ -81,13 +85,20 @@ def summary(obstacle: Obstacle, say: Say) -> str:
     if obstacle.chosen or not obstacle.holders:
         return "; ".join(sentences(obstacle, say))
     first = {holder.resource_id: holder for holder in sorted(obstacle.holders, key=_latest_first)}
-    held = (
-        _("{resource} ({patient}, {when})").format(
-            resource=holder.resource, patient=holder.held_by, when=say(holder.starts, holder.ends)
-        )
-        for _unit, holder in sorted(first.items())
-    )
+    held = (_brief(holder, say) for _unit, holder in sorted(first.items()))
     return _("No {kind} is free: {holders}").format(kind=kind_words(obstacle.kinds), holders=", ".join(held))
+
+
+def _brief(holder: Holder, say: Say) -> str:
+    when = say(holder.starts, holder.ends)
+    if holder.sort is HolderSort.HOURS:
+        return _("{resource} (not on duty)").format(resource=holder.resource)
+    pattern = {
+        HolderSort.CASE: _("{resource} ({holder}, {when})"),
+        HolderSort.CLOSURE: _("{resource} (closed: {holder}, {when})"),
+        HolderSort.BLOCK: _("{resource} (kept for {holder}, {when})"),
+    }[holder.sort]
+    return pattern.format(resource=holder.resource, holder=holder.held_by, when=when)
 
 
 def _latest_first(holder: Holder) -> float:

@@ -48,7 +48,7 @@ class BlockBits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnitTime:
-    """One unit over the grid. ``taken``: held by a case, or closed. ``hours``: its own working hours, if it has any.
+    """One unit over the grid. ``taken``: held by a case, or ``closed``. ``hours``: its own working hours, if it has any.
 
     ``known`` keeps what was worked out of these, by what was asked.
     """
@@ -56,7 +56,12 @@ class UnitTime:
     taken: int = 0
     hours: int | None = None
     blocks: tuple[BlockBits, ...] = ()
+    closed: int = 0
     known: dict[object, int] = field(default_factory=dict, repr=False)
+
+    def with_claims(self, claimed: int) -> UnitTime:
+        """The same unit, held by other cases."""
+        return replace(self, taken=claimed | self.closed, known={})
 
     def free_for(self, grid: Grid, since: int, until: int) -> int:
         """The starts at which it is free from ``since`` to ``until``, in steps from the start."""
@@ -226,16 +231,16 @@ def unit_time(
     zone: ClinicZone,
 ) -> UnitTime:
     """One unit's time: its claims and closures, its own hours, the blocks of a room."""
-    taken, hours = claimed, None
+    closed, hours = 0, None
     for closure in availability.closures_of(unit.id, grid.span):
-        taken |= grid.touched(closure.span)
+        closed |= grid.touched(closure.span)
     if unit.id in availability.hours:
         hours = _bits(
             grid, (span for day in days for span in availability.hours_on(unit.id, day, zone) or ())
         )
     if hours is not None and unit.kind not in KEEPS_HOURS:  # a bay or a bed is there as a whole, or not
-        taken, hours = taken | (grid.whole & ~hours), None
-    return UnitTime(taken, hours, tuple(_blocks_of(unit.id, grid, blocks)))
+        closed, hours = closed | (grid.whole & ~hours), None
+    return UnitTime(claimed | closed, hours, tuple(_blocks_of(unit.id, grid, blocks)), closed)
 
 
 def _blocks_of(room_id: ResourceId, grid: Grid, blocks: Iterable[BlockTime]) -> Iterator[BlockBits]:

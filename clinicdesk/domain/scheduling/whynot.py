@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import combinations
 
+from clinicdesk.domain.availability import Availability, closed_for
 from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.bits import each
@@ -194,15 +195,15 @@ def _free_room(view: _DayView, missing: Sequence[Factor], one: int) -> ResourceI
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the sentences call things: units by id, and why a unit or (None) the clinic is closed on a whole day."""
+    """What the sentences call things: units by id, and what is closed."""
 
     units: Mapping[ResourceId, str]
-    away: Mapping[tuple[ResourceId | None, date], str]
+    known: Availability
     wall: WallClock
 
     def why_closed(self, unit: ResourceId | None, day: date) -> str:
-        """The reason for which it is closed that whole day; empty where there is none."""
-        return self.away.get((unit, day), "")
+        """Why a unit (None: the clinic) is closed that whole day; empty where it is not."""
+        return closed_for(self.known, unit, day, self.wall.zone)
 
 
 def reason_words(found: DayWithout, names: Names) -> str:

@@ -43,7 +43,7 @@ from tests.domain.scheduling.test_occupancy import level
 
 R = ResourceKind
 TUESDAY = FIRSTS[0]
-NAMES = Names({unit.id: unit.name.title() for unit in UNITS}, {}, WallClock(ZONE))
+NAMES = Names({unit.id: unit.name.title() for unit in UNITS}, Availability(), WallClock(ZONE))
 FREE = ResourceId(1000)
 """A unit that nobody holds and no index knows."""
 
@@ -103,7 +103,7 @@ def test_a_surgeon_who_is_away_is_said_with_the_reason() -> None:
     day = Span(ZONE.start_of(TUESDAY), ZONE.start_of(TUESDAY + timedelta(days=1)))
     away = Closure(id=ClosureId(1), resource_id=ResourceId(1), kind=ClosureKind.CONFERENCE, span=day)
     diary = Diary({}, Availability(closures=(away,)), TUESDAY)
-    names = replace(NAMES, away={(ResourceId(1), TUESDAY): away.words})
+    names = replace(NAMES, known=diary.availability)
     found = _why(diary, pools={kind: [u.id for u in UNITS if u.kind is kind][:1] for kind in ResourceKind})
     assert reason_words(found, names) == "Surgeon 1 is away (Conference); Room 3 would be free at 8:25"
 
@@ -141,8 +141,7 @@ def test_a_holiday_is_said_by_its_name() -> None:
     holiday = Closure(
         id=ClosureId(1), resource_id=None, kind=ClosureKind.HOLIDAY, reason="Founders' Day", span=day
     )
-    found = _why(Diary({}, Availability(closures=(holiday,)), TUESDAY))
-    assert (
-        reason_words(found, replace(NAMES, away={(None, TUESDAY): holiday.words})) == "closed (Founders' Day)"
-    )
+    known = Availability(closures=(holiday,))
+    words = reason_words(_why(Diary({}, known, TUESDAY)), replace(NAMES, known=known))
+    assert words == "closed (Founders' Day)"
     assert CLINIC.open_on(TUESDAY)

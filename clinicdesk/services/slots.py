@@ -1,0 +1,273 @@
+"""Finding a time: the best ones with the very units they take, and for each day without one why not.
+
+The index of the diary (`clinicdesk.services.diary_index`) is kept between searches. Before each it is compared with the
+diary: what another desk changed meanwhile is seen, and only the units concerned are read anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from clinicdesk.domain.booking import BookingDraft, Setting
+from clinicdesk.domain.catalogue import LONGEST_MINUTES, Procedure
+from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.domain.permissions import Act
+from clinicdesk.domain.resources import Resource, ResourceKind
+from clinicdesk.domain.scheduling.bits import each
+from clinicdesk.domain.scheduling.finder import (
+    ANY_TIME,
+    DayPart,
+    Reason,
+    Search,
+    Slot,
+    SlotAsk,
+    Times,
+    answers,
+)
+from clinicdesk.domain.scheduling.index import UnitTime
+from clinicdesk.domain.scheduling.occupancy import CasePlan, shape
+from clinicdesk.domain.scheduling.whynot import DayWithout, Names, days_without, told_by_days
+from clinicdesk.domain.times import wall_clock
+from clinicdesk.errors import BadInput
+from clinicdesk.i18n import _
+from clinicdesk.services.diary_index import Warm, warm
+from clinicdesk.services.planning import case_plan, chosen_units, procedure_entry, stored_form, suited
+from clinicdesk.services.work import Work, query
+from clinicdesk.storage import catalogue, occupancy, resources
+
+LONGEST_SEARCH = timedelta(days=366)
+MOST_ANSWERS = 50
+MOST_DAYS_TOLD = 31
+_APART = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotWish:
+    """What a time is looked for: the draft (its start is not read), and the days and times that will do.
+
+    ``surgeons`` are those that may do it, none meaning any; a unit that the draft names is kept. ``first`` and ``last`` are
+    days of the clinic's calendar, both inclusive. ``times`` must hold, ``wish`` is welcome. ``but`` is the booking it would
+    move.
+    """
+
+    draft: BookingDraft
+    first: date
+    last: date
+    surgeons: tuple[ResourceId, ...] = ()
+    times: Times = ANY_TIME
+    wish: Times = ANY_TIME
+    limit: int = 5
+    but: BookingId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSlot:
+    """A time that can be booked. ``why`` says why it stands where it does: "own block, no gap". Instants are UTC."""
+
+    starts: datetime
+    ends: datetime
+    units: tuple[tuple[ResourceKind, Resource], ...]
+    why: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def chosen(self) -> tuple[tuple[ResourceKind, ResourceId], ...]:
+        """The units as a draft names them."""
+        return tuple((kind, unit.id) for kind, unit in self.units)
+
+    def unit(self, kind: ResourceKind) -> Resource | None:
+        """The unit of a kind, if it takes one."""
+        return next((unit for each_kind, unit in self.units if each_kind is kind), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotAnswer:
+    """The best times; and of the days before the last of them that have none (all, where there is no time), why not.
+
+    ``morning`` and ``afternoon`` are the best time there, where any time of the day would have done.
+    """
+
+    slots: tuple[FoundSlot, ...]
+    without: tuple[tuple[tuple[date, ...], str], ...]
+    morning: FoundSlot | None = None
+    afternoon: FoundSlot | None = None
+
+
+@query(Act.BOOK)
+def search(work: Work, wish: SlotWish) -> SlotAnswer:
+    """The best times for ``wish``. Raises `BadInput` for a draft that could never be booked, and a range that cannot be.
+
+    Advices do not keep a time from being offered, but for the late finish of a patient who goes home sedated.
+    """
+    _check(wish)
+    now = warm(work, wish.last)
+    ask = _ask(work, now, wish)
+    found = Search(_without(work, now, wish.but).index, ask)
+    slots = answers(found)
+    halves = (
+        {} if not ask.times.is_any else {part: _best_in(found, part) for part in (DayPart.AM, DayPart.PM)}
+    )
+    return SlotAnswer(
+        slots=tuple(_found(now, ask, slot) for slot in slots),
+        without=_told(work, now, found, slots),
+        morning=_maybe_found(now, ask, halves.get(DayPart.AM)),
+        afternoon=_maybe_found(now, ask, halves.get(DayPart.PM)),
+    )
+
+
+def free_starts(
+    work: Work, draft: BookingDraft, day: date, count: int, but: BookingId | None = None
+) -> tuple[datetime, ...]:
+    """The first ``count`` starts of ``day`` at which ``draft`` fits, at least half an hour apart."""
+    wish = SlotWish(draft=draft, first=day, last=day, but=but)
+    if day < work.clinic.zone.day_of(work.now):
+        return ()
+    try:
+        _check(wish)
+        now = warm(work, day)
+        found = Search(_without(work, now, but).index, _ask(work, now, wish))
+    except BadInput:
+        return ()
+    starts: list[datetime] = []
+    for step in each(found.starts):
+        if not starts or found.grid.at(step) >= starts[-1] + _APART:
+            starts.append(found.grid.at(step))
+        if len(starts) == count:
+            break
+    return tuple(starts)
+
+
+def _check(wish: SlotWish) -> None:
+    if wish.last < wish.first:
+        raise BadInput(_("The last day comes before the first. Put the earlier date first."), "last")
+    if wish.last - wish.first > LONGEST_SEARCH:
+        raise BadInput(_("Look for at most a year at a time: choose an earlier last day."), "last")
+    if not wish.times.weekdays:
+        raise BadInput(_("Choose one weekday at least."), "weekdays")
+    if not 1 <= wish.limit <= MOST_ANSWERS:
+        raise BadInput(_("Ask for 1 to {most} times.").format(most=MOST_ANSWERS), "limit")
+
+
+def _ask(work: Work, now: Warm, wish: SlotWish) -> SlotAsk:
+    procedure = procedure_entry(work, wish.draft.procedure_key).value
+    plan, draft = _plan(work, wish.draft, procedure)
+    today = work.clinic.zone.day_of(work.now)
+    return SlotAsk(
+        needs=shape(plan),
+        length=timedelta(minutes=plan.minutes),
+        recovered=plan.recovered - plan.starts,
+        pools=_pools(now, draft, wish, procedure),
+        first=max(wish.first, today),
+        last=wish.last,
+        not_before=work.now,
+        times=wish.times,
+        wish=wish.wish,
+        latest_end=work.clinic.late_finish if _goes_home_sedated(plan) else None,
+        patient=_patient(work, now, wish),
+        limit=wish.limit,
+    )
+
+
+def _plan(work: Work, draft: BookingDraft, procedure: Procedure) -> tuple[CasePlan, BookingDraft]:
+    """The draft as it would be stored, at some start or other."""
+    draft, _levels, problems = stored_form(draft, procedure)
+    if problems:
+        raise problems[0]
+    if not 0 < draft.minutes <= LONGEST_MINUTES:
+        raise BadInput(
+            _("A case lasts 5 minutes to {hours} hours.").format(hours=LONGEST_MINUTES // 60), "minutes"
+        )
+    sedation = catalogue.sedation_level(work.session, draft.sedation)
+    at_some_time = replace(draft, starts=work.now.replace(microsecond=0, second=0))
+    return case_plan(at_some_time, procedure, sedation, work.clinic), draft
+
+
+def _pools(
+    now: Warm, draft: BookingDraft, wish: SlotWish, procedure: Procedure
+) -> Mapping[ResourceKind, tuple[ResourceId, ...]]:
+    pools: dict[ResourceKind, list[Resource]] = {}
+    for unit in now.units:
+        pools.setdefault(unit.kind, []).append(unit)
+    chosen, problems = chosen_units(draft, pools, None)
+    if problems:
+        raise problems[0]
+    offered = {kind: tuple(unit.id for unit in units) for kind, units in suited(pools, procedure).items()}
+    if wish.surgeons:
+        surgeons = offered.get(ResourceKind.SURGEON, ())
+        offered[ResourceKind.SURGEON] = tuple(unit for unit in surgeons if unit in wish.surgeons)
+    return {**offered, **{kind: (unit,) for kind, unit in chosen.items()}}
+
+
+def _goes_home_sedated(plan: CasePlan) -> bool:
+    sedated = plan.sedation is not None and plan.sedation.escort_required
+    return sedated and plan.setting is Setting.HOME
+
+
+def _patient(work: Work, now: Warm, wish: SlotWish) -> UnitTime:
+    """What the patient is busy with; patients are too many to be in the index."""
+    unit = resources.find_patient(work.session, wish.draft.patient_id)
+    if unit is None:
+        return UnitTime()
+    held = occupancy.taken(work.session, now.index.grid, [unit], but=wish.but)
+    return UnitTime(held.bits[unit])
+
+
+def _without(work: Work, now: Warm, but: BookingId | None) -> Warm:
+    """The diary as if ``but`` were not in it: what a booking holds itself does not stand in its way."""
+    units = now.held_by.get(but, frozenset()) if but is not None else frozenset()
+    if not units:
+        return now
+    held = occupancy.taken(work.session, now.index.grid, units, but=but)
+    return now.with_claims(held.bits)
+
+
+def _best_in(search: Search, part: DayPart) -> Slot | None:
+    ask = replace(search.ask, times=part.times(), limit=1)
+    return next(iter(answers(Search(search.index, ask))), None)
+
+
+def _maybe_found(now: Warm, ask: SlotAsk, slot: Slot | None) -> FoundSlot | None:
+    return None if slot is None else _found(now, ask, slot)
+
+
+def _found(now: Warm, ask: SlotAsk, slot: Slot) -> FoundSlot:
+    return FoundSlot(
+        starts=slot.starts,
+        ends=slot.starts + ask.length,
+        units=tuple((kind, now.by_id[unit]) for kind, unit in slot.units),
+        why=_why(slot),
+        reasons=slot.reasons,
+    )
+
+
+def _why(slot: Slot) -> str:
+    words = {
+        Reason.SOONEST: _("soonest"),
+        Reason.OWN_BLOCK: _("own block"),
+        Reason.NO_GAP: _("no gap"),
+        Reason.AS_WISHED: _("as wished"),
+    }
+    said = [words[reason] for reason in slot.reasons]
+    if Reason.NO_GAP not in slot.reasons:
+        if slot.idle is None:
+            said.append(_("first in its room"))
+        else:
+            minutes = int(slot.idle.total_seconds() // 60)
+            said.append(_("{minutes} min gap before").format(minutes=minutes))
+    return ", ".join(said)
+
+
+def _told(
+    work: Work, now: Warm, search: Search, slots: tuple[Slot, ...]
+) -> tuple[tuple[tuple[date, ...], str], ...]:
+    zone = work.clinic.zone
+    until = max((zone.day_of(slot.starts) for slot in slots), default=search.ask.last)
+    found: list[DayWithout] = []
+    for without in days_without(search):
+        if without.day > until or len(found) == MOST_DAYS_TOLD:
+            break
+        found.append(without)
+    names = Names({unit.id: unit.name for unit in now.units}, now.known, wall_clock(work.clinic))
+    return told_by_days(found, names)
