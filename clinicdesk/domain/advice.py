@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
-from clinicdesk.domain.blood_thinners import BleedingRisk, BloodThinner
+from clinicdesk.domain.blood_thinners import BleedingRisk, BloodThinner, medicine_named
 from clinicdesk.domain.booking import BookingDraft, Setting
 from clinicdesk.domain.catalogue import GRID_MINUTES, LONGEST_MINUTES, Procedure, check_levels
 from clinicdesk.domain.clinic import ClinicFacts
@@ -365,8 +365,8 @@ def _no_escort(proposal: Proposal, _now: datetime) -> Iterator[Advice]:
 
 def _blood_thinner(proposal: Proposal, _now: datetime) -> Iterator[Advice]:
     """A reminder to ask the prescriber, never an order."""
-    typed, risk = " ".join(proposal.patient.blood_thinner.split()), proposal.procedure.bleeding_risk
-    if not typed or typed.casefold() in _NO_THINNER or risk is BleedingRisk.NONE:
+    typed, risk = medicine_named(proposal.patient.blood_thinner), proposal.procedure.bleeding_risk
+    if not typed or risk is BleedingRisk.NONE:
         return
     named = [thinner for thinner in proposal.thinners if thinner.is_named(typed)]
     for thinner in named:
@@ -377,8 +377,6 @@ def _blood_thinner(proposal: Proposal, _now: datetime) -> Iterator[Advice]:
             _("{medicine}: confirm with the prescriber whether to hold it.").format(medicine=typed[:80]),
         )
 
-
-_NO_THINNER = frozenset({"none", "no", "-", "n/a"})
 
 _RULES: tuple[Callable[[Proposal, datetime], Iterator[Advice]], ...] = (
     _too_many_levels,

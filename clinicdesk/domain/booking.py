@@ -280,7 +280,5 @@ class DiaryEntry:
     c_arm: str
     is_visit: bool
     version: int
-    missing: int = 0
-    """How many things stand between this case and the room or the door."""
     family: str = ""
     """The patient's family name, for where the whole name has no room."""

@@ -15,6 +15,12 @@ from clinicdesk.domain.booking import Setting
 from clinicdesk.domain.brace_types import BraceGroup, BraceRule, BraceRuleKind, BraceType
 from clinicdesk.domain.levels import WHOLE_SPINE, Level, LevelKind, LevelRange, check_kind, in_order
 from clinicdesk.domain.pathways import Channel, OffsetUnit, Pathway, PathwayStep, add_months, shown_on
+from clinicdesk.domain.preparation_rules import (
+    PreparationKey,
+    PreparationRule,
+    PreparationWhen,
+    check_rules,
+)
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.sedation_levels import Sedation, SedationLevel, SedationProvider, needs_anesthesia
 from clinicdesk.domain.words import check_key, check_name
@@ -44,6 +50,9 @@ __all__ = [
     "PathwayStep",
     "PlannedNeed",
     "Position",
+    "PreparationKey",
+    "PreparationRule",
+    "PreparationWhen",
     "Procedure",
     "ProcedureKind",
     "Sedation",
@@ -279,6 +288,7 @@ class Procedure:
     pathway_key: str | None = None
     handout_key: str | None = None
     wound_closures: tuple[WoundClosure, ...] = ()
+    preparation: tuple[PreparationRule, ...] = ()
     source: str = ""
     confirm: bool = False
 
@@ -286,6 +296,7 @@ class Procedure:
         """Raise `BadInput` naming the field where a value cannot be."""
         check_key(self.key)
         check_name(self.name)
+        check_rules(self.preparation)
         _check_minutes(self.first_minutes, "first_minutes", least=GRID_MINUTES)
         for field in ("extra_level_minutes", "setup_minutes", "turnover_minutes", "handover_minutes"):
             _check_minutes(getattr(self, field), field)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from clinicdesk.clock import ClinicZone
+from clinicdesk.domain.working_days import Calendar, WorkingDays
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 
@@ -76,6 +77,15 @@ class ClinicFacts:
             if hours.weekday == day.weekday():
                 spans.append((self._instant(day, hours.opens), self._instant(day, hours.closes)))
         return tuple(spans)
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """The weekdays on which it opens."""
+        return WorkingDays(frozenset(hours.weekday for hours in self.hours))
+
+    def calendar(self, now: datetime) -> Calendar:
+        """The clinic's day of ``now``, and the days on which it works."""
+        return Calendar(self.zone.day_of(now), self.zone, self.working_days)
 
     def _instant(self, day: date, at: time) -> datetime:
         try:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from clinicdesk.domain import discharge
+from clinicdesk.domain import discharge, preparation
 from clinicdesk.domain.booking import BookingState, DiaryEntry, Setting, next_states
 from clinicdesk.domain.discharge import DischargeRecord
+from clinicdesk.domain.preparation import PreparationFacts, PreparationKey, PreparationRule
 from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.domain.sedation_levels import Sedation
+from clinicdesk.domain.working_days import Calendar
 from clinicdesk.i18n import _
 
 COLUMN_KINDS = (ResourceKind.ROOM, ResourceKind.SURGEON, ResourceKind.C_ARM)
@@ -18,13 +21,17 @@ COLUMN_KINDS = (ResourceKind.ROOM, ResourceKind.SURGEON, ResourceKind.C_ARM)
 HERE = frozenset({BookingState.ARRIVED, BookingState.IN_ROOM, BookingState.RECOVERY, BookingState.OVERNIGHT})
 """The states in which the patient is in the building."""
 
-_TO_COME = frozenset({BookingState.BOOKED, BookingState.CONFIRMED, BookingState.ARRIVED})
+TO_COME = frozenset({BookingState.BOOKED, BookingState.CONFIRMED, BookingState.ARRIVED})
 _LEAVING = frozenset({BookingState.RECOVERY, BookingState.OVERNIGHT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayFacts:
-    """What is known of a case where it is judged. ``record`` is None where nothing about leaving was written yet."""
+    """What is known of a case where it is judged. ``record`` is None where nothing about leaving was written yet.
+
+    ``rules`` is its checklist, ``settled`` the points of it that somebody settled (each with the last day on which what was
+    found is valid, if it has one), ``chart`` what the checklist has to know of the chart; only of a case that is to come.
+    """
 
     entry: DiaryEntry
     escort_required: bool = False
@@ -32,6 +39,9 @@ class DayFacts:
     side_needed: bool = False
     brace_waits: bool = False
     record: DischargeRecord | None = None
+    rules: tuple[PreparationRule, ...] = ()
+    settled: Mapping[str, date | None] = field(default_factory=dict)
+    chart: PreparationFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,28 +82,41 @@ class DiaryPage:
         return tuple(unit for unit in self.units if unit.kind is kind)
 
 
-def judged(facts: DayFacts) -> DayLine:
+def judged(facts: DayFacts, calendar: Calendar | None = None) -> DayLine:
     """A case with what stands between it and the room, or between it and the door."""
-    missing = lacking(facts)
-    entry = replace(facts.entry, missing=len(missing)) if missing else facts.entry
-    return DayLine(entry=entry, missing=missing)
+    return DayLine(entry=facts.entry, missing=lacking(facts, calendar))
 
 
-def lacking(facts: DayFacts) -> tuple[str, ...]:
+def lacking(facts: DayFacts, calendar: Calendar | None = None) -> tuple[str, ...]:
     """What a case lacks where it stands, a few words each.
 
-    On the way in: the side where the procedure has one, and an escort where the sedation asks for one (42 CFR
-    416.52(c)). On the way out: what `discharge.missing` names. A request has nothing yet that it could lack.
+    On the way in: the side where the procedure has one, an escort where the sedation asks for one (42 CFR 416.52(c)), and
+    the points of its checklist that are late or do not hold; without ``calendar`` nobody can tell, and they are left out.
+    On the way out: what `discharge.missing` names. A request has nothing yet that it could lack.
     """
     state = facts.entry.state
     if state in _LEAVING:
         return tuple(thing.label for thing in _before_leaving(facts))
     found = []
-    if state in _TO_COME and facts.side_needed and facts.entry.side is None:
+    if state in TO_COME and facts.side_needed and facts.entry.side is None:
         found.append(_("side"))
-    if state in _TO_COME and facts.escort_required and not facts.escort_named:
+    if state in TO_COME and facts.escort_required and not facts.escort_named:
         found.append(_("escort"))
+    if state in TO_COME and facts.chart is not None and calendar is not None:
+        found += [key.label.lower() for key in _unprepared(facts, facts.chart, calendar)]
     return tuple(found)
+
+
+def _unprepared(facts: DayFacts, chart: PreparationFacts, calendar: Calendar) -> list[PreparationKey]:
+    late = preparation.alarms(
+        facts.rules,
+        facts.settled,
+        chart,
+        calendar.zone.day_of(facts.entry.starts),
+        calendar.today,
+        calendar.working,
+    )
+    return [key for key in late if key is not PreparationKey.ESCORT]
 
 
 def _before_leaving(facts: DayFacts) -> tuple[discharge.Missing, ...]:

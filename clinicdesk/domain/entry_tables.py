@@ -31,6 +31,9 @@ from clinicdesk.domain.catalogue import (
     Pathway,
     PathwayStep,
     Position,
+    PreparationKey,
+    PreparationRule,
+    PreparationWhen,
     Procedure,
     ProcedureKind,
     Sedation,
@@ -41,6 +44,7 @@ from clinicdesk.domain.catalogue import (
 )
 from clinicdesk.domain.entries import CatalogueValue, EntryKind, OwnHandout
 from clinicdesk.domain.levels import LevelKind, LevelRange, parse_range
+from clinicdesk.domain.preparation_rules import usual_rules
 from clinicdesk.domain.redflags import QuestionKind, RedFlagQuestion, Tier
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.errors import BadInput
@@ -126,6 +130,9 @@ class _Row:
             for number, table in enumerate(value, 1)
         )
 
+    def maybe_tables(self, name: str, read: Callable[[_Row], T]) -> tuple[T, ...] | None:
+        return self.tables(name, read) if self._has(name) else None
+
     def maybe_range(self, name: str) -> LevelRange | None:
         word = self.maybe_text(name)
         return None if word is None else parse_range(word)
@@ -208,12 +215,34 @@ def _need(row: _Row) -> Need:
     )
 
 
+def _preparation_rule(row: _Row) -> PreparationRule:
+    return PreparationRule(
+        key=row.choice("key", PreparationKey),
+        days_before=row.whole("days_before"),
+        when=row.choice("when", PreparationWhen, PreparationWhen.ALWAYS),
+    )
+
+
+def _preparation(row: _Row, kind: ProcedureKind, family: Family) -> tuple[PreparationRule, ...]:
+    """The checklist; what was stored before there were any gets the usual one."""
+    written = row.maybe_tables("preparation", _preparation_rule)
+    if written is not None:
+        return written
+    return usual_rules(
+        is_visit=kind is ProcedureKind.VISIT,
+        cement=family is Family.CEMENT,
+        surgery=family is Family.DISC,
+    )
+
+
 def _procedure(row: _Row) -> Procedure:
+    kind = row.choice("kind", ProcedureKind)
+    family = row.choice("family", Family, Family.OTHER)
     return Procedure(
         key=row.text("key"),
         name=row.text("name"),
-        kind=row.choice("kind", ProcedureKind),
-        family=row.choice("family", Family, Family.OTHER),
+        kind=kind,
+        family=family,
         first_minutes=row.whole("first_minutes"),
         extra_level_minutes=row.whole("extra_level_minutes", 0),
         setup_minutes=row.whole("setup_minutes", 0),
@@ -233,6 +262,7 @@ def _procedure(row: _Row) -> Procedure:
         pathway_key=row.maybe_text("pathway_key"),
         handout_key=row.maybe_text("handout_key"),
         wound_closures=row.choices("wound_closures", WoundClosure),
+        preparation=_preparation(row, kind, family),
         source=row.text("source", ""),
         confirm=row.flag("confirm", False),
     )
@@ -320,6 +350,8 @@ def _medicine(row: _Row) -> BloodThinner:
         also=row.texts("also"),
         high_risk=row.text("high_risk", ""),
         low_risk=row.text("low_risk", ""),
+        usual_hold=row.text("usual_hold", ""),
+        hold_days=row.maybe_whole("hold_days"),
         source=row.text("source", ""),
         confirm=row.flag("confirm", True),
     )

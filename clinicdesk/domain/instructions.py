@@ -1,4 +1,4 @@
-"""What a patient may do when: fasting before, and driving, dressing, shower and rest after.
+"""What a patient may do when: arriving and fasting before, and driving, dressing, shower and rest after.
 
 Pure rules over aware instants. An hour is an elapsed hour: a change of the clocks in between moves the time on the wall,
 never the length of the wait. Every number is a default the clinic can change; none is an order.
@@ -211,6 +211,31 @@ def fasting_plan(starts: datetime, *, sedation: Sedation) -> FastingPlan | None:
         heavy_meal=last_fine(Intake.HEAVY_MEAL, starts),
         light_meal=last_fine(Intake.LIGHT_MEAL, starts),
         clear_liquid=last_fine(Intake.CLEAR_LIQUID, starts),
+    )
+
+
+ARRIVES_BEFORE = timedelta(minutes=60)
+"""How long before procedure start a patient is asked to come."""
+
+VISIT_ARRIVES_BEFORE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeforeCase:
+    """When to come for a case at ``starts``, and when to stop eating and drinking; instants, UTC."""
+
+    starts: datetime
+    arrive: datetime
+    fasting: FastingPlan | None
+
+
+def before_case(starts: datetime, *, setup_minutes: int, is_visit: bool, level: SedationLevel) -> BeforeCase:
+    """What a patient is told of the hours before a case: an hour early, or earlier where the room is made ready sooner."""
+    early = VISIT_ARRIVES_BEFORE if is_visit else ARRIVES_BEFORE
+    return BeforeCase(
+        starts=_utc(starts),
+        arrive=_utc(starts) - max(early, timedelta(minutes=setup_minutes)),
+        fasting=fasting_plan(starts, sedation=level.key) if level.fasting else None,
     )
 
 

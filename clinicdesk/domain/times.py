@@ -42,6 +42,13 @@ class WallClock:
         return _("{start} to {end}").format(start=self.moment(starts), end=self.moment(ends))
 
 
+def short_day(day: date) -> str:
+    """``Sat 12 Dec``: a day close enough that its year says nothing."""
+    return _("{weekday} {day} {month}").format(
+        weekday=_weekdays()[day.weekday()], day=day.day, month=_months()[day.month - 1]
+    )
+
+
 def wall_clock(clinic: ClinicFacts) -> WallClock:
     """How ``clinic`` writes times."""
     return WallClock(clinic.zone, clinic.country in _TWELVE_HOUR)

@@ -30,7 +30,7 @@ _ROWS = {
     EntryKind.BLOOD_THINNER: "medicine",
     EntryKind.BLEEDING_LIMITS: "limits",
 }
-_SHARED = frozenset({"needs", "rules", "wear"})
+_SHARED = frozenset({"needs", "preparation", "rules", "wear"})
 """Tables of a file that its rows refer to by name."""
 
 
@@ -89,6 +89,8 @@ def _expanded(table: Mapping[str, object], shared: Mapping[str, object], where: 
     full = dict(table)
     if isinstance(name := full.get("needs"), str):
         full["needs"] = _part(shared, "needs", name, where)
+    if isinstance(name := full.get("preparation"), str):
+        full["preparation"] = _part(shared, "preparation", name, where)
     if isinstance(name := full.pop("wear", None), str):
         full["wear_rule"] = _part(shared, "wear", name, where)
     if isinstance(names := full.get("rules"), list):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from clinicdesk.domain.advice import Advice, Answer, SameDay, unanswered
 from clinicdesk.domain.audit import AuditAction
@@ -18,7 +18,7 @@ from clinicdesk.domain.booking import Booking, BookingDraft, BookingState, Setti
 from clinicdesk.domain.catalogue import Procedure, Sedation, planned_minutes
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
-from clinicdesk.domain.instructions import FastingPlan, fasting_plan
+from clinicdesk.domain.instructions import BeforeCase, FastingPlan, before_case
 from clinicdesk.domain.patients import PatientForBooking
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import Resource, ResourceKind
@@ -49,11 +49,6 @@ from clinicdesk.services.planning import (
 from clinicdesk.services.work import Done, Work, command, query
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import catalogue, claims, patients, resources
-
-ARRIVES_BEFORE = timedelta(minutes=60)
-"""How long before procedure start a patient is asked to come."""
-
-VISIT_ARRIVES_BEFORE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +147,7 @@ def check(work: Work, draft: BookingDraft, but: BookingId | None = None) -> Book
     )
     standing = standing_advices(work, before) if before is not None else ()
     open_advices = unanswered(planned.advices, standing)
+    before_it = _before(planned)
     return BookingCheck(
         draft=planned.draft,
         problems=_one_a_field(planned.problems),
@@ -161,8 +157,8 @@ def check(work: Work, draft: BookingDraft, but: BookingId | None = None) -> Book
         may_answer=work.may(Act.OVERRIDE) or all(each.answer is not Answer.OVERRIDE for each in open_advices),
         taken=_taken(planned),
         planned_minutes=planned_minutes(planned.proposal.procedure, len(planned.proposal.levels) or 1),
-        fasting=_fasting(planned),
-        arrive=_arrive(planned),
+        fasting=before_it.fasting if before_it is not None else None,
+        arrive=before_it.arrive if before_it is not None else None,
         home=_home(planned),
     )
 
@@ -334,19 +330,16 @@ def _taken(planned: Planned) -> tuple[Taken, ...]:
     )
 
 
-def _fasting(planned: Planned) -> FastingPlan | None:
-    plan, sedation = planned.proposal.plan, planned.proposal.sedation
-    if plan is None or not sedation.fasting:
-        return None
-    return fasting_plan(plan.starts, sedation=sedation.key)
-
-
-def _arrive(planned: Planned) -> datetime | None:
+def _before(planned: Planned) -> BeforeCase | None:
     plan = planned.proposal.plan
     if plan is None:
         return None
-    before = VISIT_ARRIVES_BEFORE if plan.procedure.is_visit else ARRIVES_BEFORE
-    return min(plan.room_from, plan.starts - before)
+    return before_case(
+        plan.starts,
+        setup_minutes=plan.setup_minutes,
+        is_visit=plan.procedure.is_visit,
+        level=planned.proposal.sedation,
+    )
 
 
 def _home(planned: Planned) -> datetime | None:

@@ -95,4 +95,5 @@ def _missing(work: Work, booking: Booking) -> tuple[str, ...]:
         return ()
     minute = timedelta(minutes=1)
     around = diary.cases(work.session, booking.starts, booking.starts + minute)
-    return next((lacking(facts) for facts in around if facts.entry.booking_id == booking.id), ())
+    calendar = work.clinic.calendar(work.now)
+    return next((lacking(facts, calendar) for facts in around if facts.entry.booking_id == booking.id), ())

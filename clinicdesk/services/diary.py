@@ -23,12 +23,14 @@ def page(work: Work, first: date, days: int = 1, *, withdrawn: bool = False) -> 
     _start, after = zone.day_bounds(shown[-1].day)
     facts = diary.cases(work.session, start, after, withdrawn=withdrawn)
     units = resources.of_kinds(work.session, COLUMN_KINDS)
-    return DiaryPage(days=shown, lines=tuple(judged(each) for each in facts), units=units)
+    calendar = work.clinic.calendar(work.now)
+    return DiaryPage(days=shown, lines=tuple(judged(each, calendar) for each in facts), units=units)
 
 
 @query(Act.SEE_DIARY)
 def day_list(work: Work, day: date) -> tuple[DayLine, ...]:
     """Everyone of one day, by time. Today's list also has whoever has not left the building since an earlier day."""
-    start, after = clinic.zone(work.session).day_bounds(day)
+    calendar = clinic.calendar(work.session, work.now)
+    start, after = calendar.zone.day_bounds(day)
     facts = diary.cases(work.session, start, after, still_here=start <= work.now < after)
-    return tuple(judged(each) for each in facts)
+    return tuple(judged(each, calendar) for each in facts)

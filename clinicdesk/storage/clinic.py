@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, true
 from sqlalchemy.orm import Session
 
 from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.clinic import ClinicFacts, OpeningHours
+from clinicdesk.domain.working_days import Calendar, WorkingDays
 from clinicdesk.storage.tables import Clinic, OpeningHoursRow
 from clinicdesk.storage.versions import update_versioned
 
@@ -60,6 +62,17 @@ def read(session: Session) -> ClinicFacts:
 def zone(session: Session) -> ClinicZone:
     """The clinic's zone alone, for reads that need nothing else."""
     return ClinicZone(session.connection().execute(select(Clinic.time_zone)).scalar_one())
+
+
+def calendar(session: Session, now: datetime) -> Calendar:
+    """What `ClinicFacts.calendar` answers, in one statement, for reads that need nothing else."""
+    rows = session.connection().execute(_CALENDAR).all()
+    zone = ClinicZone(rows[0].time_zone)
+    weekdays = frozenset(row.weekday for row in rows if row.weekday is not None)
+    return Calendar(zone.day_of(now), zone, WorkingDays(weekdays))
+
+
+_CALENDAR = select(Clinic.time_zone, OpeningHoursRow.weekday).outerjoin(OpeningHoursRow, true())
 
 
 def change(session: Session, facts: ClinicFacts) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -10,17 +10,19 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from clinicdesk.domain.blood_thinners import BloodThinner, medicine_named
 from clinicdesk.domain.booking import BookingState, DiaryEntry, Setting, Side
 from clinicdesk.domain.brace import BraceStatus
 from clinicdesk.domain.catalogue import Procedure
-from clinicdesk.domain.diary import HERE, DayFacts
+from clinicdesk.domain.diary import HERE, TO_COME, DayFacts
 from clinicdesk.domain.discharge import DischargeRecord
 from clinicdesk.domain.entries import EntryKind
 from clinicdesk.domain.entry_tables import from_text
 from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
+from clinicdesk.domain.preparation import PreparationFacts
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.sedation_levels import SedationLevel
-from clinicdesk.storage import discharge
+from clinicdesk.storage import discharge, preparation
 from clinicdesk.storage.base import Instant
 from clinicdesk.storage.tables import (
     BookingRow,
@@ -64,6 +66,8 @@ _CASES = (
         PatientRow.family,
         PatientRow.birth_date,
         PatientRow.mrn,
+        PatientRow.blood_thinner,
+        or_(PatientRow.no_known_allergies, PatientRow.allergies != "").label("allergies_known"),
         _surgeon.id.label("surgeon_id"),
         _surgeon.name.label("surgeon"),
         _room.id.label("room_id"),
@@ -161,6 +165,8 @@ class _Case(NamedTuple):
     family: str
     birth_date: date
     mrn: str
+    blood_thinner: str
+    allergies_known: bool
     surgeon_id: ResourceId | None
     surgeon: str | None
     room_id: ResourceId | None
@@ -179,18 +185,39 @@ assert _Case._fields == tuple(_CASES.selected_columns.keys())
 def _facts(session: Session, rows: Sequence[_Case]) -> tuple[DayFacts, ...]:
     if not rows:
         return ()
-    procedures, sedations = _catalogue(session)
+    known = _catalogue(session)
     records = _records(session, [row.id for row in rows if row.state in _WITH_RECORD])
-    return tuple(
-        DayFacts(
-            entry=_entry(row, procedures[row.procedure_id]),
-            escort_required=sedations.get(row.sedation, False),
-            escort_named=row.escort_named,
-            side_needed=procedures[row.procedure_id].has_side,
-            brace_waits=row.brace_waits,
-            record=records.get(row.id),
-        )
-        for row in rows
+    settled = preparation.settled(session, [row.id for row in rows if row.state in TO_COME])
+    return tuple(_judgeable(row, known, records.get(row.id), settled.get(row.id, {})) for row in rows)
+
+
+def _judgeable(
+    row: _Case, known: _Catalogue, record: DischargeRecord | None, settled: Mapping[str, date | None]
+) -> DayFacts:
+    procedure = known.procedures[row.procedure_id]
+    escort_required = known.sedations.get(row.sedation, False)
+    is_prepared = row.state in TO_COME and bool(procedure.preparation)
+    return DayFacts(
+        entry=_entry(row, procedure),
+        escort_required=escort_required,
+        escort_named=row.escort_named,
+        side_needed=procedure.has_side,
+        brace_waits=row.brace_waits,
+        record=record,
+        rules=procedure.preparation,
+        settled=settled,
+        chart=_chart(row, procedure, known, escort_required) if is_prepared else None,
+    )
+
+
+def _chart(row: _Case, procedure: Procedure, known: _Catalogue, escort_required: bool) -> PreparationFacts:
+    return PreparationFacts(
+        allergies_known=bool(row.allergies_known),
+        blood_thinner=medicine_named(row.blood_thinner),
+        thinners=known.thinners,
+        bleeding_risk=procedure.bleeding_risk,
+        escort_required=escort_required,
+        escort_named=row.escort_named,
     )
 
 
@@ -233,20 +260,35 @@ def _records(session: Session, bookings: list[BookingId]) -> dict[BookingId, Dis
 
 
 _READ_FROM_CATALOGUE = select(CatalogueEntry.id, CatalogueEntry.kind, CatalogueEntry.body).where(
-    or_(CatalogueEntry.kind == EntryKind.PROCEDURE, CatalogueEntry.kind == EntryKind.SEDATION)
+    or_(
+        CatalogueEntry.kind == EntryKind.PROCEDURE,
+        CatalogueEntry.kind == EntryKind.SEDATION,
+        and_(CatalogueEntry.kind == EntryKind.BLOOD_THINNER, CatalogueEntry.active),
+    )
 )
 
 
-def _catalogue(session: Session) -> tuple[dict[int, Procedure], dict[str, bool]]:
-    """The procedures by id, and for each depth of sedation whether it asks for an escort."""
-    procedures, sedations = {}, {}
+class _Catalogue(NamedTuple):
+    """The procedures by id, for each depth of sedation whether it asks for an escort, and the blood thinners."""
+
+    procedures: dict[int, Procedure]
+    sedations: dict[str, bool]
+    thinners: tuple[BloodThinner, ...]
+
+
+def _catalogue(session: Session) -> _Catalogue:
+    procedures: dict[int, Procedure] = {}
+    sedations: dict[str, bool] = {}
+    thinners = []
     for number, kind, body in session.connection().execute(_READ_FROM_CATALOGUE):
         if kind == EntryKind.SEDATION:
             level = _sedation(body)
             sedations[level.key.value] = level.escort_required
-        else:
+        elif kind == EntryKind.PROCEDURE:
             procedures[number] = _procedure(body)
-    return procedures, sedations
+        else:
+            thinners.append(_thinner(body))
+    return _Catalogue(procedures, sedations, tuple(thinners))
 
 
 @lru_cache(maxsize=256)
@@ -254,6 +296,13 @@ def _procedure(body: str) -> Procedure:
     """The procedure a stored text says: the same text is the same value, so it is read once."""
     value = from_text(EntryKind.PROCEDURE, body)
     assert isinstance(value, Procedure)
+    return value
+
+
+@lru_cache(maxsize=64)
+def _thinner(body: str) -> BloodThinner:
+    value = from_text(EntryKind.BLOOD_THINNER, body)
+    assert isinstance(value, BloodThinner)
     return value
 
 

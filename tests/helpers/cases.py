@@ -9,13 +9,14 @@ from sqlalchemy import insert
 
 from clinicdesk.domain.booking import BookingDraft, BookingState, Setting, Side
 from clinicdesk.domain.entries import EntryKind
-from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
+from clinicdesk.domain.ids import BookingId, PatientId, ResourceId, UserId
+from clinicdesk.domain.preparation import PreparationKey, PreparationStatus
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.clashes import Claimed
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Role
 from clinicdesk.storage import booking, catalogue, claims
-from clinicdesk.storage.tables import PatientContact, PatientRow
+from clinicdesk.storage.tables import PatientContact, PatientRow, PreparationItem
 from tests.helpers.clinics import MONDAY_EIGHT, SmallClinic
 
 _KINDS = {
@@ -72,8 +73,12 @@ def add_case(
     setting: Setting = Setting.HOME,
     state: BookingState = BookingState.BOOKED,
     actual: Mapping[str, datetime] | None = None,
+    prepared: bool = True,
 ) -> BookingId:
-    """Store a case with the named units; it claims its room where its state holds claims."""
+    """Store a case with the named units; it claims its room where its state holds claims.
+
+    Its checklist is settled, unless it is not ``prepared``: what a test looks at is then not lost among open points.
+    """
     by = clinic.people[Role.SCHEDULER].user_id
     draft = BookingDraft(
         patient_id=patient,
@@ -94,7 +99,21 @@ def add_case(
         room = draft.unit(ResourceKind.ROOM)
         if starts is not None and room is not None and state.holds_claims:
             claims.insert_all(session, made.id, [_claim(room, draft, starts)])
+        if prepared:
+            session.execute(insert(PreparationItem), [_settled(made.id, key, by) for key in PreparationKey])
     return made.id
+
+
+def _settled(booking_id: BookingId, key: PreparationKey, by: UserId) -> dict[str, object]:
+    return {
+        "booking_id": booking_id,
+        "key": key,
+        "status": PreparationStatus.NOT_NEEDED,
+        "note": "",
+        "number": "",
+        "at": MONDAY_EIGHT,
+        "user_id": by,
+    }
 
 
 def _claim(room: ResourceId, draft: BookingDraft, starts: datetime) -> Claimed:

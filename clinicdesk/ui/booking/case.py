@@ -45,7 +45,7 @@ from clinicdesk.ui.papers import PaperList, show_brace_order, show_discharge_she
 from clinicdesk.ui.place import Shell, SideView
 from clinicdesk.ui.theme import Gap, Rank
 
-_SHOWN = (Subject.BOOKING, Subject.DISCHARGE)
+_SHOWN = (Subject.BOOKING, Subject.DISCHARGE, Subject.PREPARATION)
 
 
 @dataclass(frozen=True, slots=True)

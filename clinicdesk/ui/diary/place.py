@@ -43,6 +43,7 @@ SHOWN: Final = frozenset(
         Subject.CLINIC,
         Subject.CATALOGUE,
         Subject.DISCHARGE,
+        Subject.PREPARATION,
         Subject.BRACE,
     }
 )
