@@ -25,7 +25,7 @@ DONE, NOT_NEEDED, OPEN = PreparationStatus.DONE, PreparationStatus.NOT_NEEDED, P
 
 
 def case_at(
-    clinic: SmallClinic, starts: datetime | None, name: str = "Rosa Ortiz", **values: object
+    clinic: SmallClinic, starts: datetime | None, name: str = "Rosa Ortiz", **values: str
 ) -> BookingId:
     """A kyphoplasty of which nothing is prepared but what the chart says."""
     patient = add_patient(clinic, name, allergies="latex", **values)
