@@ -22,8 +22,8 @@ from functools import partial
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinicdesk.bootstrap import demo, demo_users
@@ -39,6 +39,7 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.ui import operations
 from clinicdesk.ui.booking.form import BookingPanel
 from clinicdesk.ui.diary.blocks import DiaryMode
+from clinicdesk.ui.diary.place import DiaryPlace
 from clinicdesk.ui.main_window import MainWindow
 from clinicdesk.ui.paper_pages import draw_page, read_pages
 from clinicdesk.ui.signin import Face, SignInWindow
@@ -133,6 +134,8 @@ def _screens(desk: Desk) -> tuple[Screen, ...]:
     return (
         Screen("today", "kim", partial(_go, "today")),
         Screen("diary", "kim", partial(_diary, desk)),
+        Screen("moving", "kim", partial(_moving, desk, DiaryMode.DAY)),
+        Screen("moving-week", "kim", partial(_moving, desk, DiaryMode.WEEK)),
         Screen("week", "kim", lambda window: window.go("diary", mode=DiaryMode.WEEK)),
         Screen("booking", "kim", partial(_booking, desk)),
         Screen("leaving", "kim", partial(_leaving, desk)),
@@ -157,6 +160,23 @@ def _diary(desk: Desk, window: MainWindow) -> None:
     window.go("diary")
     _settle()
     window.show_case(_case(desk, BookingState.IN_ROOM).entry.booking_id)
+
+
+def _moving(desk: Desk, mode: DiaryMode, window: MainWindow) -> None:
+    """A case in hand: in the day where another stands, in the week where it fits."""
+    window.go("diary", mode=mode)
+    _settle()
+    place = window.place("diary")
+    assert isinstance(place, DiaryPlace)
+    later = _case(desk, BookingState.CONFIRMED, BookingState.BOOKED).entry.booking_id
+    place.view.setFocus()
+    place.view.select(later)
+    place.view.hand.begin_keys(later)
+    _settle()
+    for key in (Qt.Key.Key_Right, *(6 * (Qt.Key.Key_Down,))):
+        QApplication.sendEvent(
+            place.view, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
+        )
 
 
 def _booking(desk: Desk, window: MainWindow) -> None:

@@ -6,7 +6,7 @@ booking and says what came of it, and `undo` puts time, units and dates back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -35,17 +35,21 @@ AFTER = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """A booking before and after its move, and the papers that tell what is no longer so."""
+    """A booking before and after its move, and the papers that tell what is no longer so.
+
+    ``to`` are the names of its room and its surgeon where they changed.
+    """
 
     before: Booking
     after: Booking
     patient: str
+    to: tuple[str, ...]
     outdated: tuple[KeptPaper, ...]
 
     @property
     def resized_only(self) -> bool:
-        """Whether only its length changed."""
-        return self.before.starts == self.after.starts and self.before.draft.units == self.after.draft.units
+        """Whether it stays where it is and only its length changed."""
+        return self.before.starts == self.after.starts and not self.to
 
     @property
     def unconfirmed(self) -> bool:
@@ -113,4 +117,17 @@ def _move(
     before = read_at(work, booking_id, version)
     after = moved(work, before, starts, minutes=minutes, units=units, reason=reason)
     name = bookings.patient_flags(work.session, after.draft.patient_id).name
-    return Moved(before=before, after=after, patient=name, outdated=out_of_date(work, after))
+    return Moved(
+        before=before,
+        after=after,
+        patient=name,
+        to=tuple(_new_units(work, before, after)),
+        outdated=out_of_date(work, after),
+    )
+
+
+def _new_units(work: Work, before: Booking, after: Booking) -> Iterator[str]:
+    for kind in (ResourceKind.ROOM, ResourceKind.SURGEON):
+        unit = after.draft.unit(kind)
+        if unit is not None and unit != before.draft.unit(kind):
+            yield resources.read(work.session, unit).name

@@ -76,8 +76,9 @@ class Judged:
     """What would happen to a drop.
 
     ``obstacles`` name who stands in the way and ``problems`` what else refuses it; ``asks`` are the advices that want a
-    reason, which this person's would answer if ``may_answer``. ``taken`` are the units it gets, ``instead`` the names of
-    those it had of the kinds that change. ``known`` is False where it reaches beyond what the context knows.
+    reason, which this person's would answer if ``may_answer``. ``taken`` are the units it gets; ``instead`` are the names
+    of a new unit and of the one before, for kinds that change without the drop having named them. ``known`` is False where
+    it reaches beyond what the context knows.
     """
 
     drop: Drop
@@ -144,7 +145,7 @@ def judge(context: MoveContext, drop: Drop, now: datetime) -> Judged:
         asks=asks,
         may_answer=may_answer,
         taken=tuple(_named(context.pools, given)),
-        instead=tuple(_instead(context, given)),
+        instead=tuple(_instead(context, drop, given)),
         binding=context.binding,
         known=_within(context.known, needs),
     )
@@ -235,9 +236,12 @@ def _named(pools: Pools, given: Mapping[ResourceKind, ResourceId]) -> Iterator[R
         yield from (unit for unit in pools.get(kind, ()) if unit.id == given.get(kind))
 
 
-def _instead(context: MoveContext, given: Mapping[ResourceKind, ResourceId]) -> Iterator[tuple[str, str]]:
-    """The unit taken and the one it had, by name, for the kinds that change."""
+def _instead(
+    context: MoveContext, drop: Drop, given: Mapping[ResourceKind, ResourceId]
+) -> Iterator[tuple[str, str]]:
+    """The unit taken and the one it had, by name, for the kinds that change without the drop having named them."""
+    named = {kind for kind, _unit in drop.units}
     for kind, had in context.booking.draft.units:
-        if kind in given and given[kind] != had:
+        if kind in given and given[kind] != had and kind not in named:
             names = {unit.id: unit.name for unit in context.pools.get(kind, ())}
             yield names.get(given[kind], ""), names.get(had, "")

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.i18n import _
 from clinicdesk.ui.diary.axis import TimeAxis
 
@@ -48,6 +49,8 @@ class CaseBlock:
     emergency: bool = False
     tip: tuple[str, ...] = ()
     sentence: str = ""
+    fixed: str = ""
+    """Why it cannot be moved; empty where it can."""
 
     @property
     def held_from(self) -> datetime:
@@ -78,9 +81,13 @@ class DiaryColumn:
 
 @dataclass(frozen=True, slots=True)
 class DiarySheet:
-    """One day or one week, ready to be laid out. Every block's column is one of ``columns``."""
+    """One day or one week, ready to be laid out. Every block's column is one of ``columns``.
+
+    ``kind`` is what a column's ``resource_id`` is.
+    """
 
     mode: DiaryMode
     axis: TimeAxis
     columns: tuple[DiaryColumn, ...]
     blocks: tuple[CaseBlock, ...]
+    kind: ResourceKind = ResourceKind.ROOM

@@ -97,6 +97,11 @@ class Geometry:
         """The place of the column with this key, from the leading edge."""
         return self._index[key]
 
+    def column_at(self, x: int) -> DiaryColumn:
+        """The column at ``x``; the nearest one beyond the edges."""
+        at = bisect_right(self._edges, max(0, min(self.width - 1, x))) - 1
+        return self.sheet.columns[min(at, len(self.sheet.columns) - 1)]
+
     def column_rect(self, index: int) -> QRect:
         """The whole height of a column."""
         left, right = self._edges[index], self._edges[index + 1]

@@ -17,6 +17,10 @@ _ENDS_SHARE = 0.42
 """How much of a block's tint its lighter ends keep."""
 
 
+_EDGE = 6
+"""Unscaled height of the edge by which a case is made longer or shorter: enough to be hit."""
+
+
 @dataclass(frozen=True, slots=True)
 class BlockInk:
     """The fills of a block, from the outside in. ``dashes`` is the pen of an outline that is no promise yet."""
@@ -93,7 +97,7 @@ class Ink:
             least_column=look.px(Size.FIELD_SHORT),
             gap=look.px(Gap.XS) // 2,
             margin=look.px(Gap.S),
-            edge=look.px(Gap.XS),
+            edge=look.px(_EDGE),
         )
 
     def _state_ink(self, state: BookingState) -> StateInk:

@@ -7,7 +7,7 @@ a painter costs more than drawing with it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,9 +47,18 @@ class BodyPainter:
         self._ink = ink
         self._faces = faces
 
-    def paint(self, painter: QPainter, area: QRect, now: datetime, pointers: Pointers) -> None:
-        """Paint everything that touches ``area``."""
+    def paint(
+        self,
+        painter: QPainter,
+        area: QRect,
+        now: datetime,
+        pointers: Pointers,
+        under: Callable[[QPainter], None] | None = None,
+    ) -> None:
+        """Paint everything that touches ``area``; ``under`` paints what lies between the ground and the cases."""
         self._ground(painter, area, now)
+        if under is not None:
+            under(painter)
         placed = self._geometry.touching(area)
         faces = [(each, self._faces.of(each, self._ink)) for each in placed]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -9,12 +9,14 @@ from functools import partial
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.diary import COLUMN_KINDS, DiaryPage
 from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.i18n import _
 from clinicdesk.services import diary
@@ -22,6 +24,7 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.diary.blocks import DiaryColumn, DiaryMode
 from clinicdesk.ui.diary.geometry import SlotPlace
+from clinicdesk.ui.diary.moves import Mover
 from clinicdesk.ui.diary.sheets import DiaryChoice, first_day, sheet_of
 from clinicdesk.ui.diary.tools import WEEK_DAYS, DiaryTools, by_words
 from clinicdesk.ui.diary.view import ZOOMS, DiaryAsk, DiaryView
@@ -51,7 +54,7 @@ SHOWN: Final = frozenset(
 
 
 class DiaryPlace(Place):
-    """Day and week. `open_target` takes ``day`` (a date) and ``booking_id``."""
+    """Day and week. `open_target` takes ``day`` (a date), ``booking_id``, and ``move`` to take that case in hand."""
 
     key: ClassVar[str] = "diary"
     icon_name: ClassVar[str] = "diary"
@@ -62,6 +65,7 @@ class DiaryPlace(Place):
         self._page_mode = DiaryMode.DAY
         self._shown: tuple[date, DiaryChoice] | None = None
         self._wanted: BookingId | None = None
+        self._take_wanted = False
         self._choice = _remembered_choice()
         self._withdrawn = _kept("withdrawn") == "true"
         self.bar = DiaryTools(desk, self._choice, withdrawn=self._withdrawn)
@@ -72,6 +76,8 @@ class DiaryPlace(Place):
         self.empty.hide()
         self.frame = LoadingFrame(self.view, self)
         self.page.setSpacing(0)
+        self.moves = Mover(self, desk, self.view, self._version_of)
+        self.page.addWidget(self.moves.why)
         self.page.addWidget(self.empty)
         self.page.addWidget(self.frame, 1)
         self._connect()
@@ -125,6 +131,7 @@ class DiaryPlace(Place):
             self.bar.mode.set_value(mode)
         if booking is not None:
             self._wanted = BookingId(booking)
+            self._take_wanted = bool(target.get("move"))
         if isinstance(day, date):
             self.show_day(day)
         elif booking is not None:
@@ -160,7 +167,10 @@ class DiaryPlace(Place):
         self._shown = (first, choice)
         if self._wanted is not None:
             self.view.select(self._wanted)
-            self._wanted = None
+            if self._take_wanted:
+                self.view.setFocus()
+                self.view.hand.begin_keys(self._wanted)
+            self._wanted, self._take_wanted = None, False
 
     def _not_loaded(self, fault: Exception) -> None:
         self.frame.show_content()
@@ -170,7 +180,8 @@ class DiaryPlace(Place):
         if self._page is None or self._page_mode is not self._choice.mode:
             return  # the page of the other mode is on its way
         zone = fmt.habits().zone
-        sheet = sheet_of(self._page, self._choice, zone, self.desk.clock.now())
+        may_move = may(self.desk.actor.role, Act.BOOK)
+        sheet = sheet_of(self._page, self._choice, zone, self.desk.clock.now(), may_move=may_move)
         self.view.set_sheet(sheet)
         self.view.setAccessibleName(self._name())
         self._say_empty(any_case=bool(sheet.blocks))
@@ -287,6 +298,10 @@ class DiaryPlace(Place):
         menu = QMenu(self)
         if booking is not None:
             menu.addAction(_("Open the case")).triggered.connect(partial(self._open, booking))
+            placed = self.view.geometry_now.find(booking)
+            move = menu.addAction(_("Move…") + "\tM")
+            move.setEnabled(placed is not None and not placed.block.fixed)
+            move.triggered.connect(partial(self._take_in_hand, booking))
         elif slot is not None:
             words = _("Book at {time}").format(time=fmt.clock(slot.starts))
             menu.addAction(words).triggered.connect(partial(self._book_at, slot))
@@ -296,6 +311,21 @@ class DiaryPlace(Place):
 
     def _open(self, booking: BookingId, _checked: bool = False) -> None:
         self._case_chosen(booking)
+
+    def _take_in_hand(self, booking: BookingId, _checked: bool = False) -> None:
+        self.view.setFocus()
+        self.view.hand.begin_keys(booking)
+
+    def _version_of(self, booking: BookingId) -> int | None:
+        """The version of a case as it is shown."""
+        lines = self._page.lines if self._page is not None else ()
+        return next((li.entry.version for li in lines if li.entry.booking_id == booking), None)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing stays in hand in a place that is not looked at."""
+        if self.view.hand.held:
+            self.moves.put_back()
+        super().hideEvent(event)
 
     def _book_at(self, slot: SlotPlace, _checked: bool = False) -> None:
         self._slot_chosen(slot.column.resource_id, slot.starts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from clinicdesk.clock import ClinicZone
@@ -12,6 +12,7 @@ from clinicdesk.domain.booking import BookingState, DiaryEntry
 from clinicdesk.domain.diary import DayLine, DiaryDay, DiaryPage
 from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.moving import why_fixed
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.diary.axis import TimeAxis
@@ -37,8 +38,21 @@ def first_day(choice: DiaryChoice, day: date) -> date:
     return day if choice.mode is DiaryMode.DAY else day - timedelta(days=day.weekday())
 
 
-def sheet_of(page: DiaryPage, choice: DiaryChoice, zone: ClinicZone, now: datetime) -> DiarySheet:
-    """The sheet of a page. A case that is in the room beyond its end reaches to ``now``: an overrun is shown."""
+def sheet_of(
+    page: DiaryPage, choice: DiaryChoice, zone: ClinicZone, now: datetime, *, may_move: bool = True
+) -> DiarySheet:
+    """The sheet of a page. A case that is in the room beyond its end reaches to ``now``: an overrun is shown.
+
+    ``may_move`` tells whether the person at the desk may move cases.
+    """
+    drawn = _sheet(page, choice, zone, now)
+    if may_move:
+        return drawn
+    why = _("Your role does not move cases.")
+    return replace(drawn, blocks=tuple(replace(block, fixed=why) for block in drawn.blocks))
+
+
+def _sheet(page: DiaryPage, choice: DiaryChoice, zone: ClinicZone, now: datetime) -> DiarySheet:
     lines = [line for line in page.lines if choice.unit in (None, unit_of(line.entry, choice.kind))]
     if choice.mode is DiaryMode.WEEK:
         return _week(page, lines, choice, zone, now)
@@ -58,7 +72,7 @@ def sheet_of(page: DiaryPage, choice: DiaryChoice, zone: ClinicZone, now: dateti
         )
         for unit, name in names
     )
-    return DiarySheet(choice.mode, TimeAxis(zone, (day.day,)), columns, blocks)
+    return DiarySheet(choice.mode, TimeAxis(zone, (day.day,)), columns, blocks, choice.kind)
 
 
 def unit_of(entry: DiaryEntry, kind: ResourceKind) -> ResourceId | None:
@@ -98,7 +112,7 @@ def _week(
         if day_of[line.entry.booking_id] in shown
     )
     columns = tuple(_day_column(d, busy[d.day], choice, today=d.day == today) for d in days)
-    return DiarySheet(choice.mode, TimeAxis(zone, tuple(d.day for d in days)), columns, blocks)
+    return DiarySheet(choice.mode, TimeAxis(zone, tuple(d.day for d in days)), columns, blocks, choice.kind)
 
 
 def _day_column(day: DiaryDay, count: int, choice: DiaryChoice, *, today: bool) -> DiaryColumn:
@@ -165,6 +179,7 @@ def _block(line: DayLine, column: str, choice: DiaryChoice, now: datetime) -> Ca
         missing=(missing_words(line.missing),) if line.missing else (),
         tip=_tip(line, over=_minutes(ends - entry.ends)),
         sentence=sentence(line),
+        fixed=why_fixed(entry.state),
     )
 
 

@@ -25,8 +25,9 @@ from clinicdesk.domain.ids import BookingId
 from clinicdesk.ui.diary import walk
 from clinicdesk.ui.diary.axis import TimeAxis
 from clinicdesk.ui.diary.blocks import DiaryMode, DiarySheet
+from clinicdesk.ui.diary.dragging import Dragging
 from clinicdesk.ui.diary.faces import Faces
-from clinicdesk.ui.diary.geometry import Geometry, Hit, PlacedBlock, SlotPlace
+from clinicdesk.ui.diary.geometry import Geometry, Grip, Hit, PlacedBlock, SlotPlace
 from clinicdesk.ui.diary.ink import Ink
 from clinicdesk.ui.diary.margins import Gutter, Header
 from clinicdesk.ui.diary.painter import BodyPainter, Pointers
@@ -71,9 +72,9 @@ _ASKS: Final = {
 class DiaryView(QAbstractScrollArea):
     """Shows a `DiarySheet`. Knows no service: it is given values and says what was pointed at.
 
-    Keys: arrows move from case to case, Enter opens it, N or Ctrl+B books at the cursor, Shift with arrows moves the
-    slot cursor by five minutes or a column, Escape lets go, T, D, W, Page Up and Page Down ask for other sheets,
-    plus and minus zoom (as Ctrl with the wheel does).
+    Keys: arrows move from case to case, Enter opens it, M takes it in hand (`Dragging`), N or Ctrl+B books at the cursor,
+    Shift with arrows moves the slot cursor by five minutes or a column, Escape lets go, T, D, W, Page Up and Page Down ask
+    for other sheets, plus and minus zoom (as Ctrl with the wheel does).
     """
 
     case_chosen = Signal(object)
@@ -106,6 +107,7 @@ class DiaryView(QAbstractScrollArea):
         self._hover = Hit(None)
         self._pressed: Hit | None = None
         self._ink = Ink(self.devicePixelRatioF())
+        self.hand = Dragging(self)
         self.header = Header(self, self)
         self.gutter = Gutter(self, self)
         self._lay_out()
@@ -185,6 +187,7 @@ class DiaryView(QAbstractScrollArea):
             self._select(None)
         else:
             self._tell_accessibility()
+        self.hand.sheet_changed()
         self._repaint_all()
 
     def select(self, booking: BookingId | None) -> None:
@@ -192,7 +195,7 @@ class DiaryView(QAbstractScrollArea):
         self._select(booking)
         placed = self._geometry.find(booking) if booking is not None else None
         if placed is not None:
-            self._bring_into_view(placed.rect)
+            self.bring_into_view(placed.rect)
 
     def scroll_to(self, instant: datetime) -> None:
         """Put an instant of the first column's day near the top of the view."""
@@ -277,7 +280,9 @@ class DiaryView(QAbstractScrollArea):
         offset = self.offset
         painter = QPainter(self.viewport())
         painter.translate(-offset)
-        self._body.paint(painter, event.rect().translated(offset), self._now, self._pointers())
+        area = event.rect().translated(offset)
+        self._body.paint(painter, area, self._now, self._pointers(), self.hand.paint_under)
+        self.hand.paint(painter)
 
     def _pointers(self) -> Pointers:
         hovered = self._hover.placed
@@ -290,11 +295,11 @@ class DiaryView(QAbstractScrollArea):
         )
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        if self.devicePixelRatioF().is_integer():
+        if self.devicePixelRatioF().is_integer() and self.hand.hand is None:
             self.viewport().scroll(dx, dy, self.viewport().rect())
             self.header.scroll(dx, 0, self.header.rect())
             self.gutter.scroll(0, dy, self.gutter.rect())
-        else:  # whole logical pixels are not whole pixels of the screen: copied pixels would blur
+        else:  # what stands beside a ghost stays in view; and fractions of the screen's pixels would blur
             self._repaint_all()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -309,11 +314,17 @@ class DiaryView(QAbstractScrollArea):
     # Pointing.
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover_over(self.hit_at(event.position().toPoint()))
+        point = event.position().toPoint()
+        if self.hand.drag(point, event.buttons()):
+            self._hover_over(Hit(None))
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            self._hover_over(self.hit_at(point))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        hit = self.hit_at(event.position().toPoint())
-        if event.button() is not Qt.MouseButton.LeftButton:
+        point = event.position().toPoint()
+        hit = self.hit_at(point)
+        if event.button() is not Qt.MouseButton.LeftButton or self.hand.press(hit, point):
             return
         self._pressed = hit
         if hit.placed is not None:
@@ -323,6 +334,9 @@ class DiaryView(QAbstractScrollArea):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None
+        if event.button() is Qt.MouseButton.LeftButton and self.hand.release():
+            self._hover_over(self.hit_at(event.position().toPoint()))
+            return
         if event.button() is not Qt.MouseButton.LeftButton or pressed is None or pressed.placed is None:
             return
         hit = self.hit_at(event.position().toPoint())
@@ -336,6 +350,8 @@ class DiaryView(QAbstractScrollArea):
             self._choose(hit.slot)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.hand.held:
+            return
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             rect = self.rect_of(self._selected) if self._selected is not None else None
             point = rect.center() if rect is not None else self.viewport().rect().center()
@@ -379,17 +395,16 @@ class DiaryView(QAbstractScrollArea):
         was, self._hover = self._hover, hit
         for each in (was, hit):
             self._update_hit(each)
-        self.viewport().setCursor(
-            Qt.CursorShape.PointingHandCursor if hit.placed is not None else Qt.CursorShape.ArrowCursor
-        )
+        self.viewport().setCursor(_cursor(hit))
 
     def _update_hit(self, hit: Hit) -> None:
         if hit.placed is not None:
-            self._update_content(hit.placed.rect)
+            self.update_content(hit.placed.rect)
         elif hit.slot is not None:
-            self._update_content(self._body.ghost_rect(hit.slot))
+            self.update_content(self._body.ghost_rect(hit.slot))
 
-    def _update_content(self, rect: QRect) -> None:
+    def update_content(self, rect: QRect) -> None:
+        """Paint a part of the content anew."""
         room = 2 * self._ink.focus_width
         self.viewport().update(rect.translated(-self.offset).adjusted(-room, -room, room, room))
 
@@ -403,6 +418,8 @@ class DiaryView(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
+        if self.hand.key(event):
+            return
         if _books(event):
             self._choose(walk.cursor(self._geometry, self._slot, self._selected, self._now))
         elif key in _ZOOM_KEYS and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -413,6 +430,8 @@ class DiaryView(QAbstractScrollArea):
             self._enter()
         elif key == Qt.Key.Key_Escape and (self._selected is not None or self._slot is not None):
             self._set_slot(None)
+        elif key == Qt.Key.Key_M and not event.modifiers() and self._selected is not None:
+            self.hand.begin_keys(self._selected)
         elif key in _ASKS and not event.modifiers():
             self.asked.emit(_ASKS[key])
         else:
@@ -425,7 +444,7 @@ class DiaryView(QAbstractScrollArea):
                 self._set_slot(
                     walk.next_slot(self._geometry, start, step) if self._slot is not None else start
                 )
-                self._bring_into_view(self._body.ghost_rect(self._slot or start))
+                self.bring_into_view(self._body.ghost_rect(self._slot or start))
             return
         placed = walk.next_case(self._geometry, self._selected, step, self._now)
         if placed is not None:
@@ -470,11 +489,12 @@ class DiaryView(QAbstractScrollArea):
     def _update_selection(self) -> None:
         placed = self._geometry.find(self._selected) if self._selected is not None else None
         if placed is not None:
-            self._update_content(placed.rect)
+            self.update_content(placed.rect)
         if self._slot is not None:
-            self._update_content(self._body.ghost_rect(self._slot))
+            self.update_content(self._body.ghost_rect(self._slot))
 
-    def _bring_into_view(self, rect: QRect) -> None:
+    def bring_into_view(self, rect: QRect) -> None:
+        """Scroll as little as shows a part of the content."""
         view, offset = self.viewport().rect(), self.offset
         room = self._ink.wide_pad
         for bar, low, high, start, length in (
@@ -491,6 +511,13 @@ class DiaryView(QAbstractScrollArea):
             self._geometry.find(self._selected) if self._selected is not None else None
         )
         self.setAccessibleDescription(placed.block.sentence if placed is not None else "")
+
+
+def _cursor(hit: Hit) -> Qt.CursorShape:
+    if hit.placed is None:
+        return Qt.CursorShape.ArrowCursor
+    pulls = hit.grip is Grip.BOTTOM and not hit.placed.block.fixed
+    return Qt.CursorShape.SizeVerCursor if pulls else Qt.CursorShape.PointingHandCursor
 
 
 def _books(event: QKeyEvent) -> bool:
