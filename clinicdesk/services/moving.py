@@ -16,21 +16,29 @@ from clinicdesk.domain.papers import KeptPaper
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
-from clinicdesk.domain.scheduling.moving import MoveContext, own_first, staying_units
+from clinicdesk.domain.scheduling.moving import MoveContext, staying_units
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services import booking as booking_service
+from clinicdesk.services import occupied
 from clinicdesk.services.changing import moved
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.papers import out_of_date
-from clinicdesk.services.planning import claiming, read_at, standing_advices, think_through
+from clinicdesk.services.planning import (
+    claiming,
+    preferred,
+    read_at,
+    standing_advices,
+    suited,
+    think_through,
+)
 from clinicdesk.services.work import Done, Work, command, query
 from clinicdesk.storage import booking as bookings
-from clinicdesk.storage import claims, resources
+from clinicdesk.storage import resources
 
 BEFORE = timedelta(days=1)
-AFTER = timedelta(days=2)
-"""How far round the days shown is read: a night spent here reaches into the next day."""
+AFTER = timedelta(days=4)
+"""How far round the days shown is read, from the start of the first and of the last: a night reaches into the next day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,18 +75,23 @@ def prepare(work: Work, booking_id: BookingId, days: Sequence[date]) -> MoveCont
     if planned.proposal.plan is None:
         raise BadInput(_("This booking has no time yet. Book it first."), "starts")
     zone = work.clinic.zone
-    known = Span(zone.start_of(min(days)) - BEFORE, zone.start_of(max(days)) + BEFORE + AFTER)
-    everyone = {each.id for pool in planned.pools.values() for each in pool}
-    everyone |= {kept for _kind, kept in found.draft.units} | ({unit} if unit is not None else set())
+    window = Span(zone.start_of(min(days)) - BEFORE, zone.start_of(max(days)) + AFTER)
+    units = {each.id: each for pool in planned.pools.values() for each in pool}
+    units |= {
+        each: resources.read(work.session, each) for _kind, each in found.draft.units if each not in units
+    }
+    everyone = {*units, *(() if unit is None else (unit,))}
+    names = {each.id: each.name for each in units.values()}
+    procedure = planned.proposal.procedure
     return MoveContext(
         booking=found,
         proposal=planned.proposal,
         plan=planned.proposal.plan,
-        pools=own_first(planned.pools, found),
+        pools=preferred(suited(planned.pools, procedure), dict(found.draft.units)),
+        units=units,
         patient_unit=unit,
-        held=claims.held(work.session, everyone, known, but=booking_id),
-        known=known,
-        same_day=bookings.of_patient_within(work.session, found.draft.patient_id, known, booking_id),
+        ways=occupied.standing(work, everyone, window, names, but=booking_id),
+        same_day=bookings.of_patient_within(work.session, found.draft.patient_id, window, booking_id),
         problems=planned.problems,
         standing=standing_advices(work, found),
         may_override=work.may(Act.OVERRIDE),

@@ -7,32 +7,18 @@ in the way. Used inside the unit of work of whatever books, moves or offers a ti
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
-from clinicdesk.domain.availability import KEEPS_HOURS, Availability
+from clinicdesk.domain.availability import Availability
 from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
+from clinicdesk.domain.scheduling.ways import Standing
 from clinicdesk.errors import Holder, HolderSort
 from clinicdesk.services.work import Work
 from clinicdesk.storage import availability, claims
 
 Names = Mapping[ResourceId, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What stands in the way within ``window``. ``kept`` are rooms in block time, each with the surgeon it is kept for."""
-
-    window: Span
-    known: Availability
-    held: tuple[Holder, ...]
-    kept: tuple[tuple[ResourceId, Holder], ...]
-
-    def against(self, surgeon_id: ResourceId | None) -> tuple[Holder, ...]:
-        """All of it for a case of this surgeon (None: of no surgeon, whom every block keeps out)."""
-        return (*self.held, *(holder for owner, holder in self.kept if owner != surgeon_id))
 
 
 def standing(
@@ -52,26 +38,6 @@ def standing(
     )
     kept = tuple(_kept(work, known, resource_ids, window, names)) if known.blocks else ()
     return Standing(window, known, held, kept)
-
-
-def off_duty(
-    work: Work, known: Availability, units: Iterable[Resource], case: Span, whole: Span
-) -> Iterator[Holder]:
-    """The units that do not work then: staff, rooms and C-arms for the procedure itself, a bay or a bed for ``whole``."""
-    for unit in units:
-        if unit.id not in known.hours:
-            continue
-        span = case if unit.kind in KEEPS_HOURS else whole
-        if not works(work, known, unit.id, span):
-            yield Holder(unit.id, unit.name, None, "", whole.starts, whole.ends, HolderSort.HOURS)
-
-
-def works(work: Work, known: Availability, unit: ResourceId, span: Span) -> bool:
-    """Whether a unit with hours of its own works for the whole of ``span``, which may run over midnight."""
-    zone = work.clinic.zone
-    days = zone.days(zone.day_of(span.starts), (zone.day_of(span.ends) - zone.day_of(span.starts)).days + 1)
-    open_spans = [each for day in days for each in known.hours_on(unit, day, zone) or ()]
-    return any(each.starts <= span.starts and span.ends <= each.ends for each in open_spans)
 
 
 def _closed(

@@ -5,13 +5,13 @@ Shared by everything that books, changes, moves or takes up a booking again; use
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar, cast
 
 from clinicdesk.domain.advice import Advice, Proposal, SameDay, advices, refusals
-from clinicdesk.domain.availability import KEEPS_HOURS, NOTHING_KNOWN, Availability, clinic_open, closed_for
+from clinicdesk.domain.availability import NOTHING_KNOWN, Availability, clinic_open, closed_for
 from clinicdesk.domain.booking import Booking, BookingDraft
 from clinicdesk.domain.catalogue import Procedure
 from clinicdesk.domain.changes import Subject
@@ -21,16 +21,16 @@ from clinicdesk.domain.entries import Entry, EntryKind
 from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.levels import Level, parse_levels
 from clinicdesk.domain.resources import Resource, ResourceKind
-from clinicdesk.domain.scheduling.assign import Assignment, Pools, assign
+from clinicdesk.domain.scheduling.assign import Assignment, Pools
 from clinicdesk.domain.scheduling.clashes import clash_sentence, kind_words
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import LONGEST_CLAIM, CasePlan, PlannedClaim, occupancy
+from clinicdesk.domain.scheduling.ways import candidates, filled, idle, window_of
 from clinicdesk.domain.sedation_levels import Sedation, SedationLevel
 from clinicdesk.domain.times import wall_clock
-from clinicdesk.errors import BadInput, Clash, Holder
+from clinicdesk.errors import BadInput, Clash
 from clinicdesk.i18n import _
 from clinicdesk.services import occupied
-from clinicdesk.services.occupied import Standing
 from clinicdesk.services.work import Done, Work
 from clinicdesk.storage import availability, catalogue, resources
 from clinicdesk.storage import booking as bookings
@@ -152,35 +152,10 @@ def assigned(
     """
     if not needs:
         return Assignment((), (), ())
-    window = Span(min(need.span.starts for need in needs), max(need.span.ends for need in needs))
-    candidates: dict[ResourceId, Resource | None] = {}
-    for need in needs:
-        given = [chosen[kind] for kind in need.kinds if kind in chosen]
-        candidates.update(dict.fromkeys(given))
-        candidates.update({u.id: u for kind in need.kinds for u in pools.get(kind, ()) if not given})
-    ways = occupied.standing(work, candidates.keys(), window, occupied.names_of(pools), but=but, known=known)
-    free_to_choose = [unit for unit in candidates.values() if unit is not None]
-    off = tuple(occupied.off_duty(work, ways.known, free_to_choose, case or window, window))
-    return _first_without_obstacles(needs, pools, chosen, ways, off)
-
-
-def _first_without_obstacles(
-    needs: list[PlannedClaim],
-    pools: Pools,
-    chosen: Mapping[ResourceKind, ResourceId],
-    ways: Standing,
-    off: tuple[Holder, ...],
-) -> Assignment:
-    """A room may be kept for one surgeon: where none was chosen, each is tried with the rooms open to that one."""
-    surgeon = chosen.get(ResourceKind.SURGEON)
-    kinds = {kind for need in needs for kind in need.kinds}
-    if surgeon is None and ways.kept and ResourceKind.SURGEON in kinds:
-        for unit in pools.get(ResourceKind.SURGEON, ()):
-            with_one = {**chosen, ResourceKind.SURGEON: unit.id}
-            found = assign(needs, pools, with_one, (*ways.against(unit.id), *off))
-            if not found.obstacles:
-                return found
-    return assign(needs, pools, chosen, (*ways.against(surgeon), *off))
+    window = window_of(needs)
+    units = candidates(needs, pools, chosen)
+    stands = occupied.standing(work, units.keys(), window, occupied.names_of(pools), but=but, known=known)
+    return filled(needs, pools, chosen, stands, work.clinic.zone, case or window)
 
 
 def units_by_kind(work: Work) -> Pools:
@@ -302,7 +277,7 @@ def _proposal(
         thinners=catalogue.blood_thinners(work.session) if patient.blood_thinner else (),
         opening=() if day is None else clinic_open(known, work.clinic, day),
         closed_for="" if day is None else closed_for(known, None, day, work.clinic.zone),
-        off_duty=tuple(_off_duty(work, draft, known)),
+        off_duty=_off_duty(work, draft, known),
     )
 
 
@@ -314,14 +289,14 @@ def _known(work: Work, draft: BookingDraft) -> Availability:
     return availability.read(work.session, Span(draft.starts - day, draft.starts + LONGEST_CLAIM))
 
 
-def _off_duty(work: Work, draft: BookingDraft, known: Availability) -> Iterator[str]:
+def _off_duty(work: Work, draft: BookingDraft, known: Availability) -> tuple[str, ...]:
     """The units asked for that do not work during the procedure, by name."""
     if draft.starts is None or draft.ends is None or draft.ends <= draft.starts:
-        return
-    case = Span(draft.starts, draft.ends)
-    for kind, unit in draft.units:
-        if kind in KEEPS_HOURS and unit in known.hours and not occupied.works(work, known, unit, case):
-            yield resources.read(work.session, unit).name
+        return ()
+    names = {
+        unit: resources.read(work.session, unit).name for _kind, unit in draft.units if unit in known.hours
+    }
+    return idle(known, work.clinic.zone, draft.units, names, Span(draft.starts, draft.ends))
 
 
 def _with_patient(

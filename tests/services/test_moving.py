@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 import pytest
 
+from clinicdesk.domain.availability import UnitHours
 from clinicdesk.domain.booking import Booking, BookingState, Setting
 from clinicdesk.domain.discharge import Outcome
 from clinicdesk.domain.ids import BookingId
@@ -16,13 +17,14 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.moving import Drop, Target, fitting_starts, judge
 from clinicdesk.domain.users import Role
-from clinicdesk.errors import BadInput, Clash, ClinicDeskError, NeedsReason, NotAllowed, Stale
-from clinicdesk.services import booking, discharge, moving, papers, steps
+from clinicdesk.errors import BadInput, Clash, ClinicDeskError, HolderSort, NeedsReason, NotAllowed, Stale
+from clinicdesk.services import availability, booking, discharge, moving, papers, steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import recovery
 from tests.helpers.bookings import THURSDAY, add_patient, at, filled, kypho, overlapping_claims
 from tests.helpers.clinics import SmallClinic
+from tests.helpers.times import block, closed, unit
 
 R = ResourceKind
 FRIDAY = date(2026, 11, 27)
@@ -30,8 +32,9 @@ NAMES = ("Ana Lee", "Kim Lee", "Sam Poe", "Ida Berg", "Al Green", "Jo Park", "Ev
 
 
 def crowded(clinic: SmallClinic, random: Random) -> Booking:
-    """A Thursday and Friday with whatever fits, and one case in hand."""
+    """A Thursday and Friday with closures, hours, a block and whatever fits, and one case in hand."""
     desk = clinic.admin
+    close_and_keep(clinic, random)
     for name in NAMES:
         patient = add_patient(clinic, name)
         day = random.choice((THURSDAY, FRIDAY))
@@ -53,6 +56,20 @@ def crowded(clinic: SmallClinic, random: Random) -> Booking:
         except Clash:
             continue
     raise AssertionError("no room for the case in hand")
+
+
+def close_and_keep(clinic: SmallClinic, random: Random) -> None:
+    """Hours of one nurse, an afternoon's closure of a C-arm, a closed day perhaps, and a room kept for one surgeon."""
+    desk, nurse, hour = clinic.admin, unit(clinic, "Nurse Kim"), random.randrange(8, 12)
+    days = tuple(UnitHours(day, time(hour), time(hour + 6)) for day in (3, 4))
+    availability.set_hours(desk, nurse.id, nurse.version, days)
+    arm = random.choice(("C-arm 1", "C-arm 2", "Room 2"))
+    availability.add_closure(desk, closed(clinic, at(12), at(13 + random.randrange(4)), arm))
+    if random.random() < 0.4:
+        conference = closed(clinic, at(0, 0, FRIDAY), at(0, 0, FRIDAY + timedelta(days=1)))
+        availability.add_closure(desk, conference)
+    surgeon, weekday = random.choice(("Dr Lin", "Dr Shah")), random.choice((3, 4))
+    availability.add_block(desk, block(clinic, surgeon, "Room 1", weekday=weekday))
 
 
 def drops(clinic: SmallClinic, random: Random, count: int) -> list[Drop]:
@@ -103,7 +120,7 @@ def test_a_judged_drop_is_what_the_service_decides(clinic: SmallClinic, seed: in
         if judged.refused:
             assert plain == "Clash"
             named = {holder for obstacle in judged.obstacles for holder in obstacle.holders}
-            assert all(holder.held_by in NAMES for holder in named)
+            assert all(holder.held_by in NAMES for holder in named if holder.sort is HolderSort.CASE)
             seen.add(plain)
             continue
         if judged.asks:
@@ -111,7 +128,7 @@ def test_a_judged_drop_is_what_the_service_decides(clinic: SmallClinic, seed: in
             plain = outcome(desk, case, drop, "the patient asked")
             assert (plain == "NeedsReason") is not judged.may_answer
         if plain != "NeedsReason":
-            wanted = sorted(f"{unit.kind}={unit.id}" for unit in judged.taken)
+            wanted = sorted(f"{taken.kind}={taken.id}" for taken in judged.taken)
             assert plain == ",".join(wanted)
         seen.add(plain if plain == "NeedsReason" else "moved")
     assert "Clash" in seen

@@ -13,15 +13,17 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from clinicdesk.domain.advice import Advice, Answer, Proposal, SameDay, advices, unanswered
+from clinicdesk.domain.availability import clinic_open, closed_for
 from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.catalogue import GRID_MINUTES, LONGEST_MINUTES
 from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.resources import Resource, ResourceKind
-from clinicdesk.domain.scheduling.assign import Pools, Units, assign
+from clinicdesk.domain.scheduling.assign import Assignment, Pools, Units
 from clinicdesk.domain.scheduling.clashes import Obstacle
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import CasePlan, PlannedClaim, occupancy
-from clinicdesk.errors import BadInput, Holder
+from clinicdesk.domain.scheduling.ways import Standing, filled, idle, window_of
+from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 
 STAYING: Final = frozenset({ResourceKind.SURGEON, ResourceKind.ROOM})
@@ -48,18 +50,19 @@ class Drop:
 class MoveContext:
     """A case and everything around it on the days that are shown.
 
-    ``proposal`` is the case as it is stored; ``pools`` are the units in use, its own first. ``held`` is what others hold
-    within ``known``, blocks and closures included, ordered by start. ``problems`` refuse any move; ``standing`` are advices
-    that were there before and are not asked about again. ``same_day`` are the patient's other bookings in ``known``.
+    ``proposal`` is the case as it is stored; ``pools`` are the units that would do, its own first, and ``units`` all that
+    can be named. ``ways`` is what stands in the way of anything within its window. ``problems`` refuse any move;
+    ``standing`` are advices that were there before and are not asked about again. ``same_day`` are the patient's other
+    bookings within that window.
     """
 
     booking: Booking
     proposal: Proposal
     plan: CasePlan
     pools: Pools
+    units: Mapping[ResourceId, Resource]
     patient_unit: ResourceId | None
-    held: tuple[Holder, ...]
-    known: Span
+    ways: Standing
     same_day: tuple[SameDay, ...]
     problems: tuple[BadInput, ...]
     standing: tuple[Advice, ...]
@@ -121,20 +124,11 @@ def staying_units(booking: Booking, units: Iterable[tuple[ResourceKind, Resource
     return {**kept, **dict(units)}
 
 
-def own_first(pools: Pools, booking: Booking) -> Pools:
-    """``pools`` with the booking's own unit of each kind first."""
-    own = dict(booking.draft.units)
-    return {
-        kind: sorted(units, key=lambda unit: unit.id != own[kind]) if kind in own else units
-        for kind, units in pools.items()
-    }
-
-
 def judge(context: MoveContext, drop: Drop, now: datetime) -> Judged:
     """What would happen to ``drop``; quick enough to be asked at every step of the mouse."""
     plan = _plan(context, drop)
     needs, chosen = _needs(context, plan, drop.units)
-    assignment = assign(needs, context.pools, chosen, _around(context, needs))
+    assignment = _filled(context, plan, needs, chosen)
     given = dict(assignment.units)
     asks = _asks(context, plan, drop, now) if context.binding else ()
     may_answer = context.may_override or all(each.answer is not Answer.OVERRIDE for each in asks)
@@ -144,10 +138,10 @@ def judge(context: MoveContext, drop: Drop, now: datetime) -> Judged:
         problems=context.problems,
         asks=asks,
         may_answer=may_answer,
-        taken=tuple(_named(context.pools, given)),
+        taken=tuple(_named(context, given)),
         instead=tuple(_instead(context, drop, given)),
         binding=context.binding,
-        known=_within(context.known, needs),
+        known=_within(context.ways.window, needs),
     )
 
 
@@ -168,6 +162,8 @@ def grown(minutes: int, by: int) -> int:
 
 
 def _fitting(context: MoveContext, target: Target, minutes: int, now: datetime) -> Iterator[datetime]:
+    if not _suits(context, target):
+        return
     length = timedelta(minutes=minutes)
     for stretch in target.open:
         starts = stretch.starts
@@ -177,9 +173,19 @@ def _fitting(context: MoveContext, target: Target, minutes: int, now: datetime) 
             starts += GRID
 
 
+def _suits(context: MoveContext, target: Target) -> bool:
+    """Whether the units a column names are meant for the case: a room for visits invites no operation."""
+    own = context.booking.draft.units
+    return all(
+        (kind, unit) in own or any(each.id == unit for each in context.pools.get(kind, ()))
+        for kind, unit in target.units
+    )
+
+
 def _fits(context: MoveContext, drop: Drop) -> bool:
-    needs, chosen = _needs(context, _plan(context, drop), drop.units)
-    return not assign(needs, context.pools, chosen, _around(context, needs)).obstacles
+    plan = _plan(context, drop)
+    needs, chosen = _needs(context, plan, drop.units)
+    return not _filled(context, plan, needs, chosen).obstacles
 
 
 def _joined(starts: Iterable[datetime]) -> tuple[Span, ...]:
@@ -207,12 +213,11 @@ def _needs(
     return list(needs), {**chosen, ResourceKind.PATIENT: context.patient_unit}
 
 
-def _around(context: MoveContext, needs: Sequence[PlannedClaim]) -> list[Holder]:
-    """Those who hold anything from the first need to the last."""
+def _filled(context: MoveContext, plan: CasePlan, needs: Sequence[PlannedClaim], chosen: Units) -> Assignment:
     if not needs:
-        return []
-    first, last = min(need.span.starts for need in needs), max(need.span.ends for need in needs)
-    return [holder for holder in context.held if holder.starts < last and first < holder.ends]
+        return Assignment((), (), ())
+    around = context.ways.within(window_of(needs))
+    return filled(needs, context.pools, chosen, around, plan.zone, Span(plan.starts, plan.ends))
 
 
 def _within(known: Span, needs: Sequence[PlannedClaim]) -> bool:
@@ -220,28 +225,34 @@ def _within(known: Span, needs: Sequence[PlannedClaim]) -> bool:
 
 
 def _asks(context: MoveContext, plan: CasePlan, drop: Drop, now: datetime) -> tuple[Advice, ...]:
-    zone = plan.zone
+    """The advices that the case has there and had not before."""
+    zone, clinic, known = plan.zone, context.proposal.clinic, context.ways.known
     day = zone.day_of(drop.starts)
+    names = {unit: each.name for unit, each in context.units.items()}
+    units = staying_units(context.booking, drop.units)
     proposal = replace(
         context.proposal,
         draft=replace(context.proposal.draft, starts=drop.starts, minutes=drop.minutes),
         plan=plan,
         same_day=tuple(other for other in context.same_day if zone.day_of(other.starts) == day),
+        opening=clinic_open(known, clinic, day),
+        closed_for=closed_for(known, None, day, zone),
+        off_duty=idle(known, zone, units.items(), names, Span(plan.starts, plan.ends)),
     )
     return unanswered(advices(proposal, now), context.standing)
 
 
-def _named(pools: Pools, given: Mapping[ResourceKind, ResourceId]) -> Iterator[Resource]:
+def _named(context: MoveContext, given: Units) -> Iterator[Resource]:
     for kind in ResourceKind:
-        yield from (unit for unit in pools.get(kind, ()) if unit.id == given.get(kind))
+        if kind in given and given[kind] in context.units:
+            yield context.units[given[kind]]
 
 
-def _instead(
-    context: MoveContext, drop: Drop, given: Mapping[ResourceKind, ResourceId]
-) -> Iterator[tuple[str, str]]:
+def _instead(context: MoveContext, drop: Drop, given: Units) -> Iterator[tuple[str, str]]:
     """The unit taken and the one it had, by name, for the kinds that change without the drop having named them."""
     named = {kind for kind, _unit in drop.units}
     for kind, had in context.booking.draft.units:
-        if kind in given and given[kind] != had and kind not in named:
-            names = {unit.id: unit.name for unit in context.pools.get(kind, ())}
-            yield names.get(given[kind], ""), names.get(had, "")
+        new = context.units.get(given.get(kind, had))
+        if new is not None and new.id != had and kind not in named:
+            before = context.units.get(had)
+            yield new.name, before.name if before is not None else ""

@@ -67,7 +67,7 @@ class GhostPainter:
         look = theme()
         self._warning, self._warning_mark = look.colour(Token.WARNING), look.colour(Token.WARNING_MARK)
         self._fit = QColor(ink.accent)
-        self._fit.setAlphaF(0.13)
+        self._fit.setAlphaF(0.18)
 
     def fits(self, painter: QPainter, hand: InHand) -> None:
         """Tint where the case would lie, and mark by a bar at the trailing edge where it may start."""
@@ -115,7 +115,7 @@ class GhostPainter:
         self._written(painter, rect, body, words)
 
     def _written(self, painter: QPainter, rect: QRect, body: QRect, words: GhostWords) -> None:
-        """The time, which always fits by its first letters, and the name where a row is left."""
+        """The time, or only its start where it is narrow, and the name where a row is left."""
         ink = self._ink
         row = ink.figures.height
         top = body.top() + ink.pad // 2
@@ -125,8 +125,8 @@ class GhostPainter:
         width = rect.width() - 2 * ink.wide_pad
         painter.setPen(ink.text)
         painter.setFont(ink.strong.font)
-        time = ink.strong.metrics.elidedText(words.time, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(left, top + ink.strong.metrics.ascent(), time)
+        whole = ink.strong.metrics.horizontalAdvance(words.time) <= width
+        painter.drawText(left, top + ink.strong.metrics.ascent(), words.time if whole else words.start)
         if top + 2 * row <= rect.bottom():
             painter.setFont(ink.body.font)
             name = ink.body.metrics.elidedText(words.patient, Qt.TextElideMode.ElideRight, width)

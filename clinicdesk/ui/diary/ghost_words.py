@@ -21,9 +21,13 @@ _MOST_LINES = 4
 
 @dataclass(frozen=True, slots=True)
 class GhostWords:
-    """``time`` and ``patient`` stand on the ghost, ``mark``, ``heading`` and ``lines`` beside it."""
+    """``time`` and ``patient`` stand on the ghost, ``mark``, ``heading`` and ``lines`` beside it.
+
+    ``start`` stands there where the whole time has no room.
+    """
 
     time: str
+    start: str
     patient: str
     heading: str
     lines: tuple[str, ...]
@@ -47,7 +51,9 @@ def words_of(hand: InHand, mode: DiaryMode) -> GhostWords:
     if spot.minutes != hand.home.minutes:
         heading.append(fmt.duration(spot.minutes))
     lines = tuple(_lines(hand, judged)) if judged is not None and hand.moved else ()
-    return GhostWords(time, hand.block.title, ", ".join(heading), lines, _mark(hand, judged))
+    return GhostWords(
+        time, fmt.clock(spot.starts), hand.block.title, ", ".join(heading), lines, _mark(hand, judged)
+    )
 
 
 def _mark(hand: InHand, judged: Judged | None) -> Mark:
