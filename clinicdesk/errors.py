@@ -118,6 +118,18 @@ class ServerUnreachable(StorageProblem):
     """The PostgreSQL server does not answer."""
 
 
+class SolverProblem(ClinicDeskError):
+    """A day cannot be arranged any better here than it is shown."""
+
+
+class SolverMissing(SolverProblem):
+    """OR-Tools is not installed; it is an extra."""
+
+
+class SolverStopped(SolverProblem):
+    """The solver's process came to an end that nobody asked for."""
+
+
 class SignInRefused(ClinicDeskError):
     """Unknown user or wrong password: the two are not told apart."""
 

@@ -215,6 +215,7 @@ def test_the_first_window_needs_no_heavy_library(module: str) -> None:
         "reportlab",
         "apscheduler",
         "numpy",
+        "ortools",
         "phonenumbers",
         "clinicdesk.services",
     )

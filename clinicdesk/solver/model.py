@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,7 +10,16 @@ from ortools.sat.python import cp_model
 
 from clinicdesk.domain.arranging.board import closed
 from clinicdesk.domain.arranging.bounds import core, pools
-from clinicdesk.domain.arranging.day import Case, DayPlan, DayProblem, Minutes, Need, Place, Stretch
+from clinicdesk.domain.arranging.day import (
+    Case,
+    DayPlan,
+    DayProblem,
+    Minutes,
+    Need,
+    Place,
+    Stretch,
+    forbidden,
+)
 
 _MOST_CHOICES = 4_000
 """With more than this many (need, unit) pairs the model would be slower to read than to solve without naming the units."""
@@ -66,6 +75,8 @@ class Model:
         }
         self.starts = [self._start(case) for case in problem.cases]
         self.seats = [self._seats_of(number) for number in range(len(problem.cases))]
+        for number in range(len(problem.cases)):
+            self._keep_out(number)
         self._keep_apart()
         self._count_pools()
         self._keep_clique_apart()
@@ -120,7 +131,7 @@ class Model:
             return Seat(need, (case.present.units[nth],), [])
         if len(need.units) == 1:
             for stretch in need.stretches:
-                self._hold(case, need.units[0], self._interval(start, stretch))
+                self._hold(need.units[0], self._interval(start, stretch))
             return Seat(need, need.units, [])
         if self._loosens and len(need.units) > _FEW:
             return Seat(need, (), [], loose=True)
@@ -128,14 +139,36 @@ class Model:
         self.model.add_exactly_one(seat.taken)
         for unit, is_taken in zip(seat.units, seat.taken, strict=True):
             for stretch in need.stretches:
-                self._hold(case, unit, self._interval(start, stretch, is_taken))
+                self._hold(unit, self._interval(start, stretch, is_taken))
         return seat
 
-    def _hold(self, case: Case, unit: int, interval: cp_model.IntervalVar) -> None:
+    def _hold(self, unit: int, interval: cp_model.IntervalVar) -> None:
         self._held.setdefault(unit, []).append(interval)
+
+    def _keep_out(self, number: int) -> None:
+        """Forbid the starts at which the case, or a unit of it, may not go on."""
+        case, start = self.problem.cases[number], self.starts[number]
+        if isinstance(start, int):
+            return
         for shut in case.shut:
-            if shut.unit == unit:
-                self.model.add_no_overlap([interval, self._fixed(shut.span)])
+            if shut.unit is None:
+                self._forbid(start, forbidden(case, shut), None)
+        for seat in self.seats[number]:
+            for nth, unit in enumerate(seat.units):
+                for shut in case.shut:
+                    if shut.unit == unit:
+                        taken = seat.taken[nth] if seat.taken else None
+                        self._forbid(start, forbidden(case, shut, seat.need.stretches), taken)
+
+    def _forbid(
+        self, start: cp_model.IntVar, spans: Iterable[Minutes], is_taken: cp_model.IntVar | None
+    ) -> None:
+        for first, last in spans:
+            if first < last:
+                allowed = cp_model.Domain.from_intervals([[first, last - 1]]).complement()
+                bound = self.model.add_linear_expression_in_domain(start, allowed)
+                if is_taken is not None:
+                    bound.only_enforce_if(is_taken)
 
     def _interval(
         self, start: Start, stretch: Stretch, is_taken: cp_model.IntVar | None = None

@@ -76,10 +76,10 @@ class _Objective:
                 _add(uses.setdefault(unit, _Use()), span[0], span[1] - span[0], None)
 
     def _use(self, uses: dict[int, _Use], start: Start, seat: Seat, watched: frozenset[int]) -> None:
-        whether = seat.taken or [None] * len(seat.units)
-        for unit, is_taken in zip(seat.units, whether, strict=True):
+        for nth, unit in enumerate(seat.units):
             if unit not in watched:
                 continue
+            is_taken = seat.taken[nth] if seat.taken else None
             for stretch in seat.need.stretches:
                 if stretch.until is None and stretch.opens < stretch.closes:
                     use = uses.setdefault(unit, _Use())

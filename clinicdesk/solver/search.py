@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
@@ -15,21 +14,7 @@ from clinicdesk.domain.arranging.greedy import greedy, in_order
 from clinicdesk.domain.arranging.worth import points
 from clinicdesk.solver import objective
 from clinicdesk.solver.model import Model
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How far a search is: the best plan, its points, below which none can come, and the seconds it took so far."""
-
-    plan: DayPlan
-    points: int
-    bound: int
-    seconds: float
-
-    @property
-    def proven(self) -> bool:
-        """Whether there is no better plan."""
-        return self.points <= self.bound
+from clinicdesk.solver.wire import Found
 
 
 class Search:

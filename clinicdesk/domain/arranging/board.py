@@ -5,7 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 
-from clinicdesk.domain.arranging.day import Case, DayProblem, Minutes, Need, Place, Stretch, taken
+from clinicdesk.domain.arranging.day import (
+    Case,
+    DayProblem,
+    Minutes,
+    Need,
+    Place,
+    Shut,
+    Stretch,
+    forbidden,
+    taken,
+)
 
 
 class Board:
@@ -31,7 +41,10 @@ class Board:
 
     def fits(self, case: Case, place: Place) -> bool:
         """Whether everything that ``case`` needs at ``place`` is free."""
-        return all(
+        clear = all(
+            _past(case, shut, (), place.start) == place.start for shut in case.shut if shut.unit is None
+        )
+        return clear and all(
             self._free_from(case, unit, need.stretches, place.start) == place.start
             for need, unit in zip(case.needs, place.units, strict=True)
         )
@@ -51,7 +64,10 @@ class Board:
 
     def _units(self, case: Case, liked: Sequence[Sequence[int]], start: int) -> tuple[int, ...] | int:
         """A free unit for each need of a case that starts then, or a minute before which nothing fits."""
-        chosen, sooner = [], start
+        chosen, sooner = (
+            [],
+            max((start, *(_past(case, shut, (), start) for shut in case.shut if shut.unit is None))),
+        )
         for need, units in zip(case.needs, liked, strict=True):
             unit, free = self._first_free(case, need, units, start)
             chosen.append(unit)
@@ -81,13 +97,18 @@ class Board:
             )  # the last that begins before this would end also ends last
             if before >= 0 and held[before][1] > first:
                 sooner = max(sooner, held[before][1] - stretch.opens)
-            for shut in case.shut:
-                if shut.unit == unit and shut.span[0] < last and first < shut.span[1]:
-                    sooner = max(sooner, shut.span[1] - stretch.opens)
+        for shut in case.shut:
+            if shut.unit == unit:
+                sooner = max(sooner, _past(case, shut, stretches, start))
         return sooner
 
 
 _NEVER = 10**9
+
+
+def _past(case: Case, shut: Shut, stretches: Iterable[Stretch], start: int) -> int:
+    """``start`` where ``shut`` lets it be, else the first start after those it forbids."""
+    return max((start, *(last for first, last in forbidden(case, shut, stretches) if first <= start < last)))
 
 
 def closed(problem: DayProblem) -> dict[int, list[Minutes]]:

@@ -38,9 +38,13 @@ def _of_case(problem: DayProblem, case: Case, place: Place) -> Iterator[str]:
     for need, unit in zip(case.needs, place.units, strict=True):
         if unit not in need.units:
             yield f"unit {unit} does not serve case {case.key}"
+    procedure = (place.start, place.start + case.length)
+    for shut in case.shut:
+        if not shut.whole and shut.unit in (None, *place.units) and overlap(procedure, shut.span):
+            yield f"case {case.key} may not go on at {place.start}"
     for unit, span in taken(case, place):
-        closed = (*problem.busy.get(unit, ()), *(shut.span for shut in case.shut if shut.unit == unit))
-        if any(overlap(span, other) for other in closed):
+        kept = (shut.span for shut in case.shut if shut.whole and shut.unit == unit)
+        if any(overlap(span, other) for other in (*problem.busy.get(unit, ()), *kept)):
             yield f"unit {unit} cannot be had by case {case.key} at {span[0]}"
 
 

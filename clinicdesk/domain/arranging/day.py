@@ -5,7 +5,7 @@ Times are minutes after an origin (for a day of the clinic its first instant), s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 Minutes = tuple[int, int]
@@ -46,15 +46,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Shut:
-    """A unit that one case may not use for some time: a room in the block of another surgeon."""
+    """What one case may not do for some time.
 
-    unit: int
+    The procedure itself may not touch ``span``: at all, or where the case takes ``unit``, which does not work then. With
+    ``whole`` the unit may not be busy with the case then in any way: a room in the block of another surgeon.
+    """
+
     span: Minutes
+    unit: int | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One case: what it needs, and from when to when it may start.
+    """One case: what it needs, and from when to when it may start. ``length`` is that of the procedure itself.
 
     ``present`` is where it stands now. A ``fixed`` one stays there, whatever its other fields say. ``told`` is a case whose
     patient has confirmed the time.
@@ -64,6 +69,7 @@ class Case:
     needs: tuple[Need, ...]
     earliest: int
     latest: int
+    length: int = 0
     present: Place | None = None
     fixed: bool = False
     told: bool = False
@@ -152,3 +158,19 @@ def taken(case: Case, place: Place) -> Iterator[tuple[int, Minutes]]:
             span = stretch.at(place.start)
             if span[0] < span[1]:
                 yield unit, span
+
+
+def forbidden(case: Case, shut: Shut, stretches: Iterable[Stretch] = ()) -> Iterator[Minutes]:
+    """The starts that ``shut`` forbids ``case``; ``stretches`` are those in which the case has the unit it is about."""
+    first, last = shut.span
+    if not shut.whole:
+        yield first - case.length + 1, last
+        return
+    for stretch in stretches:
+        if stretch.until is None:
+            yield first - stretch.closes + 1, last - stretch.opens
+        elif stretch.until > first:
+            yield -_EVER, last - stretch.opens
+
+
+_EVER = 10**7
