@@ -9,8 +9,8 @@ DEMO ?= demo-clinic
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run demo test lint format types layers pytest bench screenshots lock fonts translations \
-	package clean
+.PHONY: help setup setup-test run demo test lint format types layers pytest bench plan-benchmark screenshots lock fonts \
+	translations package clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -49,6 +49,9 @@ pytest: setup-test ## The tests alone
 
 bench: setup-test ## Every speed that is promised, beside its floor (DATA=folder for a demo clinic of your own)
 	$(PY) -m tests.benchmarks $(if $(DATA),--data "$(DATA)")
+
+plan-benchmark: setup-test ## Public scheduling instances, name value bound seconds (FILES="a.dzn b.dzn", SECONDS=60 each)
+	@$(PY) -m tests.benchmarks.plan_benchmark $(if $(SECONDS),--seconds $(SECONDS)) $(FILES)
 
 screenshots: setup-test ## The pictures in docs/
 	xvfb-run -a -s "-screen 0 1600x1000x24" $(PY) -m scripts.make_screenshots

@@ -12,7 +12,7 @@ def breaches(problem: DayProblem, plan: DayPlan) -> tuple[str, ...]:
     """Everything that ``plan`` breaks, by the keys of cases and units; nothing for a plan that can be shown.
 
     Only what a plan changes is judged: a case that stays where it stands may stand where no case would be put, as long as no
-    two share a unit.
+    two share a unit (and what two fixed ones do, no plan has done).
     """
     if len(plan.places) != len(problem.cases):
         return ("not every case has a place",)
@@ -55,7 +55,8 @@ def _overlaps(problem: DayProblem, plan: DayPlan) -> Iterator[str]:
             held.setdefault(unit, []).append((span, number))
     for unit, spans in held.items():
         for (first, one), (second, other) in combinations(spans, 2):
-            if one != other and overlap(first, second):
+            both_fixed = problem.cases[one].fixed and problem.cases[other].fixed
+            if one != other and not both_fixed and overlap(first, second):
                 yield f"unit {unit} is held twice at {max(first[0], second[0])}"
 
 
