@@ -25,12 +25,17 @@ if TYPE_CHECKING:
 
 DONE, FAULT, REFUSED, STOPPED = 0, 1, 2, 130
 
+SOLVER_PROCESS = "solver-process"
+"""How the frozen program starts the solver's process, which is itself (`clinicdesk.solver.process`); for nobody to type."""
+
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say; gives the exit code."""
     try:
         if not arguments:
             return _window(from_environment(None))  # what most starts are: nothing to be parsed
+        if arguments[0] == SOLVER_PROCESS:
+            return _solver_process()
         asked = _parser().parse_args(arguments)
         config = from_environment(asked.data)
         return int(asked.command(config, asked)) if asked.command else _window(config)
@@ -123,6 +128,12 @@ def _window(config: Config) -> int:
     from clinicdesk.bootstrap.window import open_window
 
     return open_window(config)
+
+
+def _solver_process() -> int:
+    from clinicdesk.solver.__main__ import main
+
+    return main()
 
 
 def _demo(config: Config, asked: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ import pytest
 from clinicdesk.domain.arranging.check import breaches
 from clinicdesk.domain.arranging.day import DayProblem
 from clinicdesk.errors import SolverMissing, SolverStopped
-from clinicdesk.solver.process import Solver
+from clinicdesk.solver.process import HIDDEN_COMMAND, Solver
 from clinicdesk.solver.wire import Found
 from tests.benchmarks import dzn
 
@@ -53,6 +53,14 @@ def test_it_solves_twice_in_one_process(solver: Solver, problem: DayProblem) -> 
         assert breaches(problem, last.plan) == ()
         assert (last.points, last.proven) == (3781, True)
     assert heard
+
+
+def test_the_frozen_program_is_its_own_solver(problem: DayProblem) -> None:
+    frozen = Solver([sys.executable, "-m", "clinicdesk", HIDDEN_COMMAND])
+    last = frozen.solve(problem, _silent, seconds=60, cancelled=_never)
+    assert last is not None
+    assert last.proven
+    frozen.close()
 
 
 def test_who_has_had_enough_gets_the_best_so_far_and_the_process_stays_warm(solver: Solver) -> None:
