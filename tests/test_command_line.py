@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from clinicdesk import __version__
+from clinicdesk.bootstrap import demo_users
 from clinicdesk.config import Config
 from clinicdesk.services import patients, signin
 from clinicdesk.services.founding import FirstAdministrator, found
@@ -66,7 +69,7 @@ def test_version_and_help() -> None:
     assert _run("--version").stdout == f"ClinicDesk {__version__}\n"
     words = _run("--help")
     assert words.returncode == 0
-    for name in ("demo", "import", "--data", "CLINICDESK_USER", "CLINICDESK_DATABASE"):
+    for name in ("demo", "import", "slots", "--data", "CLINICDESK_USER", "CLINICDESK_DATABASE"):
         assert name in words.stdout
 
 
@@ -221,3 +224,30 @@ def test_the_same_on_a_server(postgres_url: str, tmp_path: Path, data_dir: Path)
     sentence = _refused(_run("import", "patients", file, "--data", tmp_path, CLINICDESK_DATABASE=gone))
     assert "server does not answer" in sentence
     assert "secret" not in sentence
+
+
+def test_slots_names_times_with_their_units_and_says_why_not(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    _run("demo", "--data", folder, "--patients", "40")
+    user = demo_users.read(folder)[0]
+    first = datetime.now(UTC).date() + timedelta(days=1)
+
+    def slots(*more: str) -> subprocess.CompletedProcess[str]:
+        case = ("--procedure", "kyphoplasty", "--levels", "L1", "--from", first.isoformat())
+        who = {"CLINICDESK_USER": user.login, "CLINICDESK_PASSWORD": user.password}
+        return _run("slots", *case, *more, "--data", folder, **who)
+
+    season = ("--to", (first + timedelta(days=60)).isoformat(), "--limit", "3")
+    told = slots("--sedation", "moderate", "--stay", "home", *season, "--json")
+    assert told.returncode == 0, told.stderr
+    answer = json.loads(told.stdout)
+    assert len(answer["slots"]) == 3
+    best = answer["slots"][0]
+    assert set(best["units"]) == {"surgeon", "room", "c_arm", "nurse", "bay"}
+    assert best["starts"].endswith("Z")
+    assert slots(*season).stdout.startswith(" 1  ")
+    assert "at most a year at a time" in _refused(slots("--to", "2036-12-01"))
+    assert "is no day. Write it like" in _refused(slots("--to", "soon"))
+    assert "There is no surgeon “Dr Who”. There are:" in _refused(slots(*season, "--surgeon", "Dr Who"))
+    assert "no weekday" in _refused(slots(*season, "--weekdays", "mon,someday"))
+    assert "levels" in slots(*season, "--levels", "L1,C9").stderr

@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar=_("COMMAND"))
     _add_demo(commands, common)
     _add_import(commands, common)
+    _add_slots(commands, common)
     return parser
 
 
@@ -118,6 +119,14 @@ def _add_import(commands: _Commands, common: argparse.ArgumentParser) -> None:
     patients = kinds.add_parser("patients", parents=[common], help=_("patients from a CSV file"))
     patients.add_argument("file", type=Path, metavar="FILE")
     patients.set_defaults(command=_import_patients)
+
+
+def _add_slots(commands: _Commands, common: argparse.ArgumentParser) -> None:
+    from clinicdesk.bootstrap import slots_options
+
+    finding = commands.add_parser("slots", parents=[common], help=_("find the best times for a case"))
+    slots_options.add_arguments(finding)
+    finding.set_defaults(command=_slots)
 
 
 def _window(config: Config) -> int:
@@ -170,6 +179,17 @@ def _import_patients(config: Config, asked: argparse.Namespace) -> int:
     if result.deceased:
         died = ngettext("{count} of them has died.", "{count} of them have died.", result.deceased)
         print(died.format(count=result.deceased))
+    return DONE
+
+
+def _slots(config: Config, asked: argparse.Namespace) -> int:
+    desk = _signed_in(config)
+    from clinicdesk.bootstrap import slots
+
+    try:
+        print(slots.run(desk, asked))
+    finally:
+        desk.database.close()
     return DONE
 
 

@@ -7,7 +7,7 @@ claims themselves, and the database has the last word.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from weakref import WeakKeyDictionary
@@ -20,7 +20,7 @@ from clinicdesk.domain.scheduling.index import OccupancyIndex, grid_of, index_of
 from clinicdesk.services.work import Work
 from clinicdesk.storage import availability, occupancy, resources
 from clinicdesk.storage.database import is_writing
-from clinicdesk.storage.occupancy import Stamp
+from clinicdesk.storage.occupancy import Row, Stamp
 
 USUAL_DAYS, ALL_DAYS = 120, 400
 """How far it reaches from today: as far as is asked for as a rule, and as far as may be asked for."""
@@ -32,12 +32,12 @@ _HOLDS = frozenset({Subject.BOOKING, Subject.DISCHARGE})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Warm:
-    """An index and what it was made of. ``held_by`` are the units that each booking holds within it."""
+    """An index and what it was made of."""
 
     index: OccupancyIndex
     stamp: Stamp
     today: date
-    held_by: Mapping[BookingId, frozenset[ResourceId]]
+    rows: Sequence[Row]
     by_id: Mapping[ResourceId, Resource]
     known: Availability
 
@@ -79,9 +79,11 @@ def build(work: Work, stamp: Stamp, today: date, last: date) -> Warm:
     units = resources.of_kinds(work.session)
     grid = grid_of(work.clinic.zone, today, count)
     known = availability.read(work.session, grid.span)
-    held = occupancy.taken(work.session, grid, [unit.id for unit in units])
-    index = index_of(work.clinic, units, known, held.bits, first=today, count=count, today=today)
-    return Warm(index, stamp, today, held.held_by, {unit.id: unit for unit in units}, known)
+    by_id = {unit.id: unit for unit in units}
+    rows = occupancy.claims(work.session, grid, by_id)
+    taken = occupancy.as_bits(rows, grid, by_id)
+    index = index_of(work.clinic, units, known, taken, first=today, count=count, today=today)
+    return Warm(index, stamp, today, rows, by_id, known)
 
 
 def _brought_up(work: Work, kept: Warm, stamp: Stamp) -> Warm | None:
@@ -92,26 +94,12 @@ def _brought_up(work: Work, kept: Warm, stamp: Stamp) -> Warm | None:
         return None
     if stamp.claim != kept.stamp.claim and not bookings:
         return None  # somebody wrote past the services
-    now = occupancy.units_of(work.session, bookings) if bookings else frozenset()
-    units = {unit for booking in bookings for unit in kept.held_by.get(booking, ())} | now
+    units = {row[0] for row in kept.rows if row[3] in bookings}
+    units |= occupancy.units_of(work.session, bookings) if bookings else frozenset()
     units &= kept.by_id.keys()
     if not units:
         return replace(kept, stamp=stamp)
-    held = occupancy.taken(work.session, kept.index.grid, units)
-    return replace(
-        kept.with_claims(held.bits),
-        stamp=stamp,
-        held_by=_held_by(kept, units, held.held_by),
-    )
-
-
-def _held_by(
-    kept: Warm, units: set[ResourceId], held: Mapping[BookingId, frozenset[ResourceId]]
-) -> dict[BookingId, frozenset[ResourceId]]:
-    """Who holds what, once ``units`` are held as ``held`` says."""
-    before = {booking: found - units for booking, found in kept.held_by.items()}
-    return {
-        booking: found
-        for booking in before.keys() | held.keys()
-        if (found := before.get(booking, frozenset()) | held.get(booking, frozenset()))
-    }
+    grid = kept.index.grid
+    rows = occupancy.claims(work.session, grid, units)
+    others = [row for row in kept.rows if row[0] not in units]
+    return replace(kept.with_claims(occupancy.as_bits(rows, grid, units)), stamp=stamp, rows=(*others, *rows))

@@ -6,7 +6,7 @@ diary: what another desk changed meanwhile is seen, and only the units concerned
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -85,6 +85,8 @@ class FoundSlot:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotAnswer:
     """The best times; and of the days before the last of them that have none (all, where there is no time), why not.
+
+    Days on which the clinic is never open are told only where nothing else is.
 
     ``morning`` and ``afternoon`` are the best time there, where any time of the day would have done.
     """
@@ -210,17 +212,20 @@ def _patient(work: Work, now: Warm, wish: SlotWish) -> UnitTime:
     unit = resources.find_patient(work.session, wish.draft.patient_id)
     if unit is None:
         return UnitTime()
-    held = occupancy.taken(work.session, now.index.grid, [unit], but=wish.but)
-    return UnitTime(held.bits[unit])
+    return UnitTime(_claimed(work, now, [unit], wish.but)[unit])
 
 
 def _without(work: Work, now: Warm, but: BookingId | None) -> Warm:
     """The diary as if ``but`` were not in it: what a booking holds itself does not stand in its way."""
-    units = now.held_by.get(but, frozenset()) if but is not None else frozenset()
-    if not units:
-        return now
-    held = occupancy.taken(work.session, now.index.grid, units, but=but)
-    return now.with_claims(held.bits)
+    units = {row[0] for row in now.rows if row[3] == but}
+    return now.with_claims(_claimed(work, now, units, but)) if units else now
+
+
+def _claimed(
+    work: Work, now: Warm, units: Collection[ResourceId], but: BookingId | None
+) -> dict[ResourceId, int]:
+    rows = occupancy.claims(work.session, now.index.grid, units)
+    return occupancy.as_bits((row for row in rows if row[3] != but), now.index.grid, units)
 
 
 def _best_in(search: Search, part: DayPart) -> Slot | None:
@@ -264,10 +269,12 @@ def _told(
 ) -> tuple[tuple[tuple[date, ...], str], ...]:
     zone = work.clinic.zone
     until = max((zone.day_of(slot.starts) for slot in slots), default=search.ask.last)
+    names = Names({unit.id: unit.name for unit in now.units}, now.known, wall_clock(work.clinic))
     found: list[DayWithout] = []
+    usual: list[DayWithout] = []
     for without in days_without(search):
         if without.day > until or len(found) == MOST_DAYS_TOLD:
             break
-        found.append(without)
-    names = Names({unit.id: unit.name for unit in now.units}, now.known, wall_clock(work.clinic))
-    return told_by_days(found, names)
+        closed_as_always = without.closed and not names.why_closed(None, without.day)
+        (usual if closed_as_always else found).append(without)
+    return told_by_days(found if found or slots else usual, names)

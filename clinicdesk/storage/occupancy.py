@@ -7,8 +7,7 @@ between say what.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -48,12 +47,8 @@ class Stamp:
     claim: int
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The claims on some units over a grid, and which units each booking holds of them."""
-
-    bits: Mapping[ResourceId, int]
-    held_by: Mapping[BookingId, frozenset[ResourceId]]
+Row = tuple[ResourceId, int, int, BookingId]
+"""A claim: its unit, the first step it takes, the step after its last, and its booking. Steps may lie outside the grid."""
 
 
 _STAMP = select(
@@ -79,29 +74,34 @@ def changed_since(session: Session, before: Stamp) -> tuple[tuple[Subject, int],
     return tuple((Subject(row.subject), row.subject_id) for row in rows)
 
 
-def taken(
-    session: Session, grid: Grid, units: Collection[ResourceId], *, but: BookingId | None = None
-) -> Taken:
-    """The claims on ``units`` over ``grid``, without those of one booking. A step counts as taken from its first minute."""
-    rows = claim_rows(session, grid, units)
-    if but is not None:
-        rows = [row for row in rows if row[3] != but]
-    return _as_bits(rows, grid, units)
-
-
-def claim_rows(session: Session, grid: Grid, units: Collection[ResourceId]) -> list[Any]:
-    """Resource, start and end in seconds since 1970, and booking, of every claim on ``units`` that touches ``grid``."""
+def claims(session: Session, grid: Grid, units: Collection[ResourceId]) -> Sequence[Row]:
+    """Every claim on ``units`` that touches ``grid``. A step counts as taken from its first minute."""
     span = grid.span
     found = session.connection().execute(
-        _rows(session.get_bind().dialect.name),
+        _statement(session.get_bind().dialect.name),
         {
             "units": list(units),
             "first": span.starts,
             "after": span.ends,
             "earliest": span.starts - LONGEST_CLAIM,
+            "origin": int(grid.origin.timestamp()),
         },
     )
-    return cast("list[Any]", found.all())
+    return cast("Sequence[Row]", found.all())
+
+
+def as_bits(rows: Iterable[Row], grid: Grid, units: Collection[ResourceId]) -> dict[ResourceId, int]:
+    """The steps that each of ``units`` is held for.
+
+    One byte a step while the claims are put down, one bit a step in the end: quicker than an OR of long integers for each.
+    """
+    room = LONGEST_CLAIM // STEP  # claims reach so far beyond the grid at most, and need not be cut
+    end = grid.steps + room
+    lines = {unit: bytearray(b"0" * (end + room)) for unit in units}
+    ones = [b"1" * length for length in range(room + 2)]
+    for unit, first, after, _booking in rows:
+        lines[unit][end - after : end - first] = ones[after - first]
+    return {unit: int(line[room : room + grid.steps], 2) for unit, line in lines.items()}
 
 
 def units_of(session: Session, bookings: Collection[BookingId]) -> frozenset[ResourceId]:
@@ -112,13 +112,13 @@ def units_of(session: Session, bookings: Collection[BookingId]) -> frozenset[Res
     return frozenset(ResourceId(row.resource_id) for row in rows)
 
 
-def _rows(dialect: str) -> Select[Any]:
+def _statement(dialect: str) -> Select[Any]:
+    """Built once a dialect: to build it anew takes as long as to run it."""
     if dialect not in _STATEMENTS:
+        starts = _seconds(_CLAIM.c.starts_at, dialect) - bindparam("origin", type_=BigInteger)
+        ends = _seconds(_CLAIM.c.ends_at, dialect) - bindparam("origin", type_=BigInteger)
         _STATEMENTS[dialect] = select(
-            _CLAIM.c.resource_id,
-            _seconds(_CLAIM.c.starts_at, dialect),
-            _seconds(_CLAIM.c.ends_at, dialect),
-            _CLAIM.c.booking_id,
+            _CLAIM.c.resource_id, _floored(starts), _floored(ends + _SECONDS - 1), _CLAIM.c.booking_id
         ).where(
             _CLAIM.c.resource_id.in_(bindparam("units", expanding=True)),
             _CLAIM.c.starts_at < bindparam("after", type_=Instant()),
@@ -129,6 +129,12 @@ def _rows(dialect: str) -> Select[Any]:
 
 
 _STATEMENTS: dict[str, Select[Any]] = {}
+_BEFORE = LONGEST_CLAIM // STEP
+"""How many steps a claim may begin before its grid. Databases cut a quotient towards zero, which is no floor below it."""
+
+
+def _floored(seconds: ColumnElement[int]) -> ColumnElement[int]:
+    return (seconds + _BEFORE * _SECONDS) // _SECONDS - _BEFORE
 
 
 def _seconds(column: ColumnElement[datetime], dialect: str) -> ColumnElement[int]:
@@ -136,20 +142,3 @@ def _seconds(column: ColumnElement[datetime], dialect: str) -> ColumnElement[int
     if dialect == "postgresql":
         return sql_cast(func.extract("epoch", column), BigInteger)
     return type_coerce(column, BigInteger)
-
-
-def _as_bits(rows: Iterable[Any], grid: Grid, units: Collection[ResourceId]) -> Taken:
-    """One byte a step while the claims are put down, one bit a step in the end: quicker than an OR of long integers each."""
-    origin, steps = int(grid.origin.timestamp()), grid.steps
-    lines: dict[ResourceId, bytearray] = {unit: bytearray(b"0" * steps) for unit in units}
-    held_by: dict[BookingId, set[ResourceId]] = defaultdict(set)
-    for unit, starts, ends, booking in rows:
-        first = max(0, (starts - origin) // _SECONDS)
-        after = min(steps, -((origin - ends) // _SECONDS))
-        if first < after:
-            lines[unit][steps - after : steps - first] = b"1" * (after - first)
-        held_by[booking].add(unit)
-    return Taken(
-        {unit: int(line, 2) for unit, line in lines.items()},
-        {booking: frozenset(held) for booking, held in held_by.items()},
-    )

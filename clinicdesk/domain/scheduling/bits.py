@@ -8,7 +8,7 @@ found free there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from clinicdesk.domain.catalogue import GRID_MINUTES
@@ -24,6 +24,8 @@ class Grid:
 
     origin: datetime
     steps: int
+    whole: int = field(init=False, repr=False, compare=False)
+    """Every step set."""
 
     def __post_init__(self) -> None:
         """Turn the origin to UTC. Raises ``ValueError`` for one between two steps."""
@@ -31,11 +33,7 @@ class Grid:
         if origin.timestamp() % _SECONDS:
             raise ValueError("the origin of a grid is a whole step")
         object.__setattr__(self, "origin", origin)
-
-    @property
-    def whole(self) -> int:
-        """Every step set."""
-        return (1 << self.steps) - 1
+        object.__setattr__(self, "whole", (1 << self.steps) - 1)
 
     @property
     def span(self) -> Span:

@@ -11,6 +11,7 @@ one of these on every count of `POLICY`.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -138,20 +139,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Needs that one unit serves, and for each unit that may the starts at which it can."""
+    """Needs that one unit serves, and for each unit that may, the starts at which it can."""
 
     kinds: tuple[ResourceKind, ...]
     since: int
     until: int
     units: tuple[tuple[ResourceKind, ResourceId, int], ...]
-
-    @property
-    def anyone(self) -> int:
-        """The starts at which one of them can."""
-        starts = 0
-        for _kind, _unit, mask in self.units:
-            starts |= mask
-        return starts
+    anyone: int
+    """The starts at which one of them can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +181,8 @@ class Search:
         self.days = index.between(ask.first, ask.last)
         self.steps = -(-ask.length // STEP)
         self.allowed = self._allowed()
+        self.patient = self._patient()
+        self._views: dict[tuple[ResourceId, ResourceId | None], RoomView] = {}
         self.groups = self._groups()
         self.lead_group = next((g for g in self.groups if ResourceKind.SURGEON in g.kinds), None)
         self.room_group = next((g for g in self.groups if g.kinds == (ResourceKind.ROOM,)), None)
@@ -259,13 +256,14 @@ class Search:
     def _group(self, kinds: tuple[ResourceKind, ...], needs: Sequence[NeedShape]) -> Group:
         stretches = [self._steps_of(need) for need in needs]
         open_ended = any(need.until is None for need in needs)
-        units = []
+        units, anyone = [], 0
         for kind in kinds:
             for unit_id in self.ask.pools.get(kind, ()):
-                unit = self.index.unit(unit_id)
-                units.append((kind, unit_id, self._able(unit, stretches, open_ended=open_ended)))
+                able = self._able(self.index.unit(unit_id), stretches, open_ended=open_ended)
+                units.append((kind, unit_id, able))
+                anyone |= able
         since = min(since for since, _until in stretches)
-        return Group(kinds, since, max(until for _since, until in stretches), tuple(units))
+        return Group(kinds, since, max(until for _since, until in stretches), tuple(units), anyone)
 
     def _steps_of(self, need: NeedShape) -> tuple[int, int]:
         until = self.ask.recovered if need.until is None else need.until
@@ -281,8 +279,7 @@ class Search:
         works = unit.works_for(self.steps)
         return able if works is None else able & works
 
-    @property
-    def patient(self) -> int:
+    def _patient(self) -> int:
         """The starts at which the patient is nowhere else."""
         needs = [need for need in self.ask.needs if ResourceKind.PATIENT in need.kinds]
         if not needs or not self.ask.patient.taken:
@@ -319,6 +316,14 @@ class Search:
         self, room: tuple[ResourceKind, ResourceId, int], surgeon_id: ResourceId | None
     ) -> RoomView:
         """A room as ``surgeon_id`` may have it: the blocks of others are kept clear of."""
+        key = (room[1], surgeon_id if self.index.unit(room[1]).blocks else None)
+        if key not in self._views:  # a room without blocks is the same to everybody
+            self._views[key] = self._room_view(room, surgeon_id)
+        return self._views[key]
+
+    def _room_view(
+        self, room: tuple[ResourceKind, ResourceId, int], surgeon_id: ResourceId | None
+    ) -> RoomView:
         _kind, room_id, free = room
         unit = self.index.unit(room_id)
         assert self.room_group is not None
@@ -347,12 +352,11 @@ def answers(search: Search, policy: Policy = POLICY) -> tuple[Slot, ...]:
     chosen: list[tuple[int, int, Lead]] = []
     left: list[tuple[int, int, Lead]] = []
     candidates = [(lead, _worth_offering(lead, wished)) for lead in search.leads if lead.starts]
-    for late, day in enumerate(search.days):
+    for late, day in _days_with(search, candidates):
         if _cannot_improve(chosen, search.ask.limit, late, policy):
             break
         found = list(_of_day(search, candidates, day, late, wished, policy))
-        if found:
-            chosen, left = _spread([*chosen, *left, *found], search, policy)
+        chosen, left = _spread([*chosen, *left, *found], search, policy)
     best = sorted([*chosen, *left[: max(0, search.ask.limit - len(chosen))]], key=_order)
     soonest = next(each(search.starts), None)
     return tuple(
@@ -367,6 +371,23 @@ def _worth_offering(lead: Lead, wished: int) -> int:
     for starts in (lead.starts, lead.own, lead.starts & wished, lead.own & wished):
         worth |= starts_of_runs(starts) | ends_of_runs(starts)
     return worth
+
+
+def _days_with(search: Search, candidates: Sequence[tuple[Lead, int]]) -> Iterator[tuple[int, IndexedDay]]:
+    """The days that have a start worth offering, each with how many days after the first it comes."""
+    worth = 0
+    for _lead, starts in candidates:
+        worth |= starts
+    while worth:
+        lowest = (worth & -worth).bit_length() - 1
+        late = bisect_right(search.days, lowest, key=_after)
+        day = search.days[late]
+        yield late, day
+        worth = (worth >> day.after) << day.after
+
+
+def _after(day: IndexedDay) -> int:
+    return day.after
 
 
 def _of_day(

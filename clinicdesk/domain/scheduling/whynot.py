@@ -122,17 +122,18 @@ class _DayView:
         return self.allowed & found
 
     def _pairs(self) -> Iterator[_Pair]:
+        """Surgeons who see the same rooms are one: without blocks that is all of them."""
         rooms = self.search.room_group
+        able: dict[tuple[int, int], int] = {}
         for lead in self.search.leads:
-            able = self.bits(lead.able)
-            if rooms is None:
-                yield _Pair(able, self.allowed, self.allowed)
-                continue
-            free = kept = 0
-            for room in rooms.units:
-                free |= self.bits(room[2])
-                kept |= self.bits(self.search.room_view(room, lead.unit[1] if lead.unit else None).free)
-            yield _Pair(able, free, kept)
+            seen = (self.allowed, self.allowed)
+            if rooms is not None:
+                surgeon_id = lead.unit[1] if lead.unit else None
+                views = [self.search.room_view(room, surgeon_id) for room in rooms.units]
+                seen = (self.bits(rooms.anyone), self.bits(_together(view.free for view in views)))
+            able[seen] = able.get(seen, 0) | self.bits(lead.able)
+        for (free, kept), can in able.items():
+            yield _Pair(can, free, kept)
 
     def _factors(self) -> Iterator[Factor]:
         """A block comes before the room that it keeps: where either would have done it is the smaller thing to ask for."""
@@ -152,6 +153,13 @@ class _Pair:
 
 
 _ROOM: Factor = (ResourceKind.ROOM,)
+
+
+def _together(masks: Iterable[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
 
 
 def _told(view: _DayView, missing: Sequence[Factor], rest: int) -> DayWithout:
@@ -231,7 +239,9 @@ def _lacking_words(lacking: Lacking, day: date, names: Names) -> str:
     if not lacking.units:
         return _("this clinic has no {kind}").format(kind=kind)
     if lacking.at is None:
-        pattern = _("no {kind} all day") if lacking.when is When.ALL_DAY else _("no {kind} at the right time")
+        pattern = (
+            _("no {kind} free long enough") if lacking.when is When.ALL_DAY else _("no {kind} free then")
+        )
         return pattern.format(kind=kind)
     pattern = _("no {kind} after {time}") if lacking.when is When.AFTER else _("no {kind} before {time}")
     return pattern.format(kind=kind, time=names.wall.clock(lacking.at))
@@ -243,7 +253,9 @@ def _one_lacking(lacking: Lacking, unit: str, day: date, names: Names) -> str:
         return _("{unit} is away ({reason})").format(unit=unit, reason=away)
     if lacking.at is None:
         pattern = (
-            _("{unit} is not free all day") if lacking.when is When.ALL_DAY else _("{unit} is not free then")
+            _("{unit} is not free long enough")
+            if lacking.when is When.ALL_DAY
+            else _("{unit} is not free then")
         )
         return pattern.format(unit=unit)
     pattern = (

@@ -133,7 +133,7 @@ def test_days_with_the_same_reason_are_told_together() -> None:
     search = Search(_index(TUESDAY, diary), _ask(CASE, TUESDAY, diary, not_before=ZONE.start_of(TUESDAY)))
     ((days, words),) = told_by_days(days_without(search), NAMES)
     assert days == (TUESDAY, TUESDAY + timedelta(days=1))
-    assert words == "C_Arm 5 is not free all day; Room 3 would be free at 8:00"
+    assert words == "C_Arm 5 is not free long enough; Room 3 would be free at 8:00"
 
 
 def test_a_holiday_is_said_by_its_name() -> None:
