@@ -75,7 +75,9 @@ def _day(text: str, option: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise BadInput(
-            _("{option} {text} is no day. Write it like 2026-12-01.").format(option=option, text=text)
+            _("{option} {text} is no day. Write it like {example}.").format(
+                option=option, text=text, example="2026-12-01"
+            )
         ) from error
 
 

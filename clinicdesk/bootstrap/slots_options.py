@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mac", action="store_true", help=_("with monitored anesthesia care"))
     parser.add_argument("--stay", choices=["home", "overnight"], help=_("home or overnight"))
     parser.add_argument(
-        "--from", dest="first", required=True, metavar="DAY", help=_("the first day, such as 2026-12-01")
+        "--from", dest="first", required=True, metavar="DAY", help=_("the first day, written year-month-day")
     )
     parser.add_argument("--to", dest="last", required=True, metavar="DAY", help=_("the last day"))
     parser.add_argument(
