@@ -213,10 +213,14 @@ def request(work: Work, draft: BookingDraft, *, waitlist: bool = False) -> Booki
 
     Raises `BadInput` as `book` does, but neither clashes nor advices stand against a wish.
     """
+    return requested(work, draft, BookingState.WAITLIST if waitlist else BookingState.REQUESTED)
+
+
+def requested(work: Work, draft: BookingDraft, state: BookingState) -> Booking:
+    """What `request` does, for those who write more in the same transaction."""
     planned = think_through(work, draft)
     if planned.problems:
         raise planned.problems[0]
-    state = BookingState.WAITLIST if waitlist else BookingState.REQUESTED
     return _store(work, planned, planned.draft, state, ())
 
 

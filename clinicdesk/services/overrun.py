@@ -1,0 +1,168 @@
+"""A case runs long: who will be late today, and shifting them as one step.
+
+What holds the day up is derived from actual times and this minute, so nothing is stored and nothing goes stale: a view asks
+again as the minutes pass. A shift is a move of several cases (`clinicdesk.services.moving_many`): all, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from clinicdesk.domain import overrun as rules
+from clinicdesk.domain.booking import Booking, BookingState
+from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.overrun import HANDED_ON, RunningCase
+from clinicdesk.domain.permissions import Act
+from clinicdesk.domain.scheduling.clashes import Claimed
+from clinicdesk.domain.scheduling.occupancy import occupancy
+from clinicdesk.services.desk import Desk
+from clinicdesk.services.moving_many import Move, MovedMany, move_many, undo_many
+from clinicdesk.services.planning import case_plan
+from clinicdesk.services.work import Done, Work, query
+from clinicdesk.storage import booking as bookings
+from clinicdesk.storage import catalogue, overrun
+from clinicdesk.storage.overrun import CaseOfDay
+
+_STILL_MATTERS = timedelta(hours=4)
+"""How long after its end a case may still hold others up; turnover is never longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldUp:
+    """A case that makes others late: where, whose, and how much later than planned it ends."""
+
+    booking_id: BookingId
+    patient: str
+    room: str
+    surgeon: str
+    over: timedelta
+    going_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateCase:
+    """A case that will start late. ``with_it`` are the shifts that its own shift makes necessary, its own first."""
+
+    booking_id: BookingId
+    version: int
+    state: BookingState
+    patient: str
+    phone: str
+    room: str
+    planned: datetime
+    expected: datetime
+    with_it: tuple[Move, ...]
+
+    @property
+    def delay(self) -> timedelta:
+        """How late."""
+        return self.expected - self.planned
+
+
+@dataclass(frozen=True, slots=True)
+class DayDelays:
+    """What holds a day up, and who will be late, by planned start; as it stands at ``now``."""
+
+    now: datetime
+    holdups: tuple[HoldUp, ...]
+    late: tuple[LateCase, ...]
+
+    @property
+    def shifts(self) -> tuple[Move, ...]:
+        """What would make the day possible again."""
+        return tuple(_move(case, case.expected) for case in self.late)
+
+
+@query(Act.SEE_DIARY)
+def delays(work: Work, day: date) -> DayDelays:
+    """Who will be late on ``day``; nobody on any day but today."""
+    first, after = work.clinic.zone.day_bounds(day)
+    if not first <= work.now < after:
+        return DayDelays(work.now, (), ())
+    found = overrun.cases(work.session, first, after, work.now - _STILL_MATTERS)
+    running = _running(work, found)
+    late = rules.delays(running, work.now)
+    by_id = {case.booking_id: case for case in found}
+    over = {case.booking_id: case.over(work.now) for case in running}
+    return DayDelays(
+        work.now,
+        tuple(_hold_up(by_id[one], over[one]) for one in rules.culprits(running, work.now)),
+        tuple(_late(case, late, running, by_id, work.now) for case in found if case.booking_id in late),
+    )
+
+
+def shift(desk: Desk, shifts: Sequence[Move], *, reason: str = "") -> Done[MovedMany]:
+    """Move late cases to when they can really start, all or none. Needs `Act.BOOK`; raises what `move_many` does."""
+    return move_many(desk, shifts, reason=reason)
+
+
+def undo_shift(desk: Desk, shifted: MovedMany) -> Done[tuple[Booking, ...]]:
+    """Put all of them back. Raises what `undo_many` does."""
+    return undo_many(desk, shifted)
+
+
+def _running(work: Work, found: Sequence[CaseOfDay]) -> tuple[RunningCase, ...]:
+    """What is stored of a case to come is its plan; what is stored of one that began has been cut to what was left free."""
+    to_come = [case.booking_id for case in found if not case.state.has_begun]
+    held = overrun.held(work.session, to_come, HANDED_ON)
+    return tuple(
+        RunningCase(
+            booking_id=case.booking_id,
+            starts=case.starts,
+            ends=case.ends,
+            holds=_planned(work, case.booking_id) if case.state.has_begun else held.get(case.booking_id, ()),
+            begun=case.state.has_begun,
+            actual=case.actual,
+        )
+        for case in found
+    )
+
+
+def _planned(work: Work, booking_id: BookingId) -> tuple[Claimed, ...]:
+    draft = bookings.read(work.session, booking_id).draft
+    procedure = catalogue.procedure(work.session, draft.procedure_key)
+    plan = case_plan(draft, procedure, catalogue.sedation_level(work.session, draft.sedation), work.clinic)
+    units = {kind: unit for kind, unit in draft.units if kind in HANDED_ON}
+    return tuple(
+        Claimed(units[kind], need.span) for need in occupancy(plan) for kind in need.kinds if kind in units
+    )
+
+
+def _hold_up(case: CaseOfDay, over: timedelta) -> HoldUp:
+    return HoldUp(
+        booking_id=case.booking_id,
+        patient=case.patient,
+        room=case.room,
+        surgeon=case.surgeon,
+        over=over,
+        going_on=case.actual.ended is None,
+    )
+
+
+def _late(
+    case: CaseOfDay,
+    late: rules.Delays,
+    running: Sequence[RunningCase],
+    by_id: Mapping[BookingId, CaseOfDay],
+    now: datetime,
+) -> LateCase:
+    mine = case.booking_id
+    together = rules.pushed([each for each in running if not each.begun], {mine: late[mine]}, now)
+    others = sorted((one for one in together if one != mine), key=lambda one: by_id[one].starts)
+    return LateCase(
+        booking_id=mine,
+        version=case.version,
+        state=case.state,
+        patient=case.patient,
+        phone=case.phone,
+        room=case.room,
+        planned=case.starts,
+        expected=case.starts + late[mine],
+        with_it=tuple(_move(by_id[one], by_id[one].starts + together[one]) for one in (mine, *others)),
+    )
+
+
+def _move(case: CaseOfDay | LateCase, starts: datetime) -> Move:
+    return Move(booking_id=case.booking_id, version=case.version, starts=starts)
