@@ -17,10 +17,12 @@ from clinicdesk.ui.place import Finder, Place, PlaceFactory, SideFactory
 from clinicdesk.ui.recovery import CallsPlace, ReviewPlace
 from clinicdesk.ui.setup import SetUpPlace
 from clinicdesk.ui.today import TodayPlace
+from clinicdesk.ui.waiting import AddPanel, EntryPanel, HolePanel, WaitingPlace
 
 _PLACES: tuple[tuple[type[Place], Act], ...] = (
     (TodayPlace, Act.SEE_DIARY),
     (DiaryPlace, Act.SEE_DIARY),
+    (WaitingPlace, Act.SEE_DIARY),
     (CallsPlace, Act.CALL_PATIENTS),
     (ReviewPlace, Act.REVIEW),
     (BracesPlace, Act.SEE_DIARY),
@@ -32,6 +34,9 @@ _PLACES: tuple[tuple[type[Place], Act], ...] = (
 _SIDES: tuple[tuple[str, SideFactory, Act], ...] = (
     ("case", CasePanel, Act.SEE_DIARY),
     ("book", BookingPanel, Act.BOOK),
+    ("hole", HolePanel, Act.BOOK),
+    ("waiting_entry", EntryPanel, Act.SEE_DIARY),
+    ("waiting_add", AddPanel, Act.BOOK),
     ("discharge", DischargePanel, Act.SEE_DIARY),
     ("brace_order", BraceOrderForm, Act.PRESCRIBE_BRACE),
 )

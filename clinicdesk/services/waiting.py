@@ -149,9 +149,14 @@ def hole_at(work: Work, starts: datetime, unit: tuple[ResourceKind, ResourceId] 
 @query(Act.BOOK)
 def fits(work: Work, hole: Hole) -> Fitting:
     """Who of those who wait can really be booked in ``hole``, whom to call first."""
-    everyone = waiting.entries(work.session)
-    found = (_fit(work, entry, hole) for entry in everyone if entry.booking_id != hole.left_by)
-    return Fitting(hole, rules.rank(fit for fit in found if fit is not None), len(everyone))
+    return _fitting(work, hole)
+
+
+@query(Act.BOOK)
+def fits_left(work: Work, booking_id: BookingId) -> Fitting | None:
+    """`fits` for what `hole_left` finds; None where nothing was left."""
+    hole = _hole_left(work, booking_id)
+    return None if hole is None else _fitting(work, hole)
 
 
 def take(
@@ -286,6 +291,12 @@ def _next_step(now: datetime) -> datetime:
 
 
 # Who fits.
+
+
+def _fitting(work: Work, hole: Hole) -> Fitting:
+    everyone = [each for each in waiting.entries(work.session) if each.booking_id != hole.left_by]
+    found = (_fit(work, entry, hole) for entry in everyone)
+    return Fitting(hole, rules.rank(fit for fit in found if fit is not None), len(everyone))
 
 
 def _fit(work: Work, entry: WaitingEntry, hole: Hole) -> Fit | None:

@@ -22,6 +22,8 @@ from clinicdesk.ui.theme import Gap, Scheme, Size, Token, theme
 NAMES: Final = {
     "today": "sun-horizon",
     "diary": "calendar-blank",
+    "waiting": "hourglass-medium",
+    "urgent": "lightning",
     "calls": "phone-call",
     "review": "clipboard-text",
     "braces": "person-simple",

@@ -47,6 +47,7 @@ from clinicdesk.ui.kit import (
 )
 from clinicdesk.ui.kit.labels import plain_tip
 from clinicdesk.ui.kit.marks import pill_size
+from clinicdesk.ui.late_panel import LatePanel
 from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.place import Place, Shell
 from clinicdesk.ui.theme import Gap, Mark, Rank, Size, Token, paint_mark, theme
@@ -96,6 +97,7 @@ class TodayPlace(Place):
         self._wanted: BookingId | None = None
         self._under_way: set[BookingId] = set()
         self._unread = False
+        self.late = LatePanel(desk, shell, self)
         self.tally = _Tally(self)
         self.table: RowTable[TodayRow] = RowTable(_("Cases of the day"), _columns(), self)
         self._missing_look = _MissingDelegate(self.table)
@@ -105,6 +107,7 @@ class TodayPlace(Place):
         self.table.setMouseTracking(True)
         self.empty = EmptyState("today", "", (_("Book a case"), self._book), self)
         self.frame = LoadingFrame(self.table, self, empty=self.empty)
+        self.page.addWidget(self.late)
         self.page.addWidget(self.tally)
         self.page.addWidget(self.frame, 1)
         self.days.chosen.connect(self.show_day)
@@ -125,6 +128,10 @@ class TodayPlace(Place):
     def refresh(self, changes: Changes | None) -> None:
         if changes is None or touches(changes, SHOWN):
             self._load()
+            self.late.look()
+
+    def on_shown(self) -> None:
+        self.late.look()
 
     def open_target(self, **target: Any) -> None:
         day, booking = target.get("day"), target.get("booking_id")

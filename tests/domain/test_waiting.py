@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -145,26 +146,25 @@ def test_the_ranking_keeps_everybody_and_does_not_depend_on_the_order_they_came_
     assert sorted(fit.entry.booking_id for fit in ranked) == sorted(fit.entry.booking_id for fit in some)
 
 
+_BETTER: tuple[Callable[[Fit], int], ...] = (
+    lambda fit: not fit.declined,
+    lambda fit: fit.entry.wish.priority is Priority.URGENT,
+    lambda fit: fit.entry.wish.priority is not Priority.ROUTINE,
+    lambda fit: not fit.missing,
+    lambda fit: -len(fit.unmet),
+    lambda fit: fit.waited_days,
+    lambda fit: min(fit.entry.held_minutes, 130),
+)
+
+
 @given(fits(1), fits(2))
 def test_of_two_the_first_difference_decides(one: Fit, other: Fit) -> None:
     """Written as a scheduler would say it, one rule after the other."""
 
     def before(a: Fit, b: Fit) -> bool:
-        for better in (
-            lambda f: not f.declined,
-            lambda f: f.entry.wish.priority is Priority.URGENT,
-            lambda f: f.entry.wish.priority is not Priority.ROUTINE,
-            lambda f: not f.missing,
-        ):
+        for better in _BETTER:
             if better(a) != better(b):
-                return better(a)
-        for measure in (
-            lambda f: -len(f.unmet),
-            lambda f: f.waited_days,
-            lambda f: min(f.entry.held_minutes, 130),
-        ):
-            if measure(a) != measure(b):
-                return bool(measure(a) > measure(b))
+                return better(a) > better(b)
         return True
 
     first, _second = rank([other, one])

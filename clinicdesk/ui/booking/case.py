@@ -44,6 +44,7 @@ from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.papers import PaperList, show_brace_order, show_discharge_sheet
 from clinicdesk.ui.place import Shell, SideView
 from clinicdesk.ui.theme import Gap, Rank
+from clinicdesk.ui.waiting import giving_back
 
 _SHOWN = (Subject.BOOKING, Subject.DISCHARGE, Subject.PREPARATION)
 
@@ -285,11 +286,19 @@ class CasePanel(SideView):
     def _advance(self, view: CaseView, step: BookingState, reason: str = "") -> None:
         booking = view.booking
         self.problem_panel.clear()
-        self._run(
-            partial(steps.advance, self.desk, booking.id, step, booking.version, reason=reason),
-            _("{patient}: {state}").format(patient=view.patient.name, state=step.label.lower()),
-            partial(_back, self.desk),
-        )
+        work = partial(steps.advance, self.desk, booking.id, step, booking.version, reason=reason)
+        said = _("{patient}: {state}").format(patient=view.patient.name, state=step.label.lower())
+        if booking.state.holds_claims and not step.holds_claims and self._may(Act.BOOK):
+            run_command(
+                self,
+                partial(giving_back.give_back, self.desk, work),
+                done=partial(giving_back.offer, self.shell),
+                failed=self._refused,
+                said=partial(giving_back.said, said),
+                undo=partial(giving_back.take_back, self.desk),
+            )
+        else:
+            self._run(work, said, partial(_back, self.desk))
 
     def _cancel(self, reason: str) -> None:
         self.why.hide()

@@ -305,6 +305,8 @@ class DiaryPlace(Place):
         elif slot is not None:
             words = _("Book at {time}").format(time=fmt.clock(slot.starts))
             menu.addAction(words).triggered.connect(partial(self._book_at, slot))
+            waits = menu.addAction(_("Who on the waiting list fits here?"))
+            waits.triggered.connect(partial(self._fill_at, slot))
         menu.aboutToHide.connect(menu.deleteLater)
         if not menu.isEmpty():
             menu.popup(at)
@@ -329,6 +331,12 @@ class DiaryPlace(Place):
 
     def _book_at(self, slot: SlotPlace, _checked: bool = False) -> None:
         self._slot_chosen(slot.column.resource_id, slot.starts)
+
+    def _fill_at(self, slot: SlotPlace, _checked: bool = False) -> None:
+        unit = slot.column.resource_id
+        self.shell.open_side(
+            "hole", starts=slot.starts, unit=None if unit is None else (self._choice.kind, unit)
+        )
 
     def _ticked(self) -> None:
         """A minute has gone: a case that is still in the room beyond its end grows."""

@@ -1,0 +1,175 @@
+"""The list of those who fit a hole: name, the start they would get, the number to call in large, and why here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.waiting import Fit, reasons
+from clinicdesk.i18n import _
+from clinicdesk.ui import format as fmt
+from clinicdesk.ui.theme import Gap, Mark, Rank, Size, Token, paint_mark, theme
+from clinicdesk.ui.waiting import words
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_FIT = Qt.ItemDataRole.UserRole
+_REASON_LINES = 2
+
+
+class CandidateList(QListWidget):
+    """Those who fit, whom to call first at the top. Up and Down choose."""
+
+    chosen = Signal()
+    """Another one is chosen, or nobody."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(_("Who fits"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setItemDelegate(_Look(self))
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.currentRowChanged.connect(self._moved)
+        theme().changed.connect(self._refit)
+
+    def show_fits(self, fits: Sequence[Fit], today: date) -> None:
+        """Show these; whoever was chosen stays chosen, else the first is."""
+        kept = self.fit_chosen()
+        wanted = kept.entry.booking_id if kept is not None else None
+        self.blockSignals(True)
+        self.clear()
+        for fit in fits:
+            item = QListWidgetItem(words.fit_sentence(fit, today))
+            item.setData(_FIT, fit)
+            self.addItem(item)
+        self.blockSignals(False)
+        ids = [fit.entry.booking_id for fit in fits]
+        self.setCurrentRow(ids.index(wanted) if wanted in ids else 0)
+        self.chosen.emit()
+
+    def fits(self) -> list[Fit]:
+        """Everybody in the list, in order."""
+        return [self.item(row).data(_FIT) for row in range(self.count())]
+
+    def fit_chosen(self) -> Fit | None:
+        """Who is chosen."""
+        item = self.currentItem()
+        fit = None if item is None else item.data(_FIT)
+        return fit if isinstance(fit, Fit) else None
+
+    def choose(self, booking_id: BookingId) -> None:
+        """Choose somebody."""
+        ids = [fit.entry.booking_id for fit in self.fits()]
+        if booking_id in ids:
+            self.setCurrentRow(ids.index(booking_id))
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for two."""
+        return QSize(theme().px(Size.FIELD), 2 * row_height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().px(Size.FIELD), max(2, self.count()) * row_height())
+
+    def _moved(self, _row: int) -> None:
+        self.chosen.emit()
+
+    def _refit(self) -> None:
+        self.scheduleDelayedItemsLayout()
+        self.updateGeometry()
+
+
+def row_height() -> int:
+    """How tall a candidate stands: three ranks of text and what is between them."""
+    strong, title, small = (_metrics(rank) for rank in (Rank.STRONG, Rank.TITLE, Rank.SMALL))
+    return 2 * theme().px(Gap.S) + strong * 2 + title + _REASON_LINES * small + theme().px(Gap.XS)
+
+
+def _metrics(rank: Rank) -> int:
+    return QFontMetrics(theme().font(rank)).height()
+
+
+class _Look(QStyledItemDelegate):
+    """Draws one candidate."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        del option, index
+        return QSize(theme().px(Size.FIELD), row_height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        fit: Fit = index.data(_FIT)
+        rect = QRect(option.rect)
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, theme().colour(Token.SELECTED))
+            painter.fillRect(
+                QRect(rect.left(), rect.top(), theme().px(Size.BAR), rect.height()),
+                theme().colour(Token.ACCENT),
+            )
+        pad = theme().px(Gap.S)
+        room = rect.adjusted(pad + theme().px(Size.BAR), pad, -pad, -pad)
+        room = self._head(painter, room, fit)
+        room = _line(painter, room, words.what(fit.entry), Rank.BODY, Token.TEXT)
+        room = _line(painter, room, words.phone(fit.entry.phone), Rank.TITLE, Token.TEXT)
+        self._why(painter, room, fit)
+        painter.setPen(QPen(theme().colour(Token.LINE), Size.HAIRLINE))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.restore()
+
+    @staticmethod
+    def _head(painter: QPainter, room: QRect, fit: Fit) -> QRect:
+        """The name, and the start at the right."""
+        start = fmt.clock(fit.starts)
+        painter.setFont(theme().font(Rank.STRONG))
+        painter.setPen(theme().colour(Token.ACCENT_TEXT))
+        wide = painter.fontMetrics().horizontalAdvance(start)
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, start)
+        left = room.adjusted(0, 0, -wide - theme().px(Gap.S), 0)
+        below = _line(painter, left, words.named(fit.entry, fmt.today()), Rank.STRONG, Token.TEXT)
+        return QRect(room.left(), below.top(), room.width(), below.height())
+
+    @staticmethod
+    def _why(painter: QPainter, room: QRect, fit: Fit) -> None:
+        """Why here, on two lines at most; the warning mark where something is missing or was declined."""
+        text = ", ".join((*(t for t in (words.tried(fit),) if t and not fit.declined), *reasons(fit)))
+        if fit.missing or fit.declined or fit.asks:
+            side = theme().px(Size.MARK)
+            paint_mark(
+                painter,
+                QRectF(room.left(), room.top() + 2, side, side),
+                Mark.WARNING,
+                theme().colour(Token.WARNING_MARK),
+                theme().colour(Token.SURFACE),
+            )
+            room = room.adjusted(side + theme().px(Gap.XS), 0, 0, 0)
+        painter.setFont(theme().font(Rank.SMALL))
+        painter.setPen(theme().colour(Token.TEXT_MUTED))
+        box = QRect(room.left(), room.top(), room.width(), _REASON_LINES * painter.fontMetrics().height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, text)
+
+
+def _line(painter: QPainter, room: QRect, text: str, rank: Rank, token: Token) -> QRect:
+    """Write one line, shortened where it must be; what is left of the room."""
+    painter.setFont(theme().font(rank))
+    painter.setPen(theme().colour(token))
+    metrics = painter.fontMetrics()
+    short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(
+        QRect(room.left(), room.top(), room.width(), metrics.height()),
+        Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine,
+        short,
+    )
+    return room.adjusted(0, metrics.height(), 0, 0)
