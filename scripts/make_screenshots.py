@@ -33,7 +33,7 @@ from clinicdesk.config import Config
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.diary import DayLine
 from clinicdesk.domain.ids import BookingId
-from clinicdesk.services import diary, papers, recovery
+from clinicdesk.services import diary, papers, recovery, waiting
 from clinicdesk.services.demo.build import FACTS
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import operations
@@ -139,6 +139,10 @@ def _screens(desk: Desk) -> tuple[Screen, ...]:
         Screen("week", "kim", lambda window: window.go("diary", mode=DiaryMode.WEEK)),
         Screen("booking", "kim", partial(_booking, desk)),
         Screen("leaving", "kim", partial(_leaving, desk)),
+        Screen("waiting", "kim", partial(_waiting, desk)),
+        Screen("waiting-add", "kim", _waiting_add),
+        Screen("hole", "kim", lambda window: window.go("waiting", last_hole=True)),
+        Screen("late", "kim", partial(_late, desk)),
         Screen("calls", "kim", partial(_go, "calls")),
         Screen("call", "kim", partial(_call, desk)),
         Screen("people", "kim", partial(_go, "people")),
@@ -190,6 +194,26 @@ def _booking(desk: Desk, window: MainWindow) -> None:
     if isinstance(panel, BookingPanel):
         panel.fields.levels.line.setText("L1")
         panel.fields.levels.line.textEdited.emit("L1")
+
+
+def _waiting(desk: Desk, window: MainWindow) -> None:
+    window.go("waiting", booking_id=waiting.entries(desk)[0].booking_id)
+
+
+def _waiting_add(window: MainWindow) -> None:
+    window.go("waiting")
+    window.open_side("waiting_add")
+
+
+def _late(desk: Desk, window: MainWindow) -> None:
+    """The day once the case in the room should have been over for a quarter of an hour."""
+    clock, moment = desk.clock, _moment()
+    assert isinstance(clock, SetClock)
+    under_way = _case(desk, BookingState.IN_ROOM).entry
+    clock.at = max(moment, under_way.ends + timedelta(minutes=15))
+    window.go("today")
+    _settle()
+    clock.at = moment
 
 
 def _leaving(desk: Desk, window: MainWindow) -> None:

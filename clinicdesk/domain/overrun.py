@@ -32,6 +32,9 @@ HANDED_ON = frozenset(
 
 STEP = timedelta(minutes=GRID_MINUTES)
 
+ON_TIME = timedelta(minutes=5)
+"""A case that starts no later than this is on time."""
+
 Delays = Mapping[BookingId, timedelta]
 
 
@@ -65,6 +68,11 @@ def delays(cases: Collection[RunningCase], now: datetime) -> Delays:
     Nobody starts in the past: who is late and could have started by now starts now.
     """
     return pushed(cases, {case.booking_id: case.over(now) for case in cases if case.begun}, now)
+
+
+def anybody_late(late: Delays) -> bool:
+    """Whether a delay is worth telling: one that nobody would notice is not."""
+    return any(delay > ON_TIME for delay in late.values())
 
 
 def pushed(cases: Collection[RunningCase], late: Delays, now: datetime) -> Delays:

@@ -13,7 +13,7 @@ short notice are wishes: somebody may say yes all the same, so they only rank lo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -21,7 +21,9 @@ from enum import StrEnum
 from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
+from clinicdesk.domain.preparation import CheckPoint, CheckState, PreparationKey, unready
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.finder import DayPart
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _, ngettext
@@ -52,27 +54,6 @@ class Priority(StrEnum):
     def rank(self) -> int:
         """0 comes first."""
         return list(Priority).index(self)
-
-
-class DayPart(StrEnum):
-    """When on a day, on the clinic's clock: mornings end at noon."""
-
-    ANY = "any"
-    AM = "am"
-    PM = "pm"
-
-    @property
-    def label(self) -> str:
-        """The part of the day in the person's language."""
-        return {
-            DayPart.ANY: _("Any time"),
-            DayPart.AM: _("Mornings"),
-            DayPart.PM: _("Afternoons"),
-        }[self]
-
-    def has(self, at: time) -> bool:
-        """Whether a case that starts at this wall-clock time lies in it."""
-        return self is DayPart.ANY or (self is DayPart.AM) == (at < _NOON)
 
 
 class Unmet(StrEnum):
@@ -110,54 +91,13 @@ class Wish:
         found = []
         if self.weekdays and wall.weekday() not in self.weekdays:
             found.append(Unmet.WEEKDAY)
-        if not self.day_part.has(wall.time()):
+        if self.day_part is not DayPart.ANY and (self.day_part is DayPart.AM) != (wall.time() < _NOON):
             found.append(Unmet.DAY_PART)
         return tuple(found)
 
     def accepts(self, wall: datetime) -> bool:
         """Whether such a start is just what was wished for."""
         return self.allows(wall.date()) and not self.unmet(wall)
-
-
-class ReadyPoint(StrEnum):
-    """What must be settled before somebody can be operated on; the keys of the checklist."""
-
-    AUTHORIZATION = "authorization"
-    LABS = "labs"
-    BLOOD_THINNER = "blood_thinner"
-
-    @property
-    def missing(self) -> str:
-        """That it is missing, in a few words."""
-        return {
-            ReadyPoint.AUTHORIZATION: _("authorization missing"),
-            ReadyPoint.LABS: _("tests missing"),
-            ReadyPoint.BLOOD_THINNER: _("blood thinner not reviewed"),
-        }[self]
-
-
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """What is still open, and the last day on which the authorization counts (None: no end was written down)."""
-
-    open: tuple[ReadyPoint, ...] = ()
-    authorized_until: date | None = None
-
-    def missing_on(self, day: date) -> tuple[ReadyPoint, ...]:
-        """What would be missing for a case on ``day``: an authorization that has run out counts as none."""
-        until = self.authorized_until
-        if until is None or day <= until or ReadyPoint.AUTHORIZATION in self.open:
-            return self.open
-        return (ReadyPoint.AUTHORIZATION, *self.open)
-
-    def words_on(self, day: date) -> tuple[str, ...]:
-        """The same in a few words each."""
-        return tuple(
-            point.missing
-            if point in self.open
-            else _("authorization ends before")  # the one thing that time alone undoes
-            for point in self.missing_on(day)
-        )
 
 
 class OfferOutcome(StrEnum):
@@ -195,7 +135,10 @@ class OfferCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingEntry:
-    """One line of the waiting list: a request without a time. ``minutes`` is the procedure, ``held_minutes`` the room."""
+    """One line of the waiting list: a request without a time. ``minutes`` is the procedure, ``held_minutes`` the room.
+
+    ``missing`` is what is not ready, as of today, a few words each (`not_ready`).
+    """
 
     booking_id: BookingId
     version: int
@@ -213,10 +156,10 @@ class WaitingEntry:
     surgeon_id: ResourceId | None = None
     surgeon: str = ""
     wish: Wish = field(default_factory=Wish)
-    readiness: Readiness = field(default_factory=Readiness)
     since: datetime
     contact_hours: str = ""
     notes: str = ""
+    missing: tuple[str, ...] = ()
     calls: tuple[OfferCall, ...] = ()
     """The calls that offered a time, the newest first."""
 
@@ -310,6 +253,11 @@ def offered_last(calls: Iterable[OfferCall], hole: Hole) -> OfferCall | None:
     return next((c for c in inside if c.offered and hole.span.starts <= c.offered < hole.span.ends), None)
 
 
+def not_ready(points: Sequence[CheckPoint]) -> tuple[str, ...]:
+    """What keeps somebody from being taken, of the points of a checklist; a few words each."""
+    return tuple(_missing_words(point) for point in unready(points))
+
+
 def waiting_words(days: int) -> str:
     """``waiting 23 days``."""
     if days == 0:
@@ -339,6 +287,14 @@ def _reasons(fit: Fit) -> Iterator[str]:
     yield _("fills {used} of {minutes} min").format(
         used=min(fit.entry.held_minutes, fit.hole_minutes), minutes=fit.hole_minutes
     )
+
+
+def _missing_words(point: CheckPoint) -> str:
+    if point.key is PreparationKey.AUTHORIZATION and point.state is CheckState.WRONG:
+        return _("authorization ends before")
+    if point.key is PreparationKey.BLOOD_THINNER:
+        return _("blood thinner not reviewed")
+    return _("{thing} missing").format(thing=point.key.label.lower())
 
 
 def _unmet_words(wish: Wish, unmet: Unmet) -> str:

@@ -84,6 +84,8 @@ def delays(work: Work, day: date) -> DayDelays:
     found = overrun.cases(work.session, first, after, work.now - _STILL_MATTERS)
     running = _running(work, found)
     late = rules.delays(running, work.now)
+    if not rules.anybody_late(late):
+        return DayDelays(work.now, (), ())
     by_id = {case.booking_id: case for case in found}
     over = {case.booking_id: case.over(work.now) for case in running}
     return DayDelays(

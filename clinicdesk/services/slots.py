@@ -6,7 +6,7 @@ diary: what another desk changed meanwhile is seen, and only the units concerned
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -123,22 +123,29 @@ def free_starts(
     work: Work, draft: BookingDraft, day: date, count: int, but: BookingId | None = None
 ) -> tuple[datetime, ...]:
     """The first ``count`` starts of ``day`` at which ``draft`` fits, at least half an hour apart."""
+    starts: list[datetime] = []
+    for start in every_start(work, draft, day, but):
+        if not starts or start >= starts[-1] + _APART:
+            starts.append(start)
+        if len(starts) == count:
+            break
+    return tuple(starts)
+
+
+def every_start(
+    work: Work, draft: BookingDraft, day: date, but: BookingId | None = None
+) -> Iterator[datetime]:
+    """Every start of ``day`` at which ``draft`` fits, the earliest first; none where it could not be booked at all."""
     wish = SlotWish(draft=draft, first=day, last=day, but=but)
     if day < work.clinic.zone.day_of(work.now):
-        return ()
+        return iter(())
     try:
         _check(wish)
         now = warm(work, day)
         found = Search(_without(work, now, but).index, _ask(work, now, wish))
     except BadInput:
-        return ()
-    starts: list[datetime] = []
-    for step in each(found.starts):
-        if not starts or found.grid.at(step) >= starts[-1] + _APART:
-            starts.append(found.grid.at(step))
-        if len(starts) == count:
-            break
-    return tuple(starts)
+        return iter(())
+    return (found.grid.at(step) for step in each(found.starts))
 
 
 def _check(wish: SlotWish) -> None:

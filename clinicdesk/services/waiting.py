@@ -6,7 +6,7 @@ waits with the very checks of a booking, so that nobody is called for a time the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -27,9 +27,10 @@ from clinicdesk.services.booking import requested
 from clinicdesk.services.changing import changed
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.planning import Planned, claiming, read_at, think_through
+from clinicdesk.services.slots import every_start
 from clinicdesk.services.work import Done, Work, command, query
 from clinicdesk.storage import booking as bookings
-from clinicdesk.storage import claims, resources, waiting
+from clinicdesk.storage import claims, preparation, resources, waiting
 
 AHEAD = timedelta(days=14)
 """How far ahead times that came free are looked for."""
@@ -65,7 +66,9 @@ class Taken:
 @query(Act.SEE_DIARY)
 def entries(work: Work) -> tuple[WaitingEntry, ...]:
     """Everybody who waits: by priority, then who waits longest."""
-    return rules.in_list_order(waiting.entries(work.session))
+    everyone = waiting.entries(work.session)
+    missing = _missing(work, everyone)
+    return rules.in_list_order(replace(each, missing=missing.get(each.booking_id, ())) for each in everyone)
 
 
 @query(Act.SEE_DIARY)
@@ -77,7 +80,7 @@ def count(work: Work) -> int:
 @query(Act.SEE_DIARY)
 def read(work: Work, booking_id: BookingId) -> WaitingEntry:
     """One who waits. Raises `NotFound` where this booking waits no longer."""
-    return waiting.read(work.session, booking_id)
+    return _read(work, booking_id)
 
 
 @command(Act.BOOK)
@@ -98,7 +101,7 @@ def set_wish(work: Work, booking_id: BookingId, version: int, wish: Wish) -> Wai
     bookings.set_times(work.session, before, before.actual)  # counts the version up: two edits never mix
     waiting.set_wish(work.session, booking_id, wish, since=entry.since)
     work.record(AuditAction.CHANGED, Subject.BOOKING, booking_id, **_told(wish))
-    return waiting.read(work.session, booking_id)
+    return _read(work, booking_id)
 
 
 @command(Act.BOOK)
@@ -192,6 +195,20 @@ def _take(
     after = changed(work, before, draft, BookingState.BOOKED)
     _add_call(work, booking_id, OfferOutcome.ACCEPTED, number, starts, "")
     return Taken(before, after)
+
+
+def _read(work: Work, booking_id: BookingId) -> WaitingEntry:
+    entry = waiting.read(work.session, booking_id)
+    return replace(entry, missing=_missing(work, [entry]).get(booking_id, ()))
+
+
+def _missing(
+    work: Work, entries: Sequence[WaitingEntry], starts: datetime | None = None
+) -> dict[BookingId, tuple[str, ...]]:
+    """What is not ready of each, for a case at ``starts``, or as of today."""
+    calendar = work.clinic.calendar(work.now)
+    cases = preparation.cases_of(work.session, [entry.booking_id for entry in entries])
+    return {case.booking_id: rules.not_ready(replace(case, starts=starts).points(calendar)) for case in cases}
 
 
 def _check_waits(booking: Booking) -> None:
@@ -295,23 +312,25 @@ def _next_step(now: datetime) -> datetime:
 
 def _fitting(work: Work, hole: Hole) -> Fitting:
     everyone = [each for each in waiting.entries(work.session) if each.booking_id != hole.left_by]
-    found = (_fit(work, entry, hole) for entry in everyone)
+    missing = _missing(work, everyone, hole.wanted)
+    found = (_fit(work, replace(each, missing=missing.get(each.booking_id, ())), hole) for each in everyone)
     return Fitting(hole, rules.rank(fit for fit in found if fit is not None), len(everyone))
 
 
 def _fit(work: Work, entry: WaitingEntry, hole: Hole) -> Fit | None:
-    """The start at which somebody could be booked in the hole, the nearest to the wanted one; None where there is none."""
-    zone = work.clinic.zone
-    day = zone.day_of(hole.wanted)
+    """The start at which somebody could be booked in the hole, the nearest to the wanted one; None where there is none.
+
+    The index of the diary proposes the starts; the check of a booking has the last word on each.
+    """
+    day = work.clinic.zone.day_of(hole.wanted)
     if not entry.wish.allows(day) or entry.held_minutes > hole.minutes:
         return None
     booking = bookings.read(work.session, entry.booking_id)
-    units = _asked_for(booking.draft, hole.units)
-    patient = resources.find_patient(work.session, booking.draft.patient_id)
+    draft = replace(booking.draft, units=_asked_for(booking.draft, hole.units), reason="")
+    patient = resources.find_patient(work.session, draft.patient_id)
     second: tuple[datetime, Planned] | None = None
-    for starts in _starts(booking.draft, hole):
-        draft = replace(booking.draft, starts=starts, units=units, reason="")
-        planned = think_through(work, draft, but=booking, patient_unit=patient)
+    for starts in _in_hole(every_start(work, draft, day, booking.id), draft, hole):
+        planned = think_through(work, replace(draft, starts=starts), but=booking, patient_unit=patient)
         if planned.problems or planned.assignment is None or planned.assignment.obstacles:
             continue
         if not unanswered(planned.advices):
@@ -329,7 +348,7 @@ def _found(work: Work, entry: WaitingEntry, hole: Hole, starts: datetime, planne
         hole_minutes=hole.minutes,
         waited_days=entry.waited(zone.day_of(work.now), zone),
         unmet=rules.unmet_by(entry.wish, starts, work.now, zone),
-        missing=entry.readiness.words_on(zone.day_of(starts)),
+        missing=entry.missing,
         units=planned.draft.units,
         takes=_names(work, planned.filled.units),
         asks=" ".join(advice.sentence for advice in asks),
@@ -338,16 +357,12 @@ def _found(work: Work, entry: WaitingEntry, hole: Hole, starts: datetime, planne
     )
 
 
-def _starts(draft: BookingDraft, hole: Hole) -> list[datetime]:
-    """The starts on the grid at which a case lies in the hole with its buffers, the nearest to the wanted one first."""
-    step = timedelta(minutes=GRID_MINUTES)
-    at = hole.span.starts + timedelta(minutes=draft.setup_minutes)
+def _in_hole(starts: Iterable[datetime], draft: BookingDraft, hole: Hole) -> list[datetime]:
+    """The starts at which a case lies in the hole with its buffers, the nearest to the wanted one first."""
+    first = hole.span.starts + timedelta(minutes=draft.setup_minutes)
     last = hole.span.ends - timedelta(minutes=draft.minutes + draft.turnover_minutes)
-    found = []
-    while at <= last:
-        found.append(at)
-        at += step
-    return sorted(found, key=lambda start: (abs(start - hole.wanted), start))
+    inside = (start for start in starts if first <= start <= last)
+    return sorted(inside, key=lambda start: (abs(start - hole.wanted), start))
 
 
 def _asked_for(draft: BookingDraft, units: Units) -> Units:

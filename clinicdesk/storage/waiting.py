@@ -1,11 +1,10 @@
-"""The waiting list as stored: who waits, their wishes, what is ready, and the calls that offered them a time."""
+"""The waiting list as stored: who waits, their wishes, and the calls that offered them a time."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Select, Table, and_, func, insert, select, update
@@ -15,19 +14,16 @@ from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId, PatientId, ResourceId, UserId
 from clinicdesk.domain.patients import full_name
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.finder import DayPart
 from clinicdesk.domain.waiting import (
-    DayPart,
     OfferCall,
     OfferOutcome,
     Priority,
-    Readiness,
-    ReadyPoint,
     WaitingEntry,
     Wish,
 )
 from clinicdesk.errors import NotFound
 from clinicdesk.i18n import _
-from clinicdesk.storage import catalogue
 from clinicdesk.storage.base import AnyRow
 from clinicdesk.storage.recovery import first_phone
 from clinicdesk.storage.tables import (
@@ -37,7 +33,6 @@ from clinicdesk.storage.tables import (
     BookingWish,
     CatalogueEntry,
     PatientRow,
-    PreparationItem,
     ResourceRow,
     UserRow,
 )
@@ -48,34 +43,15 @@ WAITING = (BookingState.WAITLIST, BookingState.REQUESTED)
 OFFER = "offer"
 """The purpose of a call that offers a time."""
 
-_SETTLED = frozenset({"done", "not_needed"})
-_NO_THINNER = frozenset({"", "none", "no", "-", "n/a"})
 _WISH = cast("Table", BookingWish.__table__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Point:
-    status: str
-    expires_on: date | None
 
 
 def entries(session: Session, only: BookingId | None = None) -> tuple[WaitingEntry, ...]:
     """Everybody who waits (or ``only`` that one), in no order; nobody who has died."""
     rows = session.execute(_entries(only)).all()
     ids = [row.id for row in rows]
-    points, calls = _points(session, ids), _calls(session, ids)
-    visits = {
-        number: catalogue.procedure_by_id(session, number).is_visit
-        for number in {r.procedure_id for r in rows}
-    }
-    return tuple(
-        _entry(
-            row,
-            Readiness() if visits[row.procedure_id] else _readiness(row, points.get(row.id, {})),
-            calls.get(row.id, ()),
-        )
-        for row in rows
-    )
+    calls = _calls(session, ids)
+    return tuple(_entry(row, calls.get(row.id, ())) for row in rows)
 
 
 def count(session: Session) -> int:
@@ -182,7 +158,6 @@ def _entries(only: BookingId | None) -> Select[*tuple[Any, ...]]:
             PatientRow.family,
             PatientRow.birth_date,
             PatientRow.mrn,
-            PatientRow.blood_thinner,
             PatientRow.contact_hours,
             CatalogueEntry.name.label("procedure"),
             first_phone().label("phone"),
@@ -200,19 +175,6 @@ def _entries(only: BookingId | None) -> Select[*tuple[Any, ...]]:
         .where(BookingRow.state.in_(WAITING), PatientRow.deceased_on.is_(None))
     )
     return query if only is None else query.where(BookingRow.id == only)
-
-
-def _points(
-    session: Session, bookings: Collection[BookingId]
-) -> Mapping[BookingId, Mapping[ReadyPoint, _Point]]:
-    """What the checklists say of the points that decide whether somebody can come."""
-    found: dict[BookingId, dict[ReadyPoint, _Point]] = defaultdict(dict)
-    query = select(
-        PreparationItem.booking_id, PreparationItem.key, PreparationItem.status, PreparationItem.expires_on
-    ).where(PreparationItem.booking_id.in_(bookings), PreparationItem.key.in_(list(ReadyPoint)))
-    for row in session.execute(query) if bookings else ():
-        found[BookingId(row.booking_id)][ReadyPoint(row.key)] = _Point(row.status, row.expires_on)
-    return found
 
 
 def _calls(session: Session, bookings: Collection[BookingId]) -> Mapping[BookingId, tuple[OfferCall, ...]]:
@@ -237,7 +199,7 @@ def _calls(session: Session, bookings: Collection[BookingId]) -> Mapping[Booking
     return {booking: tuple(calls) for booking, calls in found.items()}
 
 
-def _entry(row: AnyRow, readiness: Readiness, calls: tuple[OfferCall, ...]) -> WaitingEntry:
+def _entry(row: AnyRow, calls: tuple[OfferCall, ...]) -> WaitingEntry:
     return WaitingEntry(
         booking_id=BookingId(row.id),
         version=row.version,
@@ -255,7 +217,6 @@ def _entry(row: AnyRow, readiness: Readiness, calls: tuple[OfferCall, ...]) -> W
         surgeon_id=None if row.surgeon_id is None else ResourceId(row.surgeon_id),
         surgeon=row.surgeon or "",
         wish=Wish() if row.priority is None else _wish(row),
-        readiness=readiness,
         since=row.since,
         contact_hours=row.contact_hours,
         notes=row.notes,
@@ -271,16 +232,4 @@ def _wish(row: Any) -> Wish:
         weekdays=frozenset(int(day) for day in row.weekdays),
         day_part=DayPart(row.day_part),
         short_notice=row.short_notice,
-    )
-
-
-def _readiness(row: AnyRow, points: Mapping[ReadyPoint, _Point]) -> Readiness:
-    """What a procedure still waits for; a blood thinner is only asked about where one is taken."""
-    thins = row.blood_thinner.strip().casefold() not in _NO_THINNER
-    needed = [point for point in ReadyPoint if point is not ReadyPoint.BLOOD_THINNER or thins]
-    settled = {point for point, found in points.items() if found.status in _SETTLED}
-    authorized = points.get(ReadyPoint.AUTHORIZATION)
-    return Readiness(
-        tuple(point for point in needed if point not in settled),
-        None if authorized is None else authorized.expires_on,
     )

@@ -25,7 +25,6 @@ from clinicdesk.ui import format as fmt
 from clinicdesk.ui.icons import paint_icon
 from clinicdesk.ui.kit import Column, Grid, PlainLabel, PushButton, QuietButton, Row, ask
 from clinicdesk.ui.operations import run_command, run_query
-from clinicdesk.ui.place import Shell
 from clinicdesk.ui.theme import Gap, Rank, Size, Token, theme
 
 MOST_ROWS: Final = 4
@@ -36,9 +35,9 @@ _MINUTE: Final = 60_000
 class LatePanel(QWidget):
     """Amber, with a mark: what runs long, who will be late, planned and expected, the number to call, and the shifts."""
 
-    def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._shell = desk, shell
+        self._desk = desk
         self._delays: DayDelays | None = None
         self._shifting = False
         self._may_shift = may(desk.actor.role, Act.BOOK)
@@ -123,10 +122,6 @@ class LatePanel(QWidget):
         """Move one, and those it would run into."""
         self._shift(case.with_it)
 
-    def open_case(self, case: LateCase, _checked: bool = False) -> None:
-        """Put a case at the right."""
-        self._shell.show_case(case.booking_id)
-
     def _shift(self, shifts: tuple[Move, ...], reason: str = "") -> None:
         if self._shifting:
             return
@@ -147,7 +142,7 @@ class LatePanel(QWidget):
         """Where a reason would do it is asked for; else the list says what stands in the way, and is looked at again."""
         self._shifting = False
         sentence = getattr(fault, "sentence", "")
-        if isinstance(fault, NeedsReason) and not reason and may(self._desk.actor.role, Act.OVERRIDE):
+        if isinstance(fault, NeedsReason) and fault.answerable and not reason:
             given = ask(self, _("Shift all the same?"), sentence, label=_("Reason"), do=_("Shift"))
             if given:
                 self._shift(shifts, given)
@@ -187,8 +182,7 @@ class _LateRow:
     def __init__(self, case: LateCase, panel: LatePanel, *, may_shift: bool) -> None:
         self.case = case
         holder = panel._holder
-        self.name = QuietButton(case.patient, holder)
-        self.name.clicked.connect(partial(panel.open_case, case))
+        self.name = PlainLabel(case.patient, holder, rank=Rank.STRONG)
         times = _("{planned} → {expected}").format(
             planned=fmt.clock(case.planned), expected=fmt.clock(case.expected)
         )
@@ -206,7 +200,7 @@ class _LateRow:
         self.shift.setAccessibleName(_("Shift {patient}").format(patient=case.patient))
         self.shift.clicked.connect(partial(panel.shift_one, case))
         self.shift.setVisible(may_shift)
-        self.labels = (self.times, self.delay, self.phone)
+        self.labels = (self.name, self.times, self.delay, self.phone)
         self._cells = (self.name, self.times, self.delay, self.phone, self.shift)
 
     def place(self, grid: Grid, row: int) -> None:

@@ -97,7 +97,7 @@ class TodayPlace(Place):
         self._wanted: BookingId | None = None
         self._under_way: set[BookingId] = set()
         self._unread = False
-        self.late = LatePanel(desk, shell, self)
+        self.late = LatePanel(desk, self)
         self.tally = _Tally(self)
         self.table: RowTable[TodayRow] = RowTable(_("Cases of the day"), _columns(), self)
         self._missing_look = _MissingDelegate(self.table)

@@ -13,20 +13,20 @@ from hypothesis import strategies as st
 from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId, PatientId
+from clinicdesk.domain.preparation import CheckPoint, CheckState, PreparationItem, PreparationKey
+from clinicdesk.domain.scheduling.finder import DayPart
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.waiting import (
-    DayPart,
     Fit,
     Hole,
     OfferCall,
     OfferOutcome,
     Priority,
-    Readiness,
-    ReadyPoint,
     Unmet,
     WaitingEntry,
     Wish,
     in_list_order,
+    not_ready,
     offered_last,
     rank,
     reasons,
@@ -91,7 +91,7 @@ def fits(draw: st.DrawFn, number: int = 0) -> Fit:
         hole_minutes=130,
         waited_days=draw(st.integers(0, 400)),
         unmet=tuple(draw(st.sets(st.sampled_from(Unmet)))),
-        missing=tuple(point.missing for point in draw(st.sets(st.sampled_from(ReadyPoint)))),
+        missing=tuple(draw(st.sets(st.sampled_from(["labs missing", "imaging missing"])))),
         last_call=call(OfferOutcome.DECLINED) if declined else None,
     )
 
@@ -179,18 +179,25 @@ def test_each_says_why_it_stands_where_it_stands() -> None:
         hole_minutes=95,
         waited_days=23,
         unmet=(Unmet.DAY_PART,),
-        missing=(ReadyPoint.LABS.missing,),
+        missing=("labs missing",),
     )
-    told = ("urgent", "tests missing", "wished afternoons", "waiting 23 days", "fills 85 of 95 min")
+    told = ("urgent", "labs missing", "wished afternoons", "waiting 23 days", "fills 85 of 95 min")
     assert reasons(fit) == told
 
 
-def test_an_authorization_that_ends_before_the_day_is_none() -> None:
-    readiness = Readiness((ReadyPoint.LABS,), date(2026, 12, 3))
-    assert readiness.missing_on(date(2026, 12, 3)) == (ReadyPoint.LABS,)
-    assert readiness.words_on(date(2026, 12, 4)) == ("authorization ends before", "tests missing")
-    never = Readiness((ReadyPoint.AUTHORIZATION,), date(2026, 12, 3))
-    assert never.words_on(date(2026, 12, 4)) == ("authorization missing",)
+def test_what_keeps_somebody_from_being_taken_is_said_in_words() -> None:
+    def point(key: PreparationKey, state: CheckState) -> CheckPoint:
+        return CheckPoint(key=key, state=state, item=PreparationItem(key=key))
+
+    points = [
+        point(PreparationKey.CONSENT, CheckState.OPEN),
+        point(PreparationKey.AUTHORIZATION, CheckState.WRONG),
+        point(PreparationKey.LABS, CheckState.OVERDUE),
+        point(PreparationKey.BLOOD_THINNER, CheckState.OPEN),
+        point(PreparationKey.IMAGING, CheckState.DONE),
+    ]
+    assert not_ready(points) == ("authorization ends before", "labs missing", "blood thinner not reviewed")
+    assert not_ready([point(PreparationKey.AUTHORIZATION, CheckState.OPEN)]) == ("authorization missing",)
 
 
 def test_only_a_no_to_this_hole_counts_against_somebody() -> None:

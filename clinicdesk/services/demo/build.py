@@ -23,6 +23,7 @@ from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services import resources as resource_service
 from clinicdesk.services import users as user_service
+from clinicdesk.services.demo import waiting
 from clinicdesk.services.demo.cases import Diary, House
 from clinicdesk.services.demo.people import Person, people
 from clinicdesk.services.demo.rows import NUMBERED, Ledger, Staff
@@ -181,6 +182,7 @@ def _fill(desk: Desk, count: int, years: int, random: Random, tell: Progress) ->
             ledger.add(case)
         bulk.insert_rows(session, ledger.ordered())
         bulk.catch_up(session, NUMBERED)
+        waiting.fill(session, FACTS.zone, now, ledger.staff.front, random)
         work = Work(session, desk.actor, now)
         work.audit(AuditAction.CREATED, Subject.CLINIC, 1, demo=True, patients=count)
         work.close()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -27,7 +27,8 @@ from clinicdesk.ui.waiting import words
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _FIT = Qt.ItemDataRole.UserRole
-_REASON_LINES = 2
+_MOST_LINES = 3
+"""Lines that the reasons may take."""
 
 
 class CandidateList(QListWidget):
@@ -84,6 +85,10 @@ class CandidateList(QListWidget):
     def sizeHint(self) -> QSize:
         return QSize(theme().px(Size.FIELD), max(2, self.count()) * row_height())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()  # other lines may break now
+
     def _moved(self, _row: int) -> None:
         self.chosen.emit()
 
@@ -92,22 +97,40 @@ class CandidateList(QListWidget):
         self.updateGeometry()
 
 
-def row_height() -> int:
-    """How tall a candidate stands: three ranks of text and what is between them."""
-    strong, title, small = (_metrics(rank) for rank in (Rank.STRONG, Rank.TITLE, Rank.SMALL))
-    return 2 * theme().px(Gap.S) + strong * 2 + title + _REASON_LINES * small + theme().px(Gap.XS)
+def row_height(lines: int = 2) -> int:
+    """How tall a candidate stands whose reasons take so many lines."""
+    heights = {rank: QFontMetrics(theme().font(rank)).height() for rank in _RANKS}
+    fixed = heights[Rank.STRONG] + heights[Rank.BODY] + heights[Rank.TITLE]
+    return 2 * theme().px(Gap.S) + fixed + lines * heights[Rank.SMALL]
 
 
-def _metrics(rank: Rank) -> int:
-    return QFontMetrics(theme().font(rank)).height()
+_RANKS = (Rank.STRONG, Rank.BODY, Rank.TITLE, Rank.SMALL)
+
+
+def _why(fit: Fit) -> str:
+    told = words.tried(fit)
+    return ", ".join((*((told,) if told and not fit.declined else ()), *reasons(fit)))
+
+
+def _is_marked(fit: Fit) -> bool:
+    return bool(fit.missing or fit.declined or fit.asks)
 
 
 class _Look(QStyledItemDelegate):
     """Draws one candidate."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        del option, index
-        return QSize(theme().px(Size.FIELD), row_height())
+        del option
+        view = self.parent()
+        assert isinstance(view, CandidateList)
+        fit: Fit = index.data(_FIT)
+        width = view.viewport().width() - 2 * theme().px(Gap.S) - theme().px(Size.BAR)
+        if _is_marked(fit):
+            width -= theme().px(Size.MARK) + theme().px(Gap.XS)
+        metrics = QFontMetrics(theme().font(Rank.SMALL))
+        box = metrics.boundingRect(QRect(0, 0, max(width, 1), 10_000), _WRAPPED, _why(fit))
+        lines = -(-box.height() // metrics.height())
+        return QSize(theme().px(Size.FIELD), row_height(max(1, min(_MOST_LINES, lines))))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         fit: Fit = index.data(_FIT)
@@ -124,7 +147,7 @@ class _Look(QStyledItemDelegate):
         room = self._head(painter, room, fit)
         room = _line(painter, room, words.what(fit.entry), Rank.BODY, Token.TEXT)
         room = _line(painter, room, words.phone(fit.entry.phone), Rank.TITLE, Token.TEXT)
-        self._why(painter, room, fit)
+        self._reasons(painter, room, fit)
         painter.setPen(QPen(theme().colour(Token.LINE), Size.HAIRLINE))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.restore()
@@ -142,23 +165,20 @@ class _Look(QStyledItemDelegate):
         return QRect(room.left(), below.top(), room.width(), below.height())
 
     @staticmethod
-    def _why(painter: QPainter, room: QRect, fit: Fit) -> None:
-        """Why here, on two lines at most; the warning mark where something is missing or was declined."""
-        text = ", ".join((*(t for t in (words.tried(fit),) if t and not fit.declined), *reasons(fit)))
-        if fit.missing or fit.declined or fit.asks:
+    def _reasons(painter: QPainter, room: QRect, fit: Fit) -> None:
+        """Why here; behind the warning mark where something is missing, was declined or asks for a reason."""
+        if _is_marked(fit):
             side = theme().px(Size.MARK)
-            paint_mark(
-                painter,
-                QRectF(room.left(), room.top() + 2, side, side),
-                Mark.WARNING,
-                theme().colour(Token.WARNING_MARK),
-                theme().colour(Token.SURFACE),
-            )
+            box = QRectF(room.left(), room.top() + 1, side, side)
+            colour, ground = theme().colour(Token.WARNING_MARK), theme().colour(Token.SURFACE)
+            paint_mark(painter, box, Mark.WARNING, colour, ground)
             room = room.adjusted(side + theme().px(Gap.XS), 0, 0, 0)
         painter.setFont(theme().font(Rank.SMALL))
         painter.setPen(theme().colour(Token.TEXT_MUTED))
-        box = QRect(room.left(), room.top(), room.width(), _REASON_LINES * painter.fontMetrics().height())
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, text)
+        painter.drawText(room, _WRAPPED, _why(fit))
+
+
+_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
 
 
 def _line(painter: QPainter, room: QRect, text: str, rank: Rank, token: Token) -> QRect:

@@ -166,8 +166,7 @@ class EntryPanel(SideView):
 
     def _show_ready(self, entry: WaitingEntry) -> None:
         _clear(self._ready, self._ready_lines)
-        missing = entry.readiness.words_on(fmt.today())
-        lines: list[Note | PlainLabel] = [Note(_capital(text), self, blocks=True) for text in missing]
+        lines: list[Note | PlainLabel] = [Note(_capital(text), self, blocks=True) for text in entry.missing]
         self._ready_lines = lines or [PlainLabel(_("Ready: nothing is missing."), self, wrap=True)]
         for line in self._ready_lines:
             self._ready.addWidget(line)

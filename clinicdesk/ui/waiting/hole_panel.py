@@ -67,7 +67,8 @@ class HolePanel(SideView):
         self.reason.returnPressed.connect(self.take)
         self.add(self.where, self.none)
         self.body.addWidget(self.list, 1)
-        self.add(self.takes, self.asks, self.reason, self._build_outcomes())
+        self.keys = MutedLabel(_("N, M, D note the call. Enter twice, or B, books."), self, wrap=True)
+        self.add(self.takes, self.asks, self.reason, self._build_outcomes(), self.keys)
         self.entry_button = PushButton(_("Wishes…"), self)
         self.entry_button.clicked.connect(self._open_entry)
         self.take_button = PrimaryButton("", self)
@@ -86,7 +87,8 @@ class HolePanel(SideView):
         self.outcome_buttons = {}
         for outcome in _OUTCOMES:
             text, key = labels[outcome]
-            button = QuietButton(_("{action} ({key})").format(action=text, key=key), self.outcomes)
+            button = QuietButton(text, self.outcomes)
+            button.set_tip(outcome.label, key)
             button.clicked.connect(partial(self._note, outcome))
             self.outcome_buttons[outcome] = button
             row.addWidget(button)
@@ -134,7 +136,7 @@ class HolePanel(SideView):
     def _chosen(self) -> None:
         """Say what the chosen one would get, and what stands against it."""
         fit = self.list.fit_chosen()
-        for widget in (self.takes, self.outcomes, self.take_button, self.entry_button):
+        for widget in (self.takes, self.outcomes, self.keys, self.take_button, self.entry_button):
             widget.setVisible(fit is not None)
         asks = fit is not None and bool(fit.asks)
         self.asks.setVisible(asks)

@@ -10,8 +10,16 @@ from operator import attrgetter
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
 
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId
@@ -32,6 +40,7 @@ from clinicdesk.ui.kit import (
     RowTable,
     TableColumn,
 )
+from clinicdesk.ui.kit.labels import plain_tip
 from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.place import Command, Place, PlaceCount, Shell
 from clinicdesk.ui.theme import Gap, Mark, Rank, Size, Token, paint_mark, theme
@@ -180,13 +189,15 @@ class WaitingPlace(Place):
 
 
 class _Holes(QWidget):
-    """The times that came free, a button each; hidden where there are none."""
+    """The times that came free, a button each, as many as there is room for; hidden where there are none."""
 
     def __init__(self, shell: Shell, parent: QWidget) -> None:
         super().__init__(parent)
         self._shell = shell
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._row = Row(self, gap=Gap.S)
-        self._row.addWidget(MutedLabel(_("Came free:"), self))
+        self._label = MutedLabel(_("Came free:"), self)
+        self._row.addWidget(self._label)
         self._row.addStretch(1)
         self.buttons: list[PushButton] = []
         self.hide()
@@ -201,6 +212,17 @@ class _Holes(QWidget):
         for number, button in enumerate(self.buttons):
             self._row.insertWidget(number + 1, button)
         self.setVisible(bool(self.buttons))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        gap, taken = theme().px(Gap.S), self._label.sizeHint().width()
+        for number, button in enumerate(self.buttons):
+            taken += gap + button.sizeHint().width()
+            button.setVisible(taken <= self.width() or number == 0)
 
     def _button(self, hole: Hole) -> PushButton:
         button = PushButton(words.free_at(hole), self)
@@ -262,7 +284,7 @@ def _wish(row: WaitingRow) -> str:
 
 
 def _ready(row: WaitingRow) -> str:
-    return words.ready(row.entry, row.today)
+    return words.ready(row.entry)
 
 
 def _phone(row: WaitingRow) -> str:
@@ -299,6 +321,14 @@ class _MarkedCell(QStyledItemDelegate):
         painter.setPen(QPen(theme().colour(Token.LINE), Size.HAIRLINE))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
+    ) -> bool:
+        del option
+        text = index.data(Qt.ItemDataRole.DisplayRole) if index.isValid() else ""
+        QToolTip.showText(event.globalPos(), plain_tip(str(text or "")), view)
+        return True
+
     def draw_mark(self, painter: QPainter, box: QRectF, row: WaitingRow) -> bool:
         """Draw the mark of a row into ``box``; whether its word has weight."""
         raise NotImplementedError
@@ -319,7 +349,7 @@ class _ReadyLook(_MarkedCell):
 
     def draw_mark(self, painter: QPainter, box: QRectF, row: WaitingRow) -> bool:
         ground = theme().colour(Token.SURFACE)
-        if row.entry.readiness.missing_on(row.today):
+        if row.entry.missing:
             paint_mark(painter, box, Mark.WARNING, theme().colour(Token.WARNING_MARK), ground)
         else:
             paint_mark(painter, box, Mark.CHECK, theme().colour(Token.ACCENT), ground)

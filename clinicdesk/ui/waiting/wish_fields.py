@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
-from clinicdesk.domain.waiting import DayPart, Priority, Wish
+from clinicdesk.domain.scheduling.finder import DayPart
+from clinicdesk.domain.waiting import Priority, Wish
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.ui.booking.boxes import Box
@@ -31,8 +32,8 @@ class WishFields(QWidget):
         grid = Grid(self._days, gap=Gap.S, down=Gap.NONE)
         for day, box in self.weekdays.items():
             grid.addWidget(box, day // _DAYS_IN_A_ROW, day % _DAYS_IN_A_ROW)
-        self.earliest = DateField(_("Not before"), self, popup=True, width=_DATE_WIDTH)
-        self.latest = DateField(_("Not after"), self, popup=True, width=_DATE_WIDTH)
+        self.earliest = DateField(_("Not before"), self, popup=True, hint=_("any day"), width=_DATE_WIDTH)
+        self.latest = DateField(_("Not after"), self, popup=True, hint=_("any day"), width=_DATE_WIDTH)
         self.short_notice = CheckField(_("Short notice"), _("Can come at short notice"), self)
         self.problem = PlainLabel("", self, wrap=True)
         self.problem.set_tone("problem")

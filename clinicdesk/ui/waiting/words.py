@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from clinicdesk.domain.waiting import DayPart, Fit, Hole, OfferCall, WaitingEntry, Wish, reasons
+from clinicdesk.domain.scheduling.finder import DayPart
+from clinicdesk.domain.waiting import Fit, Hole, OfferCall, WaitingEntry, Wish, reasons
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.ui import format as fmt
 
@@ -18,11 +19,15 @@ def wish(wished: Wish) -> str:
     """Tue or Thu, mornings, from 1 Dec 2026, at short notice too; or "any time"."""
     parts = [
         _(" or ").join(weekday(day) for day in sorted(wished.weekdays)),
-        "" if wished.day_part is DayPart.ANY else wished.day_part.label.lower(),
+        _part(wished),
         _dates(wished),
         _("at short notice too") if wished.short_notice else "",
     ]
     return ", ".join(part for part in parts if part) or _("any time")
+
+
+def _part(wished: Wish) -> str:
+    return {DayPart.ANY: "", DayPart.AM: _("mornings"), DayPart.PM: _("afternoons")}[wished.day_part]
 
 
 def _dates(wished: Wish) -> str:
@@ -45,9 +50,9 @@ def named(entry: WaitingEntry, today: date) -> str:
     return _("{patient}, {age}").format(patient=entry.patient, age=fmt.age(entry.birth_date, today))
 
 
-def ready(entry: WaitingEntry, today: date) -> str:
+def ready(entry: WaitingEntry) -> str:
     """Ready; or what is missing."""
-    return ", ".join(entry.readiness.words_on(today)) or _("ready")
+    return ", ".join(entry.missing) or _("ready")
 
 
 def phone(number: str) -> str:
