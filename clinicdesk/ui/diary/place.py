@@ -19,10 +19,12 @@ from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.i18n import _
-from clinicdesk.services import diary
+from clinicdesk.services import diary, overrun
 from clinicdesk.services.desk import Desk
+from clinicdesk.services.overrun import DayDelays
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.diary.blocks import DiaryColumn, DiaryMode
+from clinicdesk.ui.diary.expected import Expected, with_expected
 from clinicdesk.ui.diary.geometry import SlotPlace
 from clinicdesk.ui.diary.moves import Mover
 from clinicdesk.ui.diary.sheets import DiaryChoice, first_day, sheet_of
@@ -64,6 +66,7 @@ class DiaryPlace(Place):
         self._page: DiaryPage | None = None
         self._page_mode = DiaryMode.DAY
         self._shown: tuple[date, DiaryChoice] | None = None
+        self._expected: Expected = {}
         self._wanted: BookingId | None = None
         self._take_wanted = False
         self._choice = _remembered_choice()
@@ -156,6 +159,25 @@ class DiaryPlace(Place):
             failed=self._not_loaded,
             latest="page",
         )
+        self._look_who_is_late()
+
+    def _look_who_is_late(self) -> None:
+        run_query(
+            self,
+            partial(overrun.delays, self.desk, fmt.today()),
+            done=self._late_found,
+            failed=self._none_found,
+            latest="late",
+        )
+
+    def _late_found(self, delays: DayDelays) -> None:
+        expected = {case.booking_id: case.expected for case in delays.late}
+        if expected != self._expected:
+            self._expected = expected
+            self._draw()
+
+    def _none_found(self, _fault: Exception) -> None:
+        """The diary stands without it; what is wrong with the database the page itself tells."""
 
     def _loaded(self, first: date, choice: DiaryChoice, page: DiaryPage) -> None:
         self.clear_problem()
@@ -182,7 +204,7 @@ class DiaryPlace(Place):
         zone = fmt.habits().zone
         may_move = may(self.desk.actor.role, Act.BOOK)
         sheet = sheet_of(self._page, self._choice, zone, self.desk.clock.now(), may_move=may_move)
-        self.view.set_sheet(sheet)
+        self.view.set_sheet(with_expected(sheet, self._expected))
         self.view.setAccessibleName(self._name())
         self._say_empty(any_case=bool(sheet.blocks))
         self.frame.show_content()
@@ -339,7 +361,8 @@ class DiaryPlace(Place):
         )
 
     def _ticked(self) -> None:
-        """A minute has gone: a case that is still in the room beyond its end grows."""
+        """A minute has gone: a case that is still in the room beyond its end grows, and others become late."""
+        self._look_who_is_late()
         lines = self._page.lines if self._page is not None else ()
         now = self.desk.clock.now()
         if any(li.entry.state is BookingState.IN_ROOM and li.entry.ends < now for li in lines):

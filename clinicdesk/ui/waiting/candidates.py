@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -27,6 +27,9 @@ from clinicdesk.ui.waiting import words
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _FIT = Qt.ItemDataRole.UserRole
+_MOVES = frozenset(
+    {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
+)
 _MOST_LINES = 3
 """Lines that the reasons may take."""
 
@@ -88,6 +91,13 @@ class CandidateList(QListWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()  # other lines may break now
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters belong to the panel: they do not search the list."""
+        if Qt.Key(event.key()) in _MOVES:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
 
     def _moved(self, _row: int) -> None:
         self.chosen.emit()

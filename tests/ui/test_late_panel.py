@@ -1,0 +1,162 @@
+"""Who will be late today, in the day list: shown as the minutes pass, shifted by one key, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from clinicdesk.domain.booking import Booking, BookingState
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.users import Role
+from clinicdesk.services import booking, steps
+from clinicdesk.ui import format as fmt
+from clinicdesk.ui import operations
+from clinicdesk.ui.diary.place import DiaryPlace
+from clinicdesk.ui.late_panel import LatePanel
+from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.theme import theme
+from clinicdesk.ui.today import TodayPlace
+from tests.helpers.accessible import assert_accessible
+from tests.helpers.bookings import add_patient, at, kypho
+from tests.helpers.clinics import FACTS, SmallClinic
+from tests.helpers.places import BookView, CaseView
+from tests.ui.diary.windows import settled
+
+ROOM_1 = ResourceKind.ROOM, "Room 1"
+ALL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def book(clinic: SmallClinic, name: str, hour: int, minute: int = 0) -> Booking:
+    units = (ROOM_1, (ResourceKind.SURGEON, "Dr Lin"))
+    draft = kypho(clinic, add_patient(clinic, name), at(hour, minute), units=units, recovery_minutes=30)
+    return booking.book(clinic.front, draft).value
+
+
+@pytest.fixture
+def made(clinic: SmallClinic) -> tuple[Booking, Booking, Booking]:
+    first, second, third = (
+        book(clinic, "Rosa Ortiz", 9),
+        book(clinic, "Ana <b>Lee", 10, 35),
+        book(clinic, "Kim Poe", 12, 10),
+    )
+    clinic.clock.at = at(9)
+    arrived = steps.advance(clinic.nurse, first.id, BookingState.ARRIVED, first.version).value
+    return (
+        steps.advance(clinic.nurse, first.id, BookingState.IN_ROOM, arrived.version).value,
+        second,
+        third,
+    )
+
+
+@pytest.fixture
+def window(qtbot: QtBot, clinic: SmallClinic, made: tuple[Booking, Booking, Booking]) -> Iterator[MainWindow]:
+    clinic.clock.at = at(10)
+    theme().start()
+    fmt.configure(FACTS.zone, clock=clinic.clock)
+    window = MainWindow(
+        clinic.desk(Role.SCHEDULER),
+        [TodayPlace.factory(), DiaryPlace.factory()],
+        sides={"case": CaseView, "book": BookView},
+    )
+    qtbot.addWidget(window)
+    window.resize(1280, 820)
+    window.start("today")
+    qtbot.waitExposed(window)
+    settled(qtbot)
+    yield window
+    operations.shutdown()
+
+
+def panel(window: MainWindow) -> LatePanel:
+    place = window.place("today")
+    assert isinstance(place, TodayPlace)
+    return place.late
+
+
+def minute_is_over(qtbot: QtBot, clinic: SmallClinic, window: MainWindow, hour: int, minute: int) -> None:
+    """Let the clock stand there, and the panel's own timer ring."""
+    clinic.clock.at = at(hour, minute)
+    panel(window)._clock.timeout.emit()
+    settled(qtbot)
+
+
+def told(window: MainWindow) -> list[tuple[str, str, str]]:
+    return [(row.name.text(), row.times.text(), row.shift.text()) for row in panel(window).rows]
+
+
+def test_nobody_is_late_until_the_minutes_pass(qtbot: QtBot, clinic: SmallClinic, window: MainWindow) -> None:
+    late = panel(window)
+    assert late.isHidden()
+    minute_is_over(qtbot, clinic, window, 10, 4)
+    assert late.isHidden(), "five minutes are on time"
+    minute_is_over(qtbot, clinic, window, 10, 33)
+    assert late.isVisible()
+    assert late.heading.text() == "Room 1 runs 33 min late. 2 cases will be late:"
+    assert told(window) == [
+        ("Ana <b>Lee", "10:35 AM → 11:10 AM", "Shift, with 1 after it"),
+        ("Kim Poe", "12:10 PM → 12:45 PM", "Shift"),
+    ]
+    assert late.all_button.text() == "Shift all 2"
+    assert_accessible(late)
+
+
+def test_one_key_shifts_all_and_undo_puts_all_back(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: tuple[Booking, Booking, Booking]
+) -> None:
+    _first, second, third = made
+    minute_is_over(qtbot, clinic, window, 10, 33)
+    QTest.keyClick(window, Qt.Key.Key_L, ALL)
+    settled(qtbot)
+    assert [booking.read(clinic.front, each.id).starts for each in (second, third)] == [
+        at(11, 10),
+        at(12, 45),
+    ]
+    assert panel(window).isHidden()
+    assert window.foot_bar.quiet_bar.text() == "2 cases shifted"
+    window.undo()
+    settled(qtbot)
+    assert [booking.read(clinic.front, each.id).starts for each in (second, third)] == [
+        at(10, 35),
+        at(12, 10),
+    ]
+    assert panel(window).isVisible()
+
+
+def test_one_is_shifted_alone_where_it_runs_into_nobody(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: tuple[Booking, Booking, Booking]
+) -> None:
+    minute_is_over(qtbot, clinic, window, 10, 33)
+    QTest.keyClick(panel(window).rows[1].shift, Qt.Key.Key_Space)
+    settled(qtbot)
+    assert booking.read(clinic.front, made[2].id).starts == at(12, 45)
+    assert told(window) == [("Ana <b>Lee", "10:35 AM → 11:10 AM", "Shift")]
+
+
+def test_a_late_shift_says_in_place_why_it_cannot_be(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: tuple[Booking, Booking, Booking]
+) -> None:
+    book(clinic, "Last Today", 14, 55)
+    minute_is_over(qtbot, clinic, window, 11, 30)
+    QTest.keyClick(window, Qt.Key.Key_L, ALL)
+    settled(qtbot)
+    place = window.place("today")
+    assert isinstance(place, TodayPlace)
+    assert "Last Today" in place.problem_panel.text()
+    assert booking.read(clinic.front, made[1].id).starts == at(10, 35)
+
+
+def test_the_diary_tells_when_a_late_case_is_expected(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: tuple[Booking, Booking, Booking]
+) -> None:
+    clinic.clock.at = at(10, 33)
+    window.go("diary")
+    settled(qtbot)
+    place = window.place("diary")
+    assert isinstance(place, DiaryPlace)
+    blocks = {block.booking_id: block for block in place.view.geometry_now.sheet.blocks}
+    assert blocks[made[1].id].tip[-1] == "expected 11:10 AM"
+    assert "expected" not in blocks[made[0].id].sentence
