@@ -330,8 +330,9 @@ class _MarkedCell(QStyledItemDelegate):
         return True
 
     def draw_mark(self, painter: QPainter, box: QRectF, row: WaitingRow) -> bool:
-        """Draw the mark of a row into ``box``; whether its word has weight."""
-        raise NotImplementedError
+        """Draw the mark of a row into ``box``, if it has one; whether its word has weight."""
+        del painter, box, row
+        return False
 
 
 class _PriorityLook(_MarkedCell):
