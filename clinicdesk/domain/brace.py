@@ -111,7 +111,11 @@ class BraceDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BraceOrderRecord:
-    """A stored order, with the names its screens show. ``signed_at`` is the prescriber's signature (UTC)."""
+    """A stored order, with the names its screens show. ``signed_at`` is the prescriber's signature (UTC).
+
+    ``wanted_at`` is when the case begins for which a brace is still to be delivered. It is read with the case each time, so
+    a case that moves takes it along.
+    """
 
     id: BraceOrderId
     draft: BraceDraft
@@ -125,6 +129,7 @@ class BraceOrderRecord:
     prescriber_npi: str = ""
     signed_at: datetime | None = None
     delivered_on: date | None = None
+    wanted_at: datetime | None = None
     version: int = 1
 
     @property

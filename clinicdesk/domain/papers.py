@@ -328,23 +328,20 @@ def outdated(
     newest: dict[tuple[PaperKind, date | None], KeptPaper] = {}
     for paper in sorted(papers, key=lambda each: (each.made_at, each.id)):
         newest[paper.kind, paper.day if paper.kind.lists_days else None] = paper
-    now = _starts_at(history, None)
+    steps = [event for event in history if event.from_starts != event.to_starts]
+    now = steps[-1].to_starts if steps else None
     wrong = [
         paper
         for paper in newest.values()
-        if (then := _starts_at(history, paper.made_at)) not in (None, now)
+        if (then := _start_at(steps, paper.made_at, now)) not in (None, now)
         and (paper.kind.tells_time or (paper.kind.lists_days and paper.day in _days(then, now, day_of)))
     ]
     return tuple(sorted(wrong, key=lambda each: (each.made_at, each.id), reverse=True))
 
 
-def _starts_at(history: Iterable[BookingEvent], at: datetime | None) -> datetime | None:
-    """The start that was planned at an instant, the last one for None."""
-    planned = None
-    for event in history:
-        if (event.from_starts or event.to_starts) and (at is None or event.at <= at):
-            planned = event.to_starts
-    return planned
+def _start_at(steps: Iterable[BookingEvent], at: datetime, now: datetime | None) -> datetime | None:
+    """The start that was planned at an instant: where the first step after it came from."""
+    return next((step.from_starts for step in steps if step.at > at), now)
 
 
 def _days(

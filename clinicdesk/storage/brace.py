@@ -10,13 +10,21 @@ from typing import Any
 from sqlalchemy import and_, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.brace import BraceDraft, BraceEvent, BraceOrderRecord, BraceStatus
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, BraceOrderId, PatientId, UserId
 from clinicdesk.errors import NotFound
 from clinicdesk.i18n import _
 from clinicdesk.storage.base import AnyRow
-from clinicdesk.storage.tables import BraceEventRow, BraceOrderRow, CatalogueEntry, PatientRow, UserRow
+from clinicdesk.storage.tables import (
+    BookingRow,
+    BraceEventRow,
+    BraceOrderRow,
+    CatalogueEntry,
+    PatientRow,
+    UserRow,
+)
 from clinicdesk.storage.versions import update_versioned
 
 
@@ -56,9 +64,12 @@ _RECORDS = (
         UserRow.id.label("prescriber_id"),
         UserRow.full_name.label("prescriber"),
         UserRow.npi,
+        BookingRow.starts_at,
+        BookingRow.state,
     )
     .join(PatientRow, PatientRow.id == BraceOrderRow.patient_id)
     .join(UserRow, UserRow.id == BraceOrderRow.ordered_by)
+    .outerjoin(BookingRow, BookingRow.id == BraceOrderRow.booking_id)
     .outerjoin(
         CatalogueEntry, and_(CatalogueEntry.kind == "brace", CatalogueEntry.key == BraceOrderRow.hcpcs)
     )
@@ -183,6 +194,12 @@ def events(session: Session, order_id: BraceOrderId) -> tuple[BraceEvent, ...]:
     )
 
 
+def _wanted_at(row: AnyRow) -> datetime | None:
+    """When the case begins that waits for the brace; a case that was called off waits for nothing."""
+    waits = BraceStatus(row.status).is_waiting and row.state is not None
+    return row.starts_at if waits and BookingState(row.state).holds_claims else None
+
+
 def _record(row: AnyRow) -> BraceOrderRecord:
     return BraceOrderRecord(
         id=BraceOrderId(row.id),
@@ -207,5 +224,6 @@ def _record(row: AnyRow) -> BraceOrderRecord:
         prescriber_npi=row.npi,
         signed_at=row.signed_at,
         delivered_on=row.delivered_on,
+        wanted_at=_wanted_at(row),
         version=row.version,
     )

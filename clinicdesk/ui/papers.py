@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,7 @@ from clinicdesk.services import papers
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui import messages
+from clinicdesk.ui.booking.verdict import Note
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -353,43 +355,55 @@ def _saved(desk: Desk, paper: PaperCopy, path: Path) -> Done[PaperCopy]:
     return kept
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    kept: tuple[KeptPaper, ...]
+    outdated: tuple[KeptPaper, ...] = ()
+
+
 class PaperList(Section):
-    """What has left for a booking or a patient, the newest first; a click opens it exactly as it left."""
+    """What has left for a booking or a patient, the newest first; a click opens it exactly as it left.
+
+    Of a booking that moved it says first which papers tell the old time.
+    """
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(_("Papers"), parent, gap=Gap.XS)
         self.desk = desk
-        self._ask: Callable[[], tuple[KeptPaper, ...]] | None = None
+        self._ask: Callable[[], _Listed] | None = None
         self.rows: list[PaperRow] = []
+        self.notes: list[Note] = []
         self.none = MutedLabel(_("Nothing printed or saved yet."), self, wrap=True)
         self.add(self.none)
 
     def show_booking(self, booking_id: BookingId) -> None:
         """The papers of one booking."""
-        self._ask = partial(papers.of_booking, self.desk, booking_id)
+        self._ask = partial(_of_booking, self.desk, booking_id)
         self._load()
 
     def show_patient(self, patient_id: PatientId) -> None:
         """The papers of one patient."""
-        self._ask = partial(papers.of_patient, self.desk, patient_id)
+        self._ask = partial(_of_patient, self.desk, patient_id)
         self._load()
 
     def refresh(self, changes: Changes) -> None:
-        """Load again where a paper left."""
-        if touches(changes, (Subject.PAPER,)):
+        """Load again where a paper left or a booking changed."""
+        if touches(changes, (Subject.PAPER, Subject.BOOKING)):
             self._load()
 
     def _load(self) -> None:
         if self._ask is not None:
             run_query(self, self._ask, done=self._show, latest="papers")
 
-    def _show(self, kept: tuple[KeptPaper, ...]) -> None:
-        for row in self.rows:
-            self.body.removeWidget(row)
-            row.deleteLater()
-        self.rows = [self._row(paper) for paper in kept]
-        self.add(*self.rows)
-        self.none.setVisible(not kept)
+    def _show(self, listed: _Listed) -> None:
+        for old in (*self.notes, *self.rows):
+            self.body.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.notes = [Note(outdated_words(paper), self, blocks=True) for paper in listed.outdated]
+        self.rows = [self._row(paper) for paper in listed.kept]
+        self.add(*self.notes, *self.rows)
+        self.none.setVisible(not listed.kept and not listed.outdated)
 
     def _row(self, paper: KeptPaper) -> PaperRow:
         row = PaperRow(paper, self)
@@ -398,6 +412,25 @@ class PaperList(Section):
 
     def _open(self, paper_id: PaperId, _checked: bool = False) -> None:
         show_kept(self.desk, self.window(), paper_id)
+
+
+def outdated_words(paper: KeptPaper) -> str:
+    """That a paper tells the time before a move, and what to do."""
+    words = _("Printed before the move: {paper}. Print it again.")
+    if paper.kind.lists_days and paper.day is not None:
+        name = _("{paper} of {day}").format(paper=paper.kind.label, day=fmt.short_day(paper.day))
+    else:
+        made = fmt.short_day(fmt.local(paper.made_at).date())
+        name = _("{paper}, made {day}").format(paper=paper.kind.label, day=made)
+    return words.format(paper=name)
+
+
+def _of_booking(desk: Desk, booking_id: BookingId) -> _Listed:
+    return _Listed(papers.of_booking(desk, booking_id), papers.outdated(desk, booking_id))
+
+
+def _of_patient(desk: Desk, patient_id: PatientId) -> _Listed:
+    return _Listed(papers.of_patient(desk, patient_id))
 
 
 class PaperRow(QWidget):

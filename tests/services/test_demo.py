@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -14,11 +14,12 @@ from sqlalchemy import text
 from clinicdesk.clock import SetClock
 from clinicdesk.config import Config
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.papers import PaperKind
 from clinicdesk.domain.recovery import Closing
 from clinicdesk.domain.redflags import Tier
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput
-from clinicdesk.services import booking, catalogue, demo, patients, recovery
+from clinicdesk.services import booking, catalogue, demo, papers, patients, recovery
 from clinicdesk.services.demo.people import people
 from clinicdesk.services.founding import ClinicStands
 from clinicdesk.services.signin import sign_in
@@ -79,6 +80,16 @@ def test_a_day_of_every_state_with_an_emergency_to_review(made: Made) -> None:
     assert states >= {state.value for state in BookingState} - {"overnight"}
     assert lines[0].tier is Tier.EMERGENCY
     assert {line.closing for line in lines} == {Closing.ANSWERED}
+
+
+def test_one_case_was_moved_after_its_day_list_had_been_printed(made: Made) -> None:
+    desk = sign_in(made.config, "kim", "clinicdesk demo kim")
+    with closing(desk.database):
+        with desk.database.reading() as session:
+            moved = "SELECT booking_id FROM booking_event WHERE from_starts <> to_starts"
+            (booking_id,) = session.execute(text(moved)).scalars()
+        (outdated,) = papers.outdated(replace(desk, clock=SetClock(MORNING)), booking_id)
+    assert outdated.kind is PaperKind.DAY_LIST
 
 
 def test_everyone_it_prints_can_sign_in(made: Made) -> None:

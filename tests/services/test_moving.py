@@ -18,12 +18,13 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.moving import Drop, Target, fitting_starts, judge
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, Clash, ClinicDeskError, HolderSort, NeedsReason, NotAllowed, Stale
-from clinicdesk.services import availability, booking, discharge, moving, papers, steps
+from clinicdesk.services import availability, booking, brace, discharge, moving, papers, steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import recovery
 from tests.helpers.bookings import THURSDAY, add_patient, at, filled, kypho, overlapping_claims
 from tests.helpers.clinics import SmallClinic
+from tests.helpers.recoveries import brace_draft
 from tests.helpers.times import block, closed, unit
 
 R = ResourceKind
@@ -259,6 +260,21 @@ def test_the_request_of_a_patient_who_was_never_booked_may_stand_anywhere(clinic
     assert not judged.refused
     done = moving.move(clinic.front, wish.id, wish.version, at(10), units=dict(drop.units)).value
     assert done.after.state is BookingState.REQUESTED
+
+
+def test_fasting_arrival_and_the_day_a_brace_is_wanted_follow_by_themselves(any_clinic: SmallClinic) -> None:
+    rosa = add_patient(any_clinic)
+    case = booking.book(any_clinic.front, kypho(any_clinic, rosa, at(10))).value
+    order = brace.prescribe(any_clinic.surgeon, brace_draft(rosa, case.id)).value
+    assert order.wanted_at == at(10)
+    done = moving.move(any_clinic.front, case.id, case.version, at(13, 0, FRIDAY)).value
+    check = booking.check(any_clinic.front, done.after.draft, case.id)
+    assert check.fasting is not None
+    assert (check.fasting.stop_eating, check.fasting.stop_drinking) == (at(7, 0, FRIDAY), at(11, 0, FRIDAY))
+    assert check.arrive == at(12, 0, FRIDAY)
+    assert brace.of_booking(any_clinic.front, case.id)[0].wanted_at == at(13, 0, FRIDAY)
+    moving.undo(any_clinic.front, done)
+    assert brace.of_booking(any_clinic.front, case.id)[0].wanted_at == at(10)
 
 
 def test_the_check_ins_not_yet_done_follow_the_day_of_the_procedure(any_clinic: SmallClinic) -> None:

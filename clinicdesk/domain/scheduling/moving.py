@@ -166,11 +166,20 @@ def _fitting(context: MoveContext, target: Target, minutes: int, now: datetime) 
         return
     length = timedelta(minutes=minutes)
     for stretch in target.open:
-        starts = stretch.starts
-        while starts + length <= stretch.ends:
-            if starts >= now and _fits(context, Drop(starts, minutes, target.units)):
+        starts, last = stretch.starts, stretch.ends - length
+        if last < max(starts, now):
+            continue
+        near = _near(context, Drop(starts, minutes, target.units), Drop(last, minutes, target.units))
+        while starts <= last:
+            if starts >= now and _fits(near, Drop(starts, minutes, target.units)):
                 yield starts
             starts += GRID
+
+
+def _near(context: MoveContext, first: Drop, last: Drop) -> MoveContext:
+    """The context with only what may stand in the way from one drop to another: a day of a week, looked at often."""
+    needs = [need for drop in (first, last) for need in _needs(context, _plan(context, drop), drop.units)[0]]
+    return replace(context, ways=context.ways.within(window_of(needs))) if needs else context
 
 
 def _suits(context: MoveContext, target: Target) -> bool:

@@ -25,6 +25,7 @@ from clinicdesk.services import resources as resource_service
 from clinicdesk.services import users as user_service
 from clinicdesk.services.demo import waiting
 from clinicdesk.services.demo.cases import Diary, House
+from clinicdesk.services.demo.moving import move_one
 from clinicdesk.services.demo.people import Person, people
 from clinicdesk.services.demo.rows import NUMBERED, Ledger, Staff
 from clinicdesk.services.desk import Desk
@@ -126,6 +127,7 @@ def build(
     try:
         _add_staff(founded.desk)
         bookings = _fill(founded.desk, patients, years, Random(seed), tell)
+        move_one(founded.desk, FACTS.zone.day_of(clock.now()))
     except BaseException:  # whatever is raised, the file must not stay open
         founded.desk.database.close()
         raise

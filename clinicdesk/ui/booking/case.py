@@ -18,6 +18,7 @@ from clinicdesk.domain.brace import BraceOrderRecord
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act, may
+from clinicdesk.domain.scheduling.moving import why_fixed
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services import brace, steps
@@ -218,6 +219,9 @@ class CasePanel(SideView):
         self._brace_lines = []
         for order in orders:
             words = _("{brace}: {status}").format(brace=order.brace, status=order.status.label.lower())
+            if order.wanted_at is not None:
+                day = fmt.short_day(fmt.local(order.wanted_at).date())
+                words = _("{brace}, wanted by {day}").format(brace=words, day=day)
             line = QuietButton(words, self.braces, icon="paper")
             line.clicked.connect(partial(self._show_brace, order))
             self._brace_lines.append(line)
@@ -246,6 +250,10 @@ class CasePanel(SideView):
                 action = QAction(step_words(step), self.more)
                 action.triggered.connect(partial(self._choose, step))
                 actions.append(action)
+        if view.may_change and view.booking.starts is not None and not why_fixed(view.booking.state):
+            move = QAction(_("Move in the diary…"), self.more)
+            move.triggered.connect(self._move)
+            actions.append(move)
         if self._may_step_back(view):
             back = QAction(_("Take the last step back"), self.more)
             back.triggered.connect(self._step_back)
@@ -350,6 +358,13 @@ class CasePanel(SideView):
     def _change(self) -> None:
         if self._view is not None:
             self.shell.book(booking_id=self._view.booking.id)
+
+    def _move(self) -> None:
+        """Take the case in hand in the diary, on its day."""
+        view = self._view
+        if view is not None and view.booking.starts is not None:
+            day = fmt.local(view.booking.starts).date()
+            self.shell.go("diary", day=day, booking_id=view.booking.id, move=True)
 
     def _open_chart(self) -> None:
         if self._view is not None:

@@ -122,7 +122,7 @@ class BracesPlace(Place):
         self.table.setFocus()
 
     def refresh(self, changes: Changes | None) -> None:
-        if changes is None or touches(changes, {Subject.BRACE, Subject.PATIENT}):
+        if changes is None or touches(changes, {Subject.BRACE, Subject.PATIENT, Subject.BOOKING}):
             self._load()
             shown = self.sheet.sheet
             if (
@@ -228,7 +228,11 @@ def _order(row: OrderRow) -> tuple[bool, date, int]:
 def _since(order: BraceOrderRecord, today: date) -> str:
     if order.status.is_waiting:
         days = (today - order.draft.ordered_on).days
-        return ngettext("{days} day", "{days} days", days).format(days=days) if days else _("since today")
+        since = ngettext("{days} day", "{days} days", days).format(days=days) if days else _("since today")
+        wanted = None if order.wanted_at is None else fmt.local(order.wanted_at).date()
+        if wanted is None or wanted < today:
+            return since
+        return _("{since}, for {day}").format(since=since, day=fmt.near_day(wanted, today))
     if order.worn_until is None:
         return ""
     if order.worn_until < today:
@@ -243,7 +247,7 @@ def _columns() -> Sequence[TableColumn[OrderRow]]:
     return (
         TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG, least=140),
         TableColumn(heading=_("Status"), text=_status, width=112, drop=1),
-        TableColumn(heading=_("Waiting, or worn"), text=_waiting, width=144, paint=Paint.FIGURES),
+        TableColumn(heading=_("Waiting, or worn"), text=_waiting, width=176, paint=Paint.FIGURES),
         TableColumn(heading=_("Brace"), text=_brace, least=176, paint=Paint.MUTED, drop=2),
         TableColumn(heading=_("Ordered by"), text=_prescriber, width=120, paint=Paint.MUTED, drop=3),
     )

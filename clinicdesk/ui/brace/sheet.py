@@ -239,6 +239,9 @@ def _wearing(order: BraceOrderRecord) -> str:
     words = _("Worn for {weeks}. {rule}.").format(weeks=weeks, rule=rule)
     if order.worn_until is not None and not order.status.is_over:
         words = _("{words} Until {day}.").format(words=words, day=fmt.day(order.worn_until))
+    if order.wanted_at is not None:
+        day = fmt.short_day(fmt.local(order.wanted_at).date())
+        words = _("{words} Wanted for the case on {day}.").format(words=words, day=day)
     return words
 
 

@@ -29,7 +29,8 @@ from clinicdesk.ui.diary.geometry import SlotPlace
 from clinicdesk.ui.diary.moves import Mover
 from clinicdesk.ui.diary.sheets import DiaryChoice, first_day, sheet_of
 from clinicdesk.ui.diary.tools import WEEK_DAYS, DiaryTools, by_words
-from clinicdesk.ui.diary.view import ZOOMS, DiaryAsk, DiaryView
+from clinicdesk.ui.diary.view import ZOOMS, DiaryView
+from clinicdesk.ui.diary.walk import DiaryAsk
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,

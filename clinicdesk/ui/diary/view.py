@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
@@ -50,25 +49,6 @@ _ZOOM_KEYS: Final = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: 
 """Without Ctrl: with it the whole window grows."""
 
 
-class DiaryAsk(StrEnum):
-    """What a person asks of the diary with a single key; the place that holds it answers."""
-
-    EARLIER = "earlier"
-    LATER = "later"
-    TODAY = "today"
-    DAY = "day"
-    WEEK = "week"
-
-
-_ASKS: Final = {
-    Qt.Key.Key_PageUp: DiaryAsk.EARLIER,
-    Qt.Key.Key_PageDown: DiaryAsk.LATER,
-    Qt.Key.Key_T: DiaryAsk.TODAY,
-    Qt.Key.Key_D: DiaryAsk.DAY,
-    Qt.Key.Key_W: DiaryAsk.WEEK,
-}
-
-
 class DiaryView(QAbstractScrollArea):
     """Shows a `DiarySheet`. Knows no service: it is given values and says what was pointed at.
 
@@ -88,7 +68,7 @@ class DiaryView(QAbstractScrollArea):
     column_chosen = Signal(object)
     """The name of a column was clicked; carries the `DiaryColumn`."""
     asked = Signal(object)
-    """Carries a `DiaryAsk`."""
+    """Carries a `walk.DiaryAsk`."""
     zoomed = Signal(float)
     """The height of an hour has changed; carries its factor."""
     ticked = Signal()
@@ -432,8 +412,8 @@ class DiaryView(QAbstractScrollArea):
             self._set_slot(None)
         elif key == Qt.Key.Key_M and not event.modifiers() and self._selected is not None:
             self.hand.begin_keys(self._selected)
-        elif key in _ASKS and not event.modifiers():
-            self.asked.emit(_ASKS[key])
+        elif key in walk.ASKS and not event.modifiers():
+            self.asked.emit(walk.ASKS[key])
         else:
             event.ignore()
 

@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import Enum
+from enum import Enum, StrEnum
+from typing import Final
+
+from PySide6.QtCore import Qt
 
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.ui.diary.blocks import DiaryColumn
 from clinicdesk.ui.diary.geometry import SLOT, Geometry, PlacedBlock, SlotPlace
+
+
+class DiaryAsk(StrEnum):
+    """What a person asks of the diary with a single key; the place that holds it answers."""
+
+    EARLIER = "earlier"
+    LATER = "later"
+    TODAY = "today"
+    DAY = "day"
+    WEEK = "week"
+
+
+ASKS: Final = {
+    Qt.Key.Key_PageUp: DiaryAsk.EARLIER,
+    Qt.Key.Key_PageDown: DiaryAsk.LATER,
+    Qt.Key.Key_T: DiaryAsk.TODAY,
+    Qt.Key.Key_D: DiaryAsk.DAY,
+    Qt.Key.Key_W: DiaryAsk.WEEK,
+}
+"""The keys that ask."""
 
 
 class Step(Enum):

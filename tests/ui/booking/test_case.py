@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,14 +12,16 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.booking import Booking, BookingState
+from clinicdesk.domain.papers import PaperUse
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking, steps
+from clinicdesk.services import booking, moving, papers, steps
 from clinicdesk.storage import audit
 from clinicdesk.ui import operations
 from clinicdesk.ui.booking.case import CasePanel
+from clinicdesk.ui.hub import hub
 from clinicdesk.ui.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
-from tests.helpers.bookings import at, kypho
+from tests.helpers.bookings import THURSDAY, at, kypho
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.places import BookView
 from tests.ui.booking.windows import case, form, open_window, register, settled
@@ -156,3 +158,24 @@ def test_another_desk_s_step_shows_and_a_stale_click_is_told(
     settled(qtbot)
     assert panel.problem_panel.text().startswith("Sam Front changed this")
     assert panel.pill.state() == "confirmed"
+
+
+def test_papers_that_tell_the_old_time_are_named_until_they_are_printed_again(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: Booking
+) -> None:
+    tomorrow = at(10, day=THURSDAY + timedelta(days=1))
+    papers.leave(clinic.front, papers.day_list(clinic.front, THURSDAY), PaperUse.PRINTED)
+    clinic.clock.advance(timedelta(minutes=1))
+    panel = opened(qtbot, window, made)
+    assert panel.papers.notes == []
+    assert "Move in the diary…" in [one.text() for one in panel.more.menu().actions()]
+    done = moving.move(clinic.front, made.id, made.version, tomorrow)
+    hub().changed.emit(done.changes)
+    settled(qtbot)
+    assert [note.words.text() for note in panel.papers.notes] == [
+        "Printed before the move: Day list of Thu 26 Nov. Print it again."
+    ]
+    again = papers.leave(clinic.front, papers.day_list(clinic.front, THURSDAY), PaperUse.PRINTED)
+    hub().changed.emit(again.changes)
+    settled(qtbot)
+    assert panel.papers.notes == []

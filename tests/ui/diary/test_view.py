@@ -16,7 +16,8 @@ from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.ui.diary.axis import TimeAxis
 from clinicdesk.ui.diary.blocks import DiaryMode, DiarySheet
-from clinicdesk.ui.diary.view import DiaryAsk, DiaryView
+from clinicdesk.ui.diary.view import DiaryView
+from clinicdesk.ui.diary.walk import DiaryAsk
 from clinicdesk.ui.theme import SchemeChoice, Token, theme
 from tests.ui.diary import scenes
 
