@@ -104,6 +104,11 @@ def weekday(value: date) -> str:
     return locale().standaloneDayName(value.isoweekday())
 
 
+def short_weekday(value: date) -> str:
+    """Thu."""
+    return locale().standaloneDayName(value.isoweekday(), QLocale.FormatType.ShortFormat)
+
+
 def clock(value: time | datetime) -> str:
     """9:20 AM, or 9:20 where the clinic counts to twenty-four. An instant is turned to the clinic's zone."""
     wall = local(value).time() if isinstance(value, datetime) else value

@@ -18,6 +18,7 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services.booking import Offer, Taken, filled_draft
+from clinicdesk.services.slots import FoundSlot
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.booking.boxes import Box, LevelsField, MinutesField, UnitField
 from clinicdesk.ui.booking.spine import SpinePicker
@@ -313,6 +314,20 @@ class BookingFields(QWidget):
         wall = zone.local(starts)
         self.day.set_value(wall.date())
         self.time.set_value(wall.time().replace(second=0, microsecond=0))
+
+    def take(self, slot: FoundSlot, zone: ClinicZone) -> None:
+        """Show the start of a time that was found, and the surgeon and the room it was found with.
+
+        The other units stay as they are: where they were left open any free one will do.
+        """
+        self._filling = True
+        self.set_start(slot.starts, zone)
+        for kind in _FIRST_UNITS:
+            unit = slot.unit(kind)
+            if unit is not None:
+                self.units[kind].set_unit(unit.id)
+        self._filling = False
+        self._when_edited()
 
     def set_day(self, day: date) -> None:
         """Show a day."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinicdesk.domain.booking import Booking, BookingDraft, BookingState
 from clinicdesk.domain.catalogue import LevelsMissing
@@ -27,10 +27,12 @@ from clinicdesk.services import booking as bookings
 from clinicdesk.services import patients, steps
 from clinicdesk.services.booking import BookedPatient, BookingCheck, Offer
 from clinicdesk.services.desk import Desk
+from clinicdesk.services.slots import FoundSlot
 from clinicdesk.services.work import Done
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.booking.boxes import Box
 from clinicdesk.ui.booking.fields import BookingFields
+from clinicdesk.ui.booking.slots import SlotsBox
 from clinicdesk.ui.booking.verdict import Verdict
 from clinicdesk.ui.booking.who import PatientField
 from clinicdesk.ui.kit import PrimaryButton, PushButton, confirm
@@ -39,6 +41,9 @@ from clinicdesk.ui.place import Shell, SideView
 
 CHECK_AFTER = 120
 """Milliseconds after the last edit until what would happen is looked up."""
+
+_LENGTHS = frozenset({"minutes", "setup_minutes", "turnover_minutes", "recovery_minutes", "levels"})
+"""What keeps a time from being looked for as long as it cannot be read."""
 
 _ASKED_FOR = (ResourceKind.SURGEON, ResourceKind.ROOM)
 """Units that stay as they are when a booking is changed; the others may be swapped for free ones."""
@@ -65,18 +70,21 @@ class BookingPanel(SideView):
         self.fields = BookingFields(self)
         self.add(self.who_box, self.fields)
         self.body.addStretch(1)
+        self.times = SlotsBox(self.desk, self)
         self.verdict = Verdict(self)
-        self._insert_verdict()
+        self._insert_beneath(self.verdict)
+        self._insert_beneath(self.times)
         self.request_button = PushButton(_("Keep as request"), self)
         self.book_button = PrimaryButton(_("Book"), self)
         self.book_button.set_tip(_("Enter in a field, or from anywhere in the form"), "Ctrl+Return")
         self.add_foot(self.request_button, self.book_button)
         self._connect()
 
-    def _insert_verdict(self) -> None:
+    def _insert_beneath(self, part: QWidget) -> None:
+        """Put a part under what scrolls, where it is always in sight."""
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
-        layout.insertWidget(layout.indexOf(self.scroller) + 1, self.verdict)
+        layout.insertWidget(layout.indexOf(self.scroller) + 1, part)
 
     def _connect(self) -> None:
         self.who.chosen.connect(self._patient_chosen)
@@ -84,6 +92,8 @@ class BookingPanel(SideView):
         self.fields.changed.connect(self._edited)
         self.fields.when_changed.connect(self._free_timer.start)
         self.fields.entered.connect(self._book)
+        self.times.answered.connect(self._name_button)
+        self.times.taken.connect(self._take_slot)
         self.verdict.reason_changed.connect(self._edited)
         self.verdict.reason.returnPressed.connect(self._book)
         self.book_button.clicked.connect(self._book)
@@ -94,6 +104,7 @@ class BookingPanel(SideView):
             "Ctrl+Enter",
         ):  # the words of the button change, which would drop its own shortcut
             QShortcut(QKeySequence(keys), self, context=inside).activated.connect(self._book)
+        self.times.add_keys(self)
 
     # Opening.
 
@@ -104,6 +115,7 @@ class BookingPanel(SideView):
         self._prefill = target
         self._before, self._patient, self._clean, self._check = None, None, None, None
         self._asked = self._saving = self._refusal_stands = False
+        self.times.clear()
         self.problem_panel.clear()
         self.verdict.reason.set_value("")
         self.verdict.show_check(None)
@@ -164,6 +176,8 @@ class BookingPanel(SideView):
             )
         elif starts is not None:
             words = _("Book {time}").format(time=fmt.clock(starts))
+        elif (slot := self.times.best()) is not None:
+            words = _("Take {time}").format(time=fmt.short_moment(slot.starts))
         else:
             words = _("Book")
         self.book_button.set_words(words)
@@ -203,6 +217,7 @@ class BookingPanel(SideView):
 
     def _edited(self) -> None:
         self._asked = self._refusal_stands = False
+        self._follow_times()
         self._name_button()
         self._check_timer.start()
 
@@ -279,10 +294,36 @@ class BookingPanel(SideView):
     def _no_times(self, _fault: Exception) -> None:
         self.fields.free.show_times(())
 
+    # The best times.
+
+    def _searchable(self) -> BookingDraft | None:
+        """The draft, where enough is known to look for times."""
+        draft, problems = self._draft()
+        if draft is None or (self.fields.has_levels and not draft.levels) or problems.keys() & _LENGTHS:
+            return None
+        return draft
+
+    def _follow_times(self) -> None:
+        self.times.follow(self._searchable(), self.fields.day.value(), self._before)
+
+    def _take_slot(self, slot: object) -> None:
+        """Fill in a time of the list, with its surgeon and room; the check then says what else to think of."""
+        assert isinstance(slot, FoundSlot)
+        self.fields.take(slot, self._zone)
+        self.book_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _takes_first(self) -> bool:
+        """Where there is no start yet, Enter takes the best time."""
+        draft, slot = self._searchable(), self.times.best()
+        if draft is None or draft.starts is not None or slot is None:
+            return False
+        self._take_slot(slot)
+        return True
+
     # Booking.
 
     def _book(self) -> None:
-        draft = self._ready()
+        draft = None if self._takes_first() else self._ready()
         if draft is None:
             return
         before = self._before
@@ -389,6 +430,7 @@ class BookingPanel(SideView):
         if touches(changes, {Subject.BOOKING, Subject.RESOURCE, Subject.CATALOGUE, Subject.CLINIC}):
             self._check_timer.start()
             self._free_timer.start()
+            self._follow_times()
         if self._patient is not None and touches(changes, {Subject.PATIENT}, self._patient.patient.id):
             self._patient_chosen(self._patient.patient.id)
 

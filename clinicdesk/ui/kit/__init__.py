@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from clinicdesk.ui.kit.form import FormGrid
     from clinicdesk.ui.kit.labels import MutedLabel, PlainLabel, SectionLabel, StrongLabel, TitleLabel
     from clinicdesk.ui.kit.layout import Column, Grid, Panel, Row, Rule, Scroll, Stack
+    from clinicdesk.ui.kit.many import ManyRow
     from clinicdesk.ui.kit.marks import MarkIcon, StatePill
     from clinicdesk.ui.kit.panels import (
         Banner,
@@ -50,6 +51,7 @@ __all__ = [
     "IconButton",
     "LineField",
     "LoadingFrame",
+    "ManyRow",
     "MarkIcon",
     "MenuButton",
     "MutedLabel",
@@ -100,6 +102,7 @@ _HOMES = {
     "IconButton": "buttons",
     "LineField": "fields",
     "LoadingFrame": "panels",
+    "ManyRow": "many",
     "MarkIcon": "marks",
     "MenuButton": "buttons",
     "MutedLabel": "labels",

@@ -73,6 +73,10 @@ class SegmentedRow(QWidget):
         self.updateGeometry()
         self.update()
 
+    def holds(self, index: int) -> bool:
+        """Whether the option at this place is chosen."""
+        return index == self._chosen
+
     def set_wrong(self, wrong: bool) -> None:
         """Mark the field as the one the problem is about."""
         self.setProperty("wrong", wrong)
@@ -210,7 +214,7 @@ class SegmentedRow(QWidget):
         return theme().colour(Token.ACCENT), theme().colour(Token.ON_ACCENT)
 
     def _paint_segment(self, painter: QPainter, index: int, rect: QRect) -> None:
-        chosen = index == self._chosen
+        chosen = self.holds(index)
         ground, ink = self.segment_colours(index)
         if not self.isEnabled():
             ground, ink = theme().colour(Token.SUNKEN), theme().colour(Token.DISABLED)
@@ -227,7 +231,7 @@ class SegmentedRow(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme().colour(Token.HOVER))
                 painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), radius, radius)
-            if index and index - 1 != self._chosen:
+            if index and not self.holds(index - 1):
                 painter.setPen(QPen(theme().colour(Token.LINE), 1))
                 painter.drawLine(QPointF(box.left(), box.top() + 1), QPointF(box.left(), box.bottom() - 1))
             painter.setPen(theme().colour(Token.TEXT if self.isEnabled() else Token.DISABLED))
@@ -238,7 +242,7 @@ class SegmentedRow(QWidget):
         painter.setPen(QPen(theme().colour(Token.ACCENT), Size.FOCUS))
         painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         rect = QRectF(self.rects()[self._cursor]).adjusted(4, 4, -4, -4)
-        chosen = self._cursor == self._chosen
+        chosen = self.holds(self._cursor)
         painter.setPen(
             QPen(theme().colour(Token.ON_ACCENT if chosen else Token.ACCENT), 1, Qt.PenStyle.DotLine)
         )

@@ -1,0 +1,325 @@
+"""The best times for what the form says, as it is filled in: each with its units and its why, and why not the other days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from clinicdesk.domain.booking import Booking, BookingDraft
+from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.finder import EVERY_WEEKDAY, DayPart
+from clinicdesk.i18n import _, ngettext
+from clinicdesk.services import slots
+from clinicdesk.services.desk import Desk
+from clinicdesk.services.slots import FoundSlot, SlotAnswer, SlotWish
+from clinicdesk.ui import format as fmt
+from clinicdesk.ui.kit import (
+    Column,
+    DateField,
+    ManyRow,
+    MutedLabel,
+    Paint,
+    PlainLabel,
+    QuietButton,
+    Row,
+    RowTable,
+    Rule,
+    SegmentedRow,
+    TableColumn,
+)
+from clinicdesk.ui.operations import run_query
+from clinicdesk.ui.theme import Gap, Size, theme
+
+HOW_MANY: Final = 6
+"""Times looked for; four are seen at once, the others by scrolling."""
+LOOK_AHEAD: Final = timedelta(days=90)
+LOOK_AFTER: Final = 120
+"""Milliseconds after the last edit until times are looked for."""
+_OPEN_KEYS: Final = "Alt+T"
+_SEEN = 4
+_DATE_WIDTH = 124
+_NOTES_SEEN = 2
+_TOLD: Final = (
+    ResourceKind.ROOM,
+    ResourceKind.C_ARM,
+    ResourceKind.SURGEON,
+    ResourceKind.ANESTHESIA,
+    ResourceKind.BED,
+)
+"""The units worth naming on the phone; the others are in the tip of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An answer and its place in the list."""
+
+    number: int
+    slot: FoundSlot
+
+
+class SlotsBox(QWidget):
+    """From when, on which days, at what time of the day; and the list, which follows the form. `taken`: one was chosen.
+
+    Where day and start are filled in already it shows one line that opens it.
+    """
+
+    taken = Signal(object)
+    answered = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._open = self._by_hand = False
+        self._draft: BookingDraft | None = None
+        self._day: date | None = None
+        self._but: BookingId | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(LOOK_AFTER)
+        self._timer.timeout.connect(self._look)
+        self._make()
+        for field in (self.since, self.weekdays, self.part):
+            field.changed.connect(self._timer.start)
+        self.opener.clicked.connect(self.open_by_hand)
+        self.table.activated_row.connect(self._take)
+        self.table.clicked.connect(self._clicked)
+        theme().changed.connect(self._fit)
+        self.clear()
+
+    def _make(self) -> None:
+        outer = Column(self, gap=Gap.NONE)
+        outer.addWidget(Rule(self))
+        column = Column(gap=Gap.S, margin=(Gap.L, Gap.S, Gap.L, Gap.S))
+        outer.addLayout(column)
+        self.opener = QuietButton(_("Find another time"), self, icon="find")
+        self.opener.set_tip(_("The best free times for this case"), _OPEN_KEYS)
+        self._filters = QWidget(self)
+        self.since = DateField(_("From"), self._filters, popup=True, hint=_("from now on"), width=_DATE_WIDTH)
+        self.weekdays = ManyRow(_("Weekdays"), _weekdays(), self._filters)
+        self.part = SegmentedRow(
+            _("Time of day"), [(DayPart.AM, _("am")), (DayPart.PM, _("pm"))], self._filters, clearable=True
+        )
+        row = Row(self._filters, gap=Gap.S)
+        row.add(self.since, self.weekdays, self.part)
+        row.addStretch(1)
+        self.table: RowTable[_Line] = RowTable(_("Free times, best first"), _columns(), self)
+        self.table.horizontalHeader().hide()
+        self.table.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.halves = MutedLabel("", self, wrap=True)
+        self.notes = PlainLabel("", self, wrap=True)
+        column.addWidget(self.opener, 0, Qt.AlignmentFlag.AlignLeft)
+        column.add(self._filters, self.table, self.halves, self.notes)
+
+    def add_keys(self, form: QWidget) -> None:
+        """The keys that open the list and take its lines, from anywhere in ``form``."""
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence(_OPEN_KEYS), form, context=inside).activated.connect(self.open_by_hand)
+        for number in range(1, HOW_MANY + 1):
+            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), form, context=inside)
+            shortcut.activated.connect(partial(self._take_nth, number))
+
+    # What is asked.
+
+    def clear(self) -> None:
+        """Forget everything: another form begins."""
+        self._draft, self._by_hand = None, False
+        self.since.set_value(None)
+        self.weekdays.set_values(frozenset())
+        self.part.set_value(None)
+        self._show_answer(None)
+        self._fold(can_open=False)
+
+    def follow(self, draft: BookingDraft | None, day: date | None, before: Booking | None) -> None:
+        """Look for times for ``draft``, from ``day`` on; None while too little is known. ``before`` is what it changes.
+
+        While the draft has no start the list is there by itself; afterwards it is opened by hand.
+        """
+        if draft is None or draft.starts != (self._draft and self._draft.starts):
+            self._by_hand = False
+        self._draft, self._day, self._but = draft, day, before.id if before is not None else None
+        if draft is None or (draft.starts is not None and not self._by_hand):
+            self._fold(can_open=draft is not None)
+        else:
+            self._unfold()
+
+    def open_by_hand(self) -> None:
+        """Show the list though there is a start already."""
+        if self._draft is not None:
+            self._by_hand = True
+            self._unfold()
+            self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _look(self) -> None:
+        if self._draft is None or not self._open:
+            return
+        if problem := self.since.problem():
+            self._show_answer(None, problem)
+            return
+        wish = self._wish(self._draft)
+        run_query(
+            self,
+            partial(slots.search, self._desk, wish),
+            done=self._found,
+            failed=self._failed,
+            latest="slots",
+        )
+
+    def _wish(self, draft: BookingDraft) -> SlotWish:
+        first = self.since.value() or fmt.today()
+        if draft.starts is None and self._day is not None:
+            first = max(first, self._day)
+        part: DayPart = self.part.value() or DayPart.ANY
+        times = part.times(self.weekdays.values() or EVERY_WEEKDAY)
+        return SlotWish(
+            draft=draft, first=first, last=first + LOOK_AHEAD, times=times, limit=HOW_MANY, but=self._but
+        )
+
+    def _found(self, answer: SlotAnswer) -> None:
+        self._show_answer(answer)
+        self.answered.emit()
+
+    def _failed(self, fault: Exception) -> None:
+        self._show_answer(None, getattr(fault, "sentence", ""))
+        self.answered.emit()
+
+    # What is shown.
+
+    def _fold(self, *, can_open: bool) -> None:
+        """Show the one line that opens the list; nothing where there is nothing to look for yet."""
+        self._open = False
+        self.setVisible(can_open)
+        self._show_parts()
+
+    def _unfold(self) -> None:
+        self._open = True
+        self.setVisible(True)
+        self._show_parts()
+        self._timer.start()
+
+    def _show_answer(self, answer: SlotAnswer | None, problem: str = "") -> None:
+        """Show what was found; None where nothing can be looked for, with the reason if there is one."""
+        found = () if answer is None else answer.slots
+        lines = [_Line(number, slot) for number, slot in enumerate(found, start=1)]
+        self.table.set_rows(lines, keep=_same)
+        self.halves.setText(_halves(answer))
+        self.notes.setText(problem if answer is None else _notes(answer))
+        self._show_parts()
+
+    def best(self) -> FoundSlot | None:
+        """The line chosen, else the first one."""
+        line = self.table.row() or next(iter(self.table.rows()), None)
+        return None if line is None or not self._open else line.slot
+
+    def _take_nth(self, number: int) -> None:
+        rows = self.table.rows()
+        if self._open and number <= len(rows):
+            self._take(rows[number - 1])
+
+    def _show_parts(self) -> None:
+        self.opener.setVisible(not self._open)
+        self._filters.setVisible(self._open)
+        self.table.setVisible(self._open and bool(self.table.rows()))
+        for words in (self.halves, self.notes):
+            words.setVisible(self._open and bool(words.text()))
+        self._fit()
+
+    def _fit(self) -> None:
+        rows = min(_SEEN, len(self.table.rows()))
+        self.table.setFixedHeight(rows * theme().px(Size.ROW) + 2)
+
+    def _take(self, line: object) -> None:
+        assert isinstance(line, _Line)
+        self._by_hand = False
+        self.taken.emit(line.slot)
+
+    def _clicked(self) -> None:
+        line = self.table.row()
+        if line is not None:
+            self._take(line)
+
+
+def _same(line: _Line) -> object:
+    return line.slot.starts, line.slot.chosen
+
+
+def _columns() -> Sequence[TableColumn[_Line]]:
+    return (
+        TableColumn(heading=_("Key"), text=_number, width=28, paint=Paint.MUTED),
+        TableColumn(heading=_("Day"), text=_day, width=92, paint=Paint.STRONG),
+        TableColumn(heading=_("Start"), text=_time, width=76, paint=Paint.FIGURES),
+        TableColumn(heading=_("Takes"), text=_units, least=150),
+        TableColumn(heading=_("Why"), text=_why, width=150, paint=Paint.MUTED, drop=1),
+    )
+
+
+def _number(line: _Line) -> str:
+    return fmt.number(line.number)
+
+
+def _day(line: _Line) -> str:
+    return fmt.short_day(fmt.local(line.slot.starts).date())
+
+
+def _time(line: _Line) -> str:
+    return fmt.clock(line.slot.starts)
+
+
+def _units(line: _Line) -> str:
+    names = {kind: unit.name for kind, unit in line.slot.units}
+    return ", ".join(names[kind] for kind in _TOLD if kind in names)
+
+
+def _why(line: _Line) -> str:
+    return line.slot.why
+
+
+def _weekdays() -> list[tuple[int, str]]:
+    monday = date(2024, 1, 1)
+    return [(day, fmt.short_weekday(monday + timedelta(days=day))) for day in range(7)]
+
+
+def _halves(answer: SlotAnswer | None) -> str:
+    """What to say to "only in the morning": the best of each half, where the best of all lies in the other."""
+    if answer is None or not answer.slots:
+        return ""
+    said = []
+    for slot, pattern in (
+        (answer.morning, _("Mornings: {when}")),
+        (answer.afternoon, _("Afternoons: {when}")),
+    ):
+        if slot is not None and slot.starts != answer.slots[0].starts:
+            said.append(pattern.format(when=fmt.short_moment(slot.starts)))
+    return "  ·  ".join(said)
+
+
+def _notes(answer: SlotAnswer) -> str:
+    """Why not the days before: the nearest ones, and how many more there are."""
+    lines = [
+        _("{days}: {why}.").format(days=_days(days), why=why) for days, why in answer.without[:_NOTES_SEEN]
+    ]
+    more = sum(len(days) for days, _why_not in answer.without[_NOTES_SEEN:])
+    if more:
+        lines.append(
+            ngettext("{count} more day without a time.", "{count} more days without a time.", more).format(
+                count=more
+            )
+        )
+    if not answer.slots:
+        lines.insert(0, _("No time in the next {count} days.").format(count=LOOK_AHEAD.days))
+    return "\n".join(lines)
+
+
+def _days(days: Sequence[date]) -> str:
+    if len(days) == 1:
+        return fmt.short_day(days[0])
+    if len(days) == 2:
+        return _("{one}, {other}").format(one=fmt.short_day(days[0]), other=fmt.short_day(days[1]))
+    return _("{first} to {last}").format(first=fmt.short_day(days[0]), last=fmt.short_day(days[-1]))
