@@ -138,6 +138,7 @@ def _screens(desk: Desk) -> tuple[Screen, ...]:
         Screen("moving-week", "kim", partial(_moving, desk, DiaryMode.WEEK)),
         Screen("week", "kim", lambda window: window.go("diary", mode=DiaryMode.WEEK)),
         Screen("booking", "kim", partial(_booking, desk)),
+        Screen("finding", "kim", partial(_finding, desk)),
         Screen("leaving", "kim", partial(_leaving, desk)),
         Screen("waiting", "kim", partial(_waiting, desk)),
         Screen("waiting-add", "kim", _waiting_add),
@@ -216,6 +217,17 @@ def _late(desk: Desk, window: MainWindow) -> None:
     clock.at = moment
 
 
+def _finding(desk: Desk, window: MainWindow) -> None:
+    """A kyphoplasty without a time yet: the best ones, and why not sooner."""
+    window.go("diary")
+    window.book(patient_id=_case(desk, BookingState.RECOVERY).entry.patient_id, procedure="kyphoplasty")
+    _settle()
+    panel = window.side
+    if isinstance(panel, BookingPanel):
+        panel.fields.levels.line.setText("T12, L1")
+        panel.fields.levels.line.textEdited.emit("T12, L1")
+
+
 def _leaving(desk: Desk, window: MainWindow) -> None:
     window.go("today")
     window.open_side("discharge", booking_id=_case(desk, BookingState.RECOVERY).entry.booking_id)
@@ -231,10 +243,11 @@ def _patient(desk: Desk, window: MainWindow) -> None:
 
 
 def _case(desk: Desk, *states: BookingState) -> DayLine:
-    """The first operation of the day in one of these states, or the day's first case."""
+    """The first operation of the day in one of these states, else its first operation, else its first case."""
     lines = diary.day_list(desk, FACTS.zone.day_of(desk.clock.now()))
-    fitting = [line for line in lines if line.entry.state in states and not line.entry.is_visit]
-    return (fitting or list(lines))[0]
+    procedures = [line for line in lines if not line.entry.is_visit]
+    fitting = [line for line in procedures if line.entry.state in states]
+    return (fitting or procedures or list(lines))[0]
 
 
 def _paper_pictures(desk: Desk, to: Path) -> None:

@@ -284,4 +284,5 @@ def _told(
             break
         closed_as_always = without.closed and not names.why_closed(None, without.day)
         (usual if closed_as_always else found).append(without)
-    return told_by_days(found if found or slots else usual, names)
+    answered = [day.day for day in search.days if search.day_bits(search.starts, day)]
+    return told_by_days(found if found or slots else usual, names, answered)

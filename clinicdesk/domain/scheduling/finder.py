@@ -80,7 +80,7 @@ class Policy:
     outside_own_block: int = 45
     against_wish: int = 120
     apart: timedelta = timedelta(hours=1)
-    """Two answers of one day lie at least so far apart, as long as there are others."""
+    """Two answers lie at least so far apart."""
 
 
 POLICY = Policy()
@@ -347,22 +347,20 @@ class Search:
 
 
 def answers(search: Search, policy: Policy = POLICY) -> tuple[Slot, ...]:
-    """The best times, best first; at most as many as were asked for."""
+    """The best times, best first, apart from one another (`Policy.apart`); at most as many as were asked for."""
     wished = search.grid.whole if search.ask.wish.is_any else search.mask_of(search.ask.wish)
-    chosen: list[tuple[int, int, Lead]] = []
-    left: list[tuple[int, int, Lead]] = []
+    chosen: list[_Candidate] = []
     candidates = [(lead, _worth_offering(lead, wished)) for lead in search.leads if lead.starts]
     for late, day in _days_with(search, candidates):
         if _cannot_improve(chosen, search.ask.limit, late, policy):
             break
-        found = list(_of_day(search, candidates, day, late, wished, policy))
-        chosen, left = _spread([*chosen, *left, *found], search, policy)
-    best = sorted([*chosen, *left[: max(0, search.ask.limit - len(chosen))]], key=_order)
+        chosen = _spread([*chosen, *_of_day(search, candidates, day, late, wished, policy)], search, policy)
     soonest = next(each(search.starts), None)
-    return tuple(
-        _slot(search, points, step, lead, step == soonest, wished)
-        for points, step, lead in best[: search.ask.limit]
-    )
+    return tuple(_slot(search, points, step, lead, step == soonest, wished) for points, step, lead in chosen)
+
+
+_Candidate = tuple[int, int, Lead]
+"""Points, step and who does it."""
 
 
 def _worth_offering(lead: Lead, wished: int) -> int:
@@ -397,9 +395,9 @@ def _of_day(
     late: int,
     wished: int,
     policy: Policy,
-) -> Iterator[tuple[int, int, Lead]]:
+) -> Iterator[_Candidate]:
     """The best lead for each start of a day that is worth offering."""
-    best: dict[int, tuple[int, int, Lead]] = {}
+    best: dict[int, _Candidate] = {}
     for lead, worth in candidates:
         today = search.day_bits(worth, day)
         if not today:
@@ -417,28 +415,24 @@ def _of_day(
     yield from best.values()
 
 
-def _cannot_improve(chosen: Sequence[tuple[int, int, Lead]], limit: int, late: int, policy: Policy) -> bool:
+def _cannot_improve(chosen: Sequence[_Candidate], limit: int, late: int, policy: Policy) -> bool:
     """Whether a day so much later can hold nothing better than what was found."""
     return len(chosen) >= limit and late * policy.day_later > max(points for points, *_rest in chosen)
 
 
-def _spread(
-    found: Sequence[tuple[int, int, Lead]], search: Search, policy: Policy
-) -> tuple[list[tuple[int, int, Lead]], list[tuple[int, int, Lead]]]:
-    """The best of ``found`` that lie apart from one another, and the rest, best first."""
+def _spread(found: Sequence[_Candidate], search: Search, policy: Policy) -> list[_Candidate]:
+    """The best of ``found`` that lie apart: nobody on the phone wants to choose between 9:00 and 9:05."""
     apart = policy.apart // STEP
-    chosen: list[tuple[int, int, Lead]] = []
-    left = []
-    for each_one in sorted(found, key=_order):
-        near = any(abs(each_one[1] - other[1]) < apart for other in chosen)
-        if near or len(chosen) >= search.ask.limit:
-            left.append(each_one)
-        else:
-            chosen.append(each_one)
-    return chosen, left[: search.ask.limit * 4]
+    chosen: list[_Candidate] = []
+    for one in sorted(found, key=_order):
+        if len(chosen) == search.ask.limit:
+            break
+        if all(abs(one[1] - other[1]) >= apart for other in chosen):
+            chosen.append(one)
+    return chosen
 
 
-def _order(found: tuple[int, int, Lead]) -> tuple[int, int]:
+def _order(found: _Candidate) -> tuple[int, int]:
     return found[0], found[1]
 
 

@@ -215,16 +215,33 @@ class Names:
 
 
 def reason_words(found: DayWithout, names: Names) -> str:
-    """``no anesthesia provider after 12:00; Room 1 would be free``."""
+    """``no anesthesia provider after 12:00; Room 1 would be free at 13:00``."""
     if found.closed:
         closed = names.why_closed(None, found.day)
         return _("closed ({reason})").format(reason=closed) if closed else _("closed, or the day is over")
-    words = _(" and ").join(_lacking_words(each_one, found.day, names) for each_one in found.lacking)
+    pools = [each_one for each_one in found.lacking if _is_pool_gone(each_one)]
+    rest = [each_one for each_one in found.lacking if each_one not in pools]
+    said = [_pools_words(pools)] if pools else []
+    said += [_lacking_words(each_one, found.day, names) for each_one in rest]
+    words = _(" and ").join(said)
     if found.room_id is None or found.would_be is None:
         return words
     return _("{reason}; {room} would be free at {time}").format(
         reason=words, room=names.units.get(found.room_id, ""), time=names.wall.clock(found.would_be)
     )
+
+
+def _is_pool_gone(lacking: Lacking) -> bool:
+    """Whether none of several units was free long enough that day."""
+    kinds = lacking.factor != BLOCK and lacking.factor != (ResourceKind.PATIENT,)
+    return kinds and lacking.when is When.ALL_DAY and len(lacking.units) > 1
+
+
+def _pools_words(pools: Sequence[Lacking]) -> str:
+    kinds = [kind_words(each_one.factor) for each_one in pools if not isinstance(each_one.factor, str)]
+    *most, last = kinds
+    listed = _("{some} or {last}").format(some=", ".join(most), last=last) if most else last
+    return _("no {kind} free long enough").format(kind=listed)
 
 
 def _lacking_words(lacking: Lacking, day: date, names: Names) -> str:
@@ -266,13 +283,20 @@ def _one_lacking(lacking: Lacking, unit: str, day: date, names: Names) -> str:
     return pattern.format(unit=unit, time=names.wall.clock(lacking.at))
 
 
-def told_by_days(found: Iterable[DayWithout], names: Names) -> tuple[tuple[tuple[date, ...], str], ...]:
-    """The days and their words; days that follow one another with the same words are told together."""
+def told_by_days(
+    found: Iterable[DayWithout], names: Names, answered: Iterable[date] = ()
+) -> tuple[tuple[tuple[date, ...], str], ...]:
+    """The days and their words. Those in a row with the same words are told together, unless ``answered`` parts them."""
     told: list[tuple[list[date], str]] = []
+    known = sorted(answered)
     for each_one in found:
         words = reason_words(each_one, names)
-        if told and told[-1][1] == words:
+        if told and told[-1][1] == words and not _parted(told[-1][0][-1], each_one.day, known):
             told[-1][0].append(each_one.day)
         else:
             told.append(([each_one.day], words))
     return tuple((tuple(days), words) for days, words in told)
+
+
+def _parted(one: date, other: date, answered: Sequence[date]) -> bool:
+    return any(one < day < other for day in answered)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
 from random import Random
@@ -17,7 +17,7 @@ from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.entries import EntryKind
 from clinicdesk.domain.ids import PatientId, ResourceId
 from clinicdesk.domain.patients import Contact, ContactKind, PatientDraft, Phone, PhoneKind, Sex
-from clinicdesk.domain.resources import Resource, ResourceKind
+from clinicdesk.domain.resources import Resource, ResourceKind, Serves
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
@@ -269,6 +269,8 @@ def _prepare(
     now = desk.clock.now()
     procedures = {procedure.key: procedure for procedure in catalogue.procedures(session)}
     sedations = {str(level.key): level for level in catalogue.sedation_levels(session)}
+    *_operating, consulting = resources.of_kinds(session, [ResourceKind.ROOM])
+    resources.change(session, replace(consulting, serves=Serves.VISITS))
     units = resources.of_kinds(session)
     pools = {kind: [unit for unit in units if unit.kind is kind] for kind in ResourceKind}
     queue = _Queue(session, living, random)

@@ -19,6 +19,7 @@ from clinicdesk.domain.sedation_levels import SedationLevel
 from clinicdesk.errors import Holder
 
 _STEP = timedelta(minutes=5)
+_HOLE = timedelta(minutes=80)
 _LAST_START = time(15, 10)
 _OPERATED = (
     ("kyphoplasty", 36), ("vertebroplasty", 10), ("epidural_injection", 22), ("facet_injection", 10),
@@ -119,6 +120,10 @@ class Diary:
         zone = self._house.clinic.zone
         at, last = zone.at(day, time(8)), zone.at(day, _LAST_START)
         while at < last:
+            still_open = self._still_open(day)
+            if still_open and self._random.random() < still_open:
+                at += _HOLE
+                continue
             case = self._place(at, last, surgeon, room, mix)
             if case is None:
                 return
@@ -126,6 +131,11 @@ class Diary:
             assert case.draft.starts is not None
             at = case.draft.starts + timedelta(minutes=case.draft.minutes + case.draft.turnover_minutes)
             at += _STEP * self._random.choice((0, 0, 0, 1, 2, 3, 6))
+
+    def _still_open(self, day: date) -> float:
+        """How much of a day nobody has asked for yet: none of this week, most of the next quarter."""
+        ahead = (day - self._house.clinic.zone.day_of(self._now)).days
+        return min(0.8, max(0, ahead - 3) / 60)
 
     def _place(
         self,

@@ -102,7 +102,7 @@ class SlotsBox(QWidget):
         self.opener = QuietButton(_("Find another time"), self, icon="find")
         self.opener.set_tip(_("The best free times for this case"), _OPEN_KEYS)
         self._filters = QWidget(self)
-        self.since = DateField(_("From"), self._filters, popup=True, hint=_("from now on"), width=_DATE_WIDTH)
+        self.since = DateField(_("From"), self._filters, popup=True, hint=_("today"), width=_DATE_WIDTH)
         self.weekdays = ManyRow(_("Weekdays"), _weekdays(), self._filters)
         self.part = SegmentedRow(
             _("Time of day"), [(DayPart.AM, _("am")), (DayPart.PM, _("pm"))], self._filters, clearable=True
@@ -252,11 +252,11 @@ def _same(line: _Line) -> object:
 
 def _columns() -> Sequence[TableColumn[_Line]]:
     return (
-        TableColumn(heading=_("Key"), text=_number, width=28, paint=Paint.MUTED),
-        TableColumn(heading=_("Day"), text=_day, width=92, paint=Paint.STRONG),
-        TableColumn(heading=_("Start"), text=_time, width=76, paint=Paint.FIGURES),
-        TableColumn(heading=_("Takes"), text=_units, least=150),
-        TableColumn(heading=_("Why"), text=_why, width=150, paint=Paint.MUTED, drop=1),
+        TableColumn(heading=_("Key"), text=_number, width=24, paint=Paint.MUTED),
+        TableColumn(heading=_("Day"), text=_day, width=96, paint=Paint.STRONG),
+        TableColumn(heading=_("Start"), text=_time, width=74, paint=Paint.FIGURES),
+        TableColumn(heading=_("Takes"), text=_units, least=170),
+        TableColumn(heading=_("Why"), text=_why, width=132, paint=Paint.MUTED, drop=1),
     )
 
 

@@ -134,6 +134,9 @@ def test_days_with_the_same_reason_are_told_together() -> None:
     ((days, words),) = told_by_days(days_without(search), NAMES)
     assert days == (TUESDAY, TUESDAY + timedelta(days=1))
     assert words == "C_Arm 5 is not free long enough; Room 3 would be free at 8:00"
+    first, last = days_without(search)
+    between = replace(last, day=TUESDAY + timedelta(days=2))
+    assert len(told_by_days([first, between], NAMES, answered=[TUESDAY + timedelta(days=1)])) == 2
 
 
 def test_a_holiday_is_said_by_its_name() -> None:
