@@ -9,7 +9,7 @@ from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import ResourceId, UserId
 from clinicdesk.domain.permissions import Act
-from clinicdesk.domain.resources import Resource, ResourceKind
+from clinicdesk.domain.resources import Resource, ResourceKind, Serves
 from clinicdesk.domain.users import Role
 from clinicdesk.domain.words import check_name
 from clinicdesk.errors import BadInput
@@ -34,12 +34,21 @@ def of_kinds(
 
 
 @command(Act.EDIT_CLINIC)
-def add(work: Work, kind: ResourceKind, name: str, user_id: UserId | None = None) -> Resource:
+def add(
+    work: Work,
+    kind: ResourceKind,
+    name: str,
+    user_id: UserId | None = None,
+    *,
+    serves: Serves = Serves.ALL,
+) -> Resource:
     """Add a unit at the end of its kind. Raises `BadInput` naming the field."""
     others = resources.of_kinds(work.session, [kind], inactive=True)
     draft = Resource(id=ResourceId(0), kind=kind, name=name.strip(), position=len(others), user_id=user_id)
     _check(work, draft, others)
-    new = resources.add(work.session, kind, draft.name, position=draft.position, user_id=user_id)
+    new = resources.add(
+        work.session, kind, draft.name, position=draft.position, user_id=user_id, serves=serves
+    )
     work.record(AuditAction.CREATED, Subject.RESOURCE, new, kind=kind.value)
     return resources.read(work.session, new)
 

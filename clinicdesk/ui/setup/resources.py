@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import ResourceId
-from clinicdesk.domain.resources import Resource, ResourceKind
+from clinicdesk.domain.resources import Resource, ResourceKind, Serves
 from clinicdesk.domain.users import User
 from clinicdesk.i18n import _
 from clinicdesk.services import resources, users
@@ -45,6 +45,16 @@ class UnitSheet(Sheet[Resource]):
             required=True,
             help_text=_("As it stands in the diary: Room 2, Dr Lin."),
         )
+        self.serves = ChoiceField(_("Meant for"), [(each, each.label) for each in Serves], form)
+        if ResourceKind.ROOM in self._kinds:
+            form.add(
+                "serves",
+                _("Meant for"),
+                self.serves,
+                help_text=_("Any room: a case is only offered one that is meant for it."),
+            )
+        else:
+            self.serves.hide()
         self.user_id = ComboField(_("Signs in as"), [(None, _("Nobody"))], form, width=320)
         if self._kinds == STAFF:
             form.add("user_id", _("Signs in as"), self.user_id)
@@ -68,13 +78,19 @@ class UnitSheet(Sheet[Resource]):
         self.kind.set_value(row.kind)
         self.kind.setEnabled(new and self.may_edit)
         self.name.set_value(row.name)
+        self.serves.set_value(row.serves)
+        self._show_serves(row.kind)
         self._offer_people(row.kind, row.user_id)
 
     def on_change(self) -> None:
-        """Another kind of person: other users."""
+        """Another kind of person: other users. Only a room is meant for something."""
         self._filling = True
+        self._show_serves(self.kind.value())
         self._offer_people(self.kind.value(), self.user_id.value())
         self._filling = False
+
+    def _show_serves(self, kind: ResourceKind) -> None:
+        self.serves.setEnabled(kind is ResourceKind.ROOM and self.may_edit)
 
     def _offer_people(self, kind: ResourceKind, chosen: object) -> None:
         role = resources.ROLE_BEHIND.get(kind)
@@ -87,12 +103,14 @@ class UnitSheet(Sheet[Resource]):
     def read(self, row: Resource) -> Resource:
         """The unit with what was typed."""
         person = self.user_id.value() if self._users else row.user_id
-        return replace(row, kind=self.kind.value() or row.kind, name=self.name.value(), user_id=person)
+        kind = self.kind.value() or row.kind
+        serves = self.serves.value() if kind is ResourceKind.ROOM else None
+        return replace(row, kind=kind, name=self.name.value(), user_id=person, serves=serves or Serves.ALL)
 
     def write(self, row: Resource, new: bool) -> Done[Resource]:
         """Store the unit."""
         if new:
-            return resources.add(self.desk, row.kind, row.name, row.user_id)
+            return resources.add(self.desk, row.kind, row.name, row.user_id, serves=row.serves)
         return resources.change(self.desk, row)
 
     def put_back(self, before: Resource, now: Resource) -> Done[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time, timedelta
 from functools import partial
 
 import pytest
@@ -12,11 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from clinicdesk.domain.availability import Closure, ClosureKind
 from clinicdesk.domain.booking import Booking, BookingState, Setting
-from clinicdesk.domain.ids import BookingId, PatientId
+from clinicdesk.domain.ids import BookingId, ClosureId, PatientId
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking, steps
+from clinicdesk.services import availability, booking, steps
+from clinicdesk.ui import format as fmt
 from clinicdesk.ui import messages, operations
 from clinicdesk.ui.booking.form import BookingPanel
 from clinicdesk.ui.kit import Dialog
@@ -24,11 +27,12 @@ from clinicdesk.ui.main_window import MainWindow
 from clinicdesk.ui.messages import Message
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import THURSDAY, at, kypho
-from tests.helpers.clinics import SmallClinic
+from tests.helpers.clinics import FACTS, SmallClinic
 from tests.ui.booking.windows import case, form, open_window, register, settled
 
 R = ResourceKind
 LEFT = Qt.MouseButton.LeftButton
+MONDAY = date(2026, 11, 23)
 
 
 @pytest.fixture
@@ -354,3 +358,76 @@ def test_a_request_is_kept_as_one_or_booked(
     settled(qtbot)
     assert only_booking(clinic).state is BookingState.BOOKED
     assert said == ["Saved: Rosa Ortiz, L1", "Booked: Rosa Ortiz, L1, Thu 26 Nov 10:00 AM"]
+
+
+def test_the_best_times_are_offered_as_the_form_is_filled_and_enter_takes_the_first(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    """Patient, procedure, level: then Enter takes the first time, and Enter again books it."""
+    window.book()
+    panel = form(window)
+    settled(qtbot)
+    find_rosa(qtbot, panel)
+    QTest.keyClicks(panel.fields.procedure, "Kyph")
+    settled(qtbot)
+    assert panel.times.isHidden()
+    QTest.keyClicks(panel.fields.levels.line, "L1")
+    settled(qtbot)
+    best = panel.times.table.rows()[0].slot
+    assert panel.book_button.text() == "Take Mon 23 Nov 8:00 AM"
+    assert_accessible(panel.times)
+    QTest.keyClick(panel.fields.levels.line, Qt.Key.Key_Return)
+    settled(qtbot)
+    assert panel.fields.time.value() == time(8)
+    assert panel.fields.units[R.ROOM].unit() == dict(best.chosen)[R.ROOM]
+    assert panel.book_button.text() == "Book 8:00 AM"
+    QTest.keyClick(panel.fields.time, Qt.Key.Key_Return)
+    settled(qtbot)
+    made = only_booking(clinic)
+    assert (made.starts, made.draft.unit(R.SURGEON)) == (best.starts, dict(best.chosen)[R.SURGEON])
+
+
+def test_only_afternoons_on_thursdays_and_the_second_of_them_by_its_key(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    window.book()
+    panel = form(window)
+    settled(qtbot)
+    find_rosa(qtbot, panel)
+    QTest.keyClicks(panel.fields.procedure, "Kyph")
+    QTest.keyClicks(panel.fields.levels.line, "L1")
+    settled(qtbot)
+    assert "Afternoons" in panel.times.halves.text()
+    QTest.mouseClick(panel.times.weekdays, LEFT, pos=panel.times.weekdays.rects()[3].center())
+    QTest.mouseClick(panel.times.part, LEFT, pos=panel.times.part.rects()[1].center())
+    settled(qtbot)
+    offered = [line.slot for line in panel.times.table.rows()]
+    assert {(fmt.local(slot.starts).weekday(), fmt.local(slot.starts).hour >= 12) for slot in offered} == {
+        (3, True)
+    }
+    QTest.keyClick(panel, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    settled(qtbot)
+    assert panel.fields.time.value() == fmt.local(offered[1].starts).time()
+    assert not panel.times.opener.isHidden()
+    QTest.keyClick(panel, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    settled(qtbot)
+    assert panel.times.table.hasFocus()
+
+
+def test_the_list_says_why_not_tomorrow(qtbot: QtBot, clinic: SmallClinic, window: MainWindow) -> None:
+    zone = FACTS.zone
+    for name in ("C-arm 1", "C-arm 2"):
+        closure = Closure(
+            id=ClosureId(0),
+            resource_id=clinic.units[name],
+            kind=ClosureKind.REPAIR,
+            span=Span(zone.start_of(MONDAY), zone.start_of(MONDAY + timedelta(days=2))),
+        )
+        availability.add_closure(clinic.admin, closure)
+    window.book(procedure="kyphoplasty")
+    panel = form(window)
+    settled(qtbot)
+    QTest.keyClicks(panel.fields.levels.line, "L1")
+    settled(qtbot)
+    first, *_more = panel.times.notes.text().splitlines()
+    assert first == "Mon 23 Nov, Tue 24 Nov: no C-arm free long enough; Room 1 would be free at 8:00 AM."
