@@ -14,6 +14,7 @@ from clinicdesk.ui.discharge.panel import DischargePanel
 from clinicdesk.ui.people.finding import patient_finder
 from clinicdesk.ui.people.place import PeoplePlace
 from clinicdesk.ui.place import Finder, Place, PlaceFactory, SideFactory
+from clinicdesk.ui.preparation import ChecklistPanel, ConfirmPanel, PreparePlace
 from clinicdesk.ui.recovery import CallsPlace, ReviewPlace
 from clinicdesk.ui.setup import SetUpPlace
 from clinicdesk.ui.today import TodayPlace
@@ -23,6 +24,7 @@ _PLACES: tuple[tuple[type[Place], Act], ...] = (
     (TodayPlace, Act.SEE_DIARY),
     (DiaryPlace, Act.SEE_DIARY),
     (WaitingPlace, Act.SEE_DIARY),
+    (PreparePlace, Act.PREPARE),
     (CallsPlace, Act.CALL_PATIENTS),
     (ReviewPlace, Act.REVIEW),
     (BracesPlace, Act.SEE_DIARY),
@@ -38,6 +40,8 @@ _SIDES: tuple[tuple[str, SideFactory, Act], ...] = (
     ("waiting_entry", EntryPanel, Act.SEE_DIARY),
     ("waiting_add", AddPanel, Act.BOOK),
     ("discharge", DischargePanel, Act.SEE_DIARY),
+    ("preparation", ChecklistPanel, Act.READ_CHART),
+    ("confirm_call", ConfirmPanel, Act.PREPARE),
     ("brace_order", BraceOrderForm, Act.PRESCRIBE_BRACE),
 )
 """The panels at the right, by the key they are opened with."""

@@ -196,21 +196,28 @@ class CallSheet:
     @property
     def tries(self) -> int:
         """How often the patient was tried without being reached; calls to contacts do not count."""
-        return sum(1 for attempt in self.attempts if self._is_try(attempt))
+        return tries_of(self.attempts, self.phones)
 
     @property
     def call_contacts_now(self) -> bool:
         """Whether the contacts' turn has come: the patient was tried often enough, or has no number that is right."""
-        wrong = {a.number for a in self.attempts if a.outcome is CallOutcome.WRONG_NUMBER}
-        own = {phone.number for phone in self.phones if phone.is_patient}
-        return self.tries >= PATIENT_ATTEMPTS or own <= wrong
-
-    def _is_try(self, attempt: CallAttempt) -> bool:
-        contacts = {phone.number for phone in self.phones if not phone.is_patient}
-        return attempt.outcome in _TRIES and attempt.number not in contacts
+        return contacts_next(self.attempts, self.phones)
 
 
 _TRIES = frozenset({CallOutcome.NO_ANSWER, CallOutcome.MESSAGE_LEFT, CallOutcome.WRONG_NUMBER})
+
+
+def tries_of(attempts: Sequence[CallAttempt], phones: Sequence[Phone]) -> int:
+    """How often the patient was tried without being reached; calls to contacts do not count."""
+    contacts = {phone.number for phone in phones if not phone.is_patient}
+    return sum(1 for each in attempts if each.outcome in _TRIES and each.number not in contacts)
+
+
+def contacts_next(attempts: Sequence[CallAttempt], phones: Sequence[Phone]) -> bool:
+    """Whether the contacts' turn has come: the patient was tried often enough, or has no number that is right."""
+    wrong = {each.number for each in attempts if each.outcome is CallOutcome.WRONG_NUMBER}
+    own = {phone.number for phone in phones if phone.is_patient}
+    return tries_of(attempts, phones) >= PATIENT_ATTEMPTS or own <= wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,6 +119,19 @@ def _advance(
     at: datetime | None,
     reason: str,
 ) -> Booking:
+    return take_step(work, booking_id, to_state, version, at=at, reason=reason)
+
+
+def take_step(
+    work: Work,
+    booking_id: BookingId,
+    to_state: BookingState,
+    version: int,
+    *,
+    at: datetime | None = None,
+    reason: str = "",
+) -> Booking:
+    """`advance` inside another operation's unit of work."""
     work.need(step_act(to_state))
     before = read_at(work, booking_id, version)
     procedure = catalogue.procedure(work.session, before.draft.procedure_key)

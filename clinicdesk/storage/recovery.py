@@ -170,7 +170,7 @@ def sheet(
         day=(today - line.procedure_day).days,
         has_brace=has_brace(brace_of(session, line.booking_id)),
         pain_before=row.pain_before,
-        phones=_phones(session, line),
+        phones=phones(session, line.patient_id, line.patient),
         attempts=_attempts(session, check_in_id),
         earlier=_earlier(session, line, day_of),
         version=row.version,
@@ -464,19 +464,20 @@ def levels(text: str) -> tuple[str, ...]:
     return tuple(level.strip() for level in text.split(",") if level.strip())
 
 
-def _phones(session: Session, line: WorkLine) -> tuple[Phone, ...]:
+def phones(session: Session, patient_id: PatientId, patient: str) -> tuple[Phone, ...]:
+    """The numbers of a patient, then those of whoever else may be called."""
     own = session.execute(
         select(PatientPhone.number)
-        .where(PatientPhone.patient_id == line.patient_id)
+        .where(PatientPhone.patient_id == patient_id)
         .order_by(PatientPhone.position, PatientPhone.id)
     ).scalars()
     others = session.execute(
         select(PatientContact.name, PatientContact.relation, PatientContact.phone)
-        .where(PatientContact.patient_id == line.patient_id, PatientContact.phone != "")
+        .where(PatientContact.patient_id == patient_id, PatientContact.phone != "")
         .order_by(PatientContact.position, PatientContact.id)
     )
     return (
-        *(Phone(line.patient, number, True) for number in own),
+        *(Phone(patient, number, True) for number in own),
         *(Phone(f"{c.name} ({c.relation})" if c.relation else c.name, c.phone, False) for c in others),
     )
 

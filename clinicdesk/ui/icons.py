@@ -24,6 +24,7 @@ NAMES: Final = {
     "diary": "calendar-blank",
     "waiting": "hourglass-medium",
     "urgent": "lightning",
+    "prepare": "list-checks",
     "calls": "phone-call",
     "review": "clipboard-text",
     "braces": "person-simple",

@@ -1,0 +1,162 @@
+"""How points of a checklist, and the hours before a case, are put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from clinicdesk.domain.confirming import ConfirmLine, ConfirmSheet
+from clinicdesk.domain.instructions import BeforeCase
+from clinicdesk.domain.preparation import CheckPoint, CheckState
+from clinicdesk.domain.recovery import PATIENT_ATTEMPTS
+from clinicdesk.i18n import _
+from clinicdesk.ui import format as fmt
+from clinicdesk.ui.recovery import words as call_words
+
+
+def in_list(point: CheckPoint, today: date) -> str:
+    """A point in a list of what is missing: authorization ends too early, labs overdue, consent due today, kit by Thu."""
+    label = point.key.label.lower()
+    if point.state is CheckState.WRONG:
+        ended = point.item.expires_on is not None and point.item.expires_on < today
+        return (_("{point} has ended") if ended else _("{point} ends too early")).format(point=label)
+    if point.state is CheckState.OVERDUE:
+        return _("{point} overdue").format(point=label)
+    if point.state is CheckState.DUE:
+        return _("{point} due today").format(point=label)
+    if point.due_on is None:
+        return label
+    return _("{point} by {day}").format(point=label, day=fmt.short_day(point.due_on))
+
+
+def listed(points: Sequence[CheckPoint], today: date) -> str:
+    """All of them beside one another, what presses most first."""
+    order = (CheckState.WRONG, CheckState.OVERDUE, CheckState.DUE, CheckState.OPEN)
+    pressing = sorted(points, key=lambda point: order.index(point.state))
+    return " · ".join(in_list(point, today) for point in pressing)
+
+
+def state(point: CheckPoint) -> str:
+    """How a point stands, at the right of its name."""
+    if point.state is CheckState.DONE:
+        return _("in the chart") if not point.item.is_settled else _("done")
+    if point.state is CheckState.NOT_NEEDED:
+        return _("not needed")
+    if point.state is CheckState.WRONG:
+        return _("does not hold")
+    if point.state is CheckState.DUE:
+        return _("due today")
+    if point.due_on is None:
+        return _("open")
+    if point.state is CheckState.OVERDUE:
+        return _("was due {day}").format(day=fmt.short_day(point.due_on))
+    return _("due {day}").format(day=fmt.short_day(point.due_on))
+
+
+def settled_by(point: CheckPoint) -> str:
+    """Sam Front, Mon 23 Nov 9:00 AM; empty where nobody settled it."""
+    item = point.item
+    if not item.is_settled or item.at is None:
+        return ""
+    return _("{who}, {time}").format(who=item.by, time=fmt.short_moment(item.at))
+
+
+def icon(point: CheckPoint) -> str:
+    """The mark of a point: a check, a warning, or nothing while there is time."""
+    if not point.state.is_missing:
+        return "check"
+    return "warning" if point.state.is_alarming or point.state is CheckState.DUE else ""
+
+
+def times(before: BeforeCase) -> str:
+    """Arrive 9:00 AM · stop eating 4:00 AM · stop drinking 8:00 AM, with the day where it is another one."""
+    return " · ".join(f"{what} {at}" for what, at in hours(before))
+
+
+def hours(before: BeforeCase) -> list[tuple[str, str]]:
+    """What to do at which time."""
+    told = [(_("Arrive"), near(before.arrive, before.starts))]
+    if before.fasting is not None:
+        told.append((_("stop eating"), near(before.fasting.stop_eating, before.starts)))
+        told.append((_("stop drinking"), near(before.fasting.stop_drinking, before.starts)))
+    return told
+
+
+def near(instant: datetime, starts: datetime) -> str:
+    """A time, with its day where that is not the day of the case."""
+    if fmt.local(instant).date() == fmt.local(starts).date():
+        return fmt.clock(instant)
+    return fmt.short_moment(instant)
+
+
+def what(procedure: str, levels: Sequence[str]) -> str:
+    """Kyphoplasty L1, L2."""
+    return f"{procedure} {', '.join(levels)}".strip()
+
+
+def reach(line: ConfirmLine) -> str:
+    """Spanish with interpreter · best after 4 pm; empty for who speaks the clinic's language and is always there."""
+    parts = []
+    if line.language.split("-")[0] != fmt.habits().language.split("-")[0]:
+        spoken = call_words.language(line.language)
+        parts.append(_("{language}, interpreter").format(language=spoken) if line.interpreter else spoken)
+    elif line.interpreter:
+        parts.append(_("interpreter"))
+    if line.best_time:
+        parts.append(_("best {time}").format(time=line.best_time))
+    return " · ".join(parts)
+
+
+def tried(line: ConfirmLine) -> str:
+    """2 of 4 (no answer Tue 24 Nov 10:05 AM)."""
+    if line.last_attempt is None or line.last_outcome is None:
+        return _("not tried yet")
+    return _("{count} of {most} ({outcome} {time})").format(
+        count=line.attempts,
+        most=max(PATIENT_ATTEMPTS, line.attempts),
+        outcome=line.last_outcome.label.lower(),
+        time=fmt.short_moment(line.last_attempt),
+    )
+
+
+def greeting(sheet: ConfirmSheet, who: str) -> str:
+    """The first sentence on the phone."""
+    starts = sheet.line.starts
+    return _(
+        "“Good day, this is {who} from {clinic}. I am calling about your {procedure} on {weekday}, {day}, at {time}. "
+        "Can you come?”"
+    ).format(
+        who=who,
+        clinic=sheet.clinic_name,
+        procedure=sheet.line.procedure,
+        weekday=fmt.weekday(fmt.local(starts).date()),
+        day=fmt.plain_date(fmt.local(starts).date()),
+        time=fmt.clock(starts),
+    )
+
+
+def to_say(sheet: ConfirmSheet) -> list[str]:
+    """What else to tell, a sentence each."""
+    told = []
+    if sheet.escort_required and sheet.escort:
+        told.append(
+            _("{escort} takes you home: is that still so? You cannot leave alone.").format(
+                escort=sheet.escort
+            )
+        )
+    elif sheet.escort_required:
+        told.append(
+            _(
+                "Bring an adult who takes you home; you cannot leave alone. Who will it be? Write it in the chart."
+            )
+        )
+    if sheet.blood_thinner:
+        told.append(
+            _("Take {medicine} only as agreed with the doctor who prescribes it.").format(
+                medicine=sheet.blood_thinner
+            )
+        )
+    if sheet.has_brace:
+        told.append(_("Bring your brace."))
+    told.append(_("Bring your insurance card, and a list of your medicines."))
+    return told
