@@ -33,7 +33,8 @@ from clinicdesk.config import Config
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.diary import DayLine
 from clinicdesk.domain.ids import BookingId
-from clinicdesk.services import diary, papers, recovery, waiting
+from clinicdesk.domain.preparation import CheckState
+from clinicdesk.services import confirming, diary, papers, preparation, recovery, waiting
 from clinicdesk.services.demo.build import FACTS
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import operations
@@ -144,6 +145,8 @@ def _screens(desk: Desk) -> tuple[Screen, ...]:
         Screen("waiting-add", "kim", _waiting_add),
         Screen("hole", "kim", lambda window: window.go("waiting", last_hole=True)),
         Screen("late", "kim", partial(_late, desk)),
+        Screen("prepare", "kim", partial(_prepare, desk)),
+        Screen("confirm", "kim", partial(_confirm, desk)),
         Screen("calls", "kim", partial(_go, "calls")),
         Screen("call", "kim", partial(_call, desk)),
         Screen("people", "kim", partial(_go, "people")),
@@ -236,6 +239,23 @@ def _leaving(desk: Desk, window: MainWindow) -> None:
 def _call(desk: Desk, window: MainWindow) -> None:
     line = recovery.calls(desk)[0]
     window.go("calls", check_in_id=line.check_in_id, reached=True)
+
+
+def _prepare(desk: Desk, window: MainWindow) -> None:
+    """What is missing, with the checklist of a case whose authorization ends too early."""
+    window.go("prepare")
+    _settle()
+    cases = [case for day in preparation.missing(desk) for case in day.cases]
+    wrong = [c for c in cases if any(point.state is CheckState.WRONG for point in c.missing)]
+    window.open_side("preparation", booking_id=(wrong or cases)[0].booking_id)
+
+
+def _confirm(desk: Desk, window: MainWindow) -> None:
+    window.go("prepare", tab="confirm")
+    _settle()
+    lines = confirming.to_confirm(desk)
+    ids = tuple(line.booking_id for line in lines)
+    window.open_side("confirm_call", booking_id=ids[0], following=ids[1:])
 
 
 def _patient(desk: Desk, window: MainWindow) -> None:

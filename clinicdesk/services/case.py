@@ -17,10 +17,11 @@ from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.domain.sedation_levels import SedationLevel
 from clinicdesk.services.planning import standing_advices
+from clinicdesk.services.preparation import Checklist, calendar_with_closures, checklist
 from clinicdesk.services.steps import next_steps
 from clinicdesk.services.work import Work, chart
 from clinicdesk.storage import booking as bookings
-from clinicdesk.storage import catalogue, diary, patients, resources
+from clinicdesk.storage import catalogue, diary, patients, preparation, resources
 
 _LASTING = frozenset({AdviceKey.BLOOD_THINNER, AdviceKey.HIGH_ASA, AdviceKey.MOST_LEVELS})
 """Advices that still matter on the day; the others were for whoever booked."""
@@ -32,9 +33,10 @@ _TO_COME = frozenset({BookingState.BOOKED, BookingState.CONFIRMED, BookingState.
 class CaseView:
     """One booking as the panel shows it.
 
-    ``missing`` are a few words each: what stands between the case and the room, or the door. ``reminders`` are the advices
-    that still matter to somebody. ``steps`` are those this person may take, the usual one first; ``may_discharge`` tells
-    whether leaving is the next step and this person's.
+    ``missing`` are a few words each: what stands between the case and the room, or the door, but for the points of its
+    checklist: those stand in ``preparation``, with the hours before the case. ``reminders`` are the advices that still matter
+    to somebody. ``steps`` are those this person may take, the usual one first; ``may_discharge`` tells whether leaving is the
+    next step and this person's.
     """
 
     booking: Booking
@@ -44,6 +46,7 @@ class CaseView:
     units: tuple[tuple[ResourceKind, str], ...]
     history: tuple[BookingEvent, ...]
     missing: tuple[str, ...]
+    preparation: Checklist
     reminders: tuple[Advice, ...]
     steps: tuple[BookingState, ...]
     may_change: bool
@@ -71,6 +74,9 @@ def open_case(work: Work, booking_id: BookingId) -> CaseView:
         units=tuple((kind, names[unit].name) for kind, unit in draft.units if unit in names),
         history=bookings.history(work.session, booking_id),
         missing=_missing(work, booking),
+        preparation=checklist(
+            work, preparation.case_of(work.session, booking_id), calendar_with_closures(work)
+        ),
         reminders=_reminders(work, booking),
         steps=next_steps(booking, is_visit=procedure.is_visit, role=work.actor.role, today=is_today),
         may_change=work.may(Act.BOOK) and not state.is_over,
@@ -95,5 +101,4 @@ def _missing(work: Work, booking: Booking) -> tuple[str, ...]:
         return ()
     minute = timedelta(minutes=1)
     around = diary.cases(work.session, booking.starts, booking.starts + minute)
-    calendar = work.clinic.calendar(work.now)
-    return next((lacking(facts, calendar) for facts in around if facts.entry.booking_id == booking.id), ())
+    return next((lacking(facts) for facts in around if facts.entry.booking_id == booking.id), ())

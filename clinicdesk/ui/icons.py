@@ -24,7 +24,7 @@ NAMES: Final = {
     "diary": "calendar-blank",
     "waiting": "hourglass-medium",
     "urgent": "lightning",
-    "prepare": "list-checks",
+    "prepare": "check-square-offset",
     "calls": "phone-call",
     "review": "clipboard-text",
     "braces": "person-simple",

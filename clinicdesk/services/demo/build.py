@@ -27,6 +27,7 @@ from clinicdesk.services.demo import waiting
 from clinicdesk.services.demo.cases import Diary, House
 from clinicdesk.services.demo.moving import move_one
 from clinicdesk.services.demo.people import Person, people
+from clinicdesk.services.demo.preparation import prepare
 from clinicdesk.services.demo.rows import NUMBERED, Ledger, Staff
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.founding import FirstAdministrator, Unit, found
@@ -186,6 +187,7 @@ def _fill(desk: Desk, count: int, years: int, random: Random, tell: Progress) ->
         bulk.catch_up(session, NUMBERED)
         waiting.fill(session, FACTS.zone, now, ledger.staff.front, random)
         work = Work(session, desk.actor, now)
+        prepare(work, ledger.staff, random)
         work.audit(AuditAction.CREATED, Subject.CLINIC, 1, demo=True, patients=count)
         work.close()
     tell(total, total)

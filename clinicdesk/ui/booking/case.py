@@ -44,10 +44,15 @@ from clinicdesk.ui.kit import (
 from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.papers import PaperList, show_brace_order, show_discharge_sheet
 from clinicdesk.ui.place import Shell, SideView
+from clinicdesk.ui.preparation import words as preparation_words
+from clinicdesk.ui.preparation.summary import PreparationSection
 from clinicdesk.ui.theme import Gap, Rank
 from clinicdesk.ui.waiting import giving_back
 
 _SHOWN = (Subject.BOOKING, Subject.DISCHARGE, Subject.PREPARATION)
+
+
+_NOT_HERE_YET = frozenset({BookingState.BOOKED, BookingState.CONFIRMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,18 @@ class CasePanel(SideView):
         self.sheet.clicked.connect(self._show_sheet)
         self.papers.add_action(self.sheet)
         self.history = History(self)
-        self.add(self.ready, self.units, self.notes, self.times, self.braces, self.papers, self.history)
+        self.preparation = PreparationSection(self)
+        self.preparation.asked.connect(self._open_checklist)
+        self.add(
+            self.ready,
+            self.preparation,
+            self.units,
+            self.notes,
+            self.times,
+            self.braces,
+            self.papers,
+            self.history,
+        )
         self.body.addStretch(1)
         self._build_foot()
 
@@ -91,6 +107,7 @@ class CasePanel(SideView):
         self.when = PlainLabel("", self, rank=Rank.STRONG, wrap=True)
         self.what = StrongLabel("", self, wrap=True)
         self.how = PlainLabel("", self, wrap=True)
+        self.before = PlainLabel("", self, wrap=True)
         self.chart = QuietButton(_("Open chart"), self, icon="people")
         self.chart.clicked.connect(self._open_chart)
         head = Row(gap=Gap.S)
@@ -102,7 +119,7 @@ class CasePanel(SideView):
         self.body.addLayout(who)
         self.body.addLayout(head)
         facts = Column(gap=Gap.XS)
-        facts.add(self.when, self.what, self.how)
+        facts.add(self.when, self.what, self.how, self.before)
         self.body.addLayout(facts)
 
     def _build_foot(self) -> None:
@@ -152,6 +169,7 @@ class CasePanel(SideView):
         self._show_who(view)
         self._show_what(view)
         self.ready.show_case(view)
+        self.preparation.show_checklist(view.preparation)
         self.times.show_case(view)
         self._show_braces(view, found.braces)
         self.history.show_events(view.history)
@@ -205,6 +223,9 @@ class CasePanel(SideView):
         ]
         self.how.setText(listed(how))
         self.how.setVisible(bool(self.how.text()))
+        before = view.preparation.before if booking.state in _NOT_HERE_YET else None
+        self.before.setText(preparation_words.times(before) if before is not None else "")
+        self.before.setVisible(before is not None)
         self.units.setText(listed(name for _kind, name in view.units))
         self.units.setVisible(bool(view.units))
         why = _("Cancelled: {reason}").format(reason=booking.cancel_reason) if booking.cancel_reason else ""
@@ -365,6 +386,9 @@ class CasePanel(SideView):
         if view is not None and view.booking.starts is not None:
             day = fmt.local(view.booking.starts).date()
             self.shell.go("diary", day=day, booking_id=view.booking.id, move=True)
+    def _open_checklist(self) -> None:
+        if self._view is not None:
+            self.shell.open_side("preparation", booking_id=self._view.booking.id)
 
     def _open_chart(self) -> None:
         if self._view is not None:

@@ -167,12 +167,19 @@ class ChecklistPanel(SideView):
         row = PointRow(number, key, self._rows_holder)
         row.settled.connect(self._settle)
         row.chart_asked.connect(self._open_chart)
+        row.went.connect(partial(self._go_from, number))
         self._rows.addWidget(row)
+        row.show()  # a layout shows what it was given only later, and nothing hidden can take the keyboard
         return row
 
     def _focus_first(self) -> None:
         first = next((row for row in self.rows if row.point and row.point.state.is_missing), None)
-        (first or (self.rows[0] if self.rows else self.case_button)).setFocus(Qt.FocusReason.OtherFocusReason)
+        target = first or next(iter(self.rows), None)
+        if target is None:
+            self.case_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        target.show_focus()
 
     def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
         """The row in which the keyboard is shows what can be done, also while one of its fields has it."""
@@ -182,6 +189,11 @@ class ChecklistPanel(SideView):
             row.show_focus()
             if now is row or (now is not None and row.isAncestorOf(now)):
                 self.scroller.ensureWidgetVisible(row, 0, theme().px(Size.ROW))
+
+    def _go_from(self, number: int, by: int) -> None:
+        """From the row of this number, counted from 1, to its neighbour."""
+        target = max(0, min(len(self.rows) - 1, number - 1 + by))
+        self.rows[target].setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ------------------------------------------------------------------ settling
 
@@ -234,14 +246,9 @@ class ChecklistPanel(SideView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.key() - int(Qt.Key.Key_0)
-        held = next((number for number, row in enumerate(self.rows) if row.hasFocus()), None)
         if 1 <= digit <= len(self.rows):
             self.rows[digit - 1].setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.rows[digit - 1].toggle()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.rows:
-            by = 1 if event.key() == Qt.Key.Key_Down else -1
-            target = 0 if held is None else max(0, min(len(self.rows) - 1, held + by))
-            self.rows[target].setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             super().keyPressEvent(event)
 

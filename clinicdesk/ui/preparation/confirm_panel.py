@@ -57,6 +57,7 @@ class ConfirmPanel(SideView):
         self._sheet: ConfirmSheet | None = None
         self._following: tuple[BookingId, ...] | None = None
         self._fresh = False
+        self._contacts_turn = False
         self._busy = False
         self._build_head()
         self._build_script()
@@ -215,7 +216,8 @@ class ConfirmPanel(SideView):
     def _show_phones(self, sheet: ConfirmSheet) -> None:
         contacts = sheet.call_contacts_now
         phones = [phone for phone in sheet.phones if phone.is_patient or contacts]
-        kept = None if self._fresh else self.chosen()
+        kept = None if self._fresh or contacts is not self._contacts_turn else self.chosen()
+        self._contacts_turn = contacts
         wrong = {a.number for a in sheet.attempts if a.outcome is CallOutcome.WRONG_NUMBER}
         right = [phone for phone in phones if phone.number not in wrong]
         if contacts:

@@ -9,7 +9,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, ClassVar, Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -26,7 +26,7 @@ from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.place import Command, Place, PlaceCount, Shell
 from clinicdesk.ui.preparation import words
 from clinicdesk.ui.preparation.looks import DayDelegate, MissingDelegate
-from clinicdesk.ui.theme import Size
+from clinicdesk.ui.theme import Size, theme
 
 MISSING, CONFIRM = "missing", "confirm"
 EVERY_MINUTE: Final = 60_000
@@ -221,6 +221,10 @@ class PreparePlace(Place):
         after = tuple(ids[ids.index(row.booking_id) + 1 :])
         self.shell.open_side("confirm_call", booking_id=row.booking_id, following=after)
 
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for any window: the panel at the right says what the list has no room for."""
+        return QSize(theme().px(Size.SIDE_PANEL), super().minimumSizeHint().height())
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._clock.start()
@@ -244,17 +248,17 @@ def _go_confirm(shell: Shell) -> None:
 def _missing_columns() -> tuple[TableColumn[MissingRow], ...]:
     return (
         TableColumn(heading=_("Day"), text=_day, width=104),
-        TableColumn(heading=_("Time"), text=_missing_time, width=Size.FIELD_SHORT, paint=Paint.FIGURES),
-        TableColumn(heading=_("Patient"), text=_missing_patient, paint=Paint.STRONG, width=200),
+        TableColumn(heading=_("Time"), text=_missing_time, width=80, paint=Paint.FIGURES),
+        TableColumn(heading=_("Patient"), text=_missing_patient, paint=Paint.STRONG, width=192),
         TableColumn(heading=_("Procedure"), text=_missing_what, width=208, drop=1),
-        TableColumn(heading=_("Missing"), text=_missing_words, least=240),
+        TableColumn(heading=_("Missing"), text=_missing_words, least=280),
     )
 
 
 def _confirm_columns() -> tuple[TableColumn[ConfirmRow], ...]:
     return (
         TableColumn(heading=_("Day"), text=_day, width=104),
-        TableColumn(heading=_("Time"), text=_confirm_time, width=Size.FIELD_SHORT, paint=Paint.FIGURES),
+        TableColumn(heading=_("Time"), text=_confirm_time, width=80, paint=Paint.FIGURES),
         TableColumn(heading=_("Patient"), text=_confirm_patient, paint=Paint.STRONG, least=184),
         TableColumn(heading=_("Procedure"), text=_confirm_what, least=168, drop=4),
         TableColumn(heading=_("Phone"), text=_phone, width=128, paint=Paint.FIGURES, drop=1),

@@ -38,6 +38,8 @@ class PointRow(QWidget):
     settled = Signal(object, object, dict)
     """Carries the key, the status, and ``number``, ``expires_on`` or ``note`` as far as they were typed."""
     chart_asked = Signal()
+    went = Signal(int)
+    """The keyboard goes to the row below (1) or above (-1)."""
 
     def __init__(self, number: int, key: PreparationKey, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -242,6 +244,8 @@ class PointRow(QWidget):
             self.toggle()
         elif event.key() == Qt.Key.Key_N and self.hasFocus():
             self.ask_not_needed()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):  # before the scrolled area around takes them
+            self.went.emit(1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
 

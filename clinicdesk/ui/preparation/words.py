@@ -14,26 +14,32 @@ from clinicdesk.ui import format as fmt
 from clinicdesk.ui.recovery import words as call_words
 
 
-def in_list(point: CheckPoint, today: date) -> str:
-    """A point in a list of what is missing: authorization ends too early, labs overdue, consent due today, kit by Thu."""
-    label = point.key.label.lower()
-    if point.state is CheckState.WRONG:
-        ended = point.item.expires_on is not None and point.item.expires_on < today
-        return (_("{point} has ended") if ended else _("{point} ends too early")).format(point=label)
-    if point.state is CheckState.OVERDUE:
-        return _("{point} overdue").format(point=label)
-    if point.state is CheckState.DUE:
-        return _("{point} due today").format(point=label)
-    if point.due_on is None:
-        return label
-    return _("{point} by {day}").format(point=label, day=fmt.short_day(point.due_on))
-
-
 def listed(points: Sequence[CheckPoint], today: date) -> str:
-    """All of them beside one another, what presses most first."""
-    order = (CheckState.WRONG, CheckState.OVERDUE, CheckState.DUE, CheckState.OPEN)
-    pressing = sorted(points, key=lambda point: order.index(point.state))
-    return " · ".join(in_list(point, today) for point in pressing)
+    """What is missing, what presses most first: authorization ends too early · labs, imaging by Thu 26 Nov."""
+    groups: dict[tuple[int, date | None], list[CheckPoint]] = {}
+    for point in points:
+        due = point.due_on if point.state is CheckState.OPEN else None
+        groups.setdefault((_PRESSING.index(point.state), due), []).append(point)
+    first = sorted(groups, key=lambda group: (group[0], group[1] or date.min))
+    return " · ".join(_together(groups[group], today) for group in first)
+
+
+_PRESSING = (CheckState.WRONG, CheckState.OVERDUE, CheckState.DUE, CheckState.OPEN)
+
+
+def _together(points: Sequence[CheckPoint], today: date) -> str:
+    """Points that stand alike, with what is said of them once."""
+    names, one = ", ".join(point.key.label.lower() for point in points), points[0]
+    if one.state is CheckState.WRONG:
+        ended = one.item.expires_on is not None and one.item.expires_on < today
+        return (_("{points} has ended") if ended else _("{points} ends too early")).format(points=names)
+    if one.state is CheckState.OVERDUE:
+        return _("{points} overdue").format(points=names)
+    if one.state is CheckState.DUE:
+        return _("{points} due today").format(points=names)
+    if one.due_on is None:
+        return names
+    return _("{points} by {day}").format(points=names, day=fmt.short_day(one.due_on))
 
 
 def state(point: CheckPoint) -> str:
