@@ -34,9 +34,9 @@ class CaseView:
     """One booking as the panel shows it.
 
     ``missing`` are a few words each: what stands between the case and the room, or the door, but for the points of its
-    checklist: those stand in ``preparation``, with the hours before the case. ``reminders`` are the advices that still matter
-    to somebody. ``steps`` are those this person may take, the usual one first; ``may_discharge`` tells whether leaving is the
-    next step and this person's.
+    checklist: those stand in ``preparation``, with the hours before the case. ``reminders`` are the advices that still
+    matter to somebody. ``steps`` are those this person may take, the usual one first; ``may_discharge`` tells whether
+    leaving is the next step and this person's.
     """
 
     booking: Booking

@@ -49,7 +49,9 @@ def test_confirming_is_one_step_and_can_be_taken_back(any_clinic: SmallClinic) -
     case = booked(any_clinic, "Rosa Ortiz", 9, TUESDAY, BookingState.BOOKED)
     with pytest.raises(Stale):
         confirming.confirm(any_clinic.front, case, 7)
-    assert confirming.open_call(any_clinic.front, case).attempts == ()  # the call was not kept without the step
+    assert (
+        confirming.open_call(any_clinic.front, case).attempts == ()
+    )  # the call was not kept without the step
     done = confirming.confirm(any_clinic.front, case, 1, number="+17035550142").value
     assert done.state is BookingState.CONFIRMED
     with pytest.raises(BadInput) as refused:

@@ -386,6 +386,7 @@ class CasePanel(SideView):
         if view is not None and view.booking.starts is not None:
             day = fmt.local(view.booking.starts).date()
             self.shell.go("diary", day=day, booking_id=view.booking.id, move=True)
+
     def _open_checklist(self) -> None:
         if self._view is not None:
             self.shell.open_side("preparation", booking_id=self._view.booking.id)

@@ -46,6 +46,8 @@ from clinicdesk.ui.place import Shell, SideView
 from clinicdesk.ui.preparation import words
 from clinicdesk.ui.recovery import words as call_words
 from clinicdesk.ui.theme import Gap, Rank, Size
+from clinicdesk.ui.waiting import giving_back
+from clinicdesk.ui.waiting.giving_back import GaveBack
 
 
 class ConfirmPanel(SideView):
@@ -314,19 +316,28 @@ class ConfirmPanel(SideView):
         sheet = self._open_sheet()
         self.why.hide()
         if sheet is not None:
-            self._run(
-                partial(
-                    confirming.call_off,
-                    self.desk,
-                    sheet.line.booking_id,
-                    sheet.version,
-                    reason,
-                    number=self._number(),
-                ),
-                self._finished,
-                said=_("{patient}: cancelled.").format(patient=sheet.line.patient),
-                undo=partial(_step_back, self.desk),
+            work = partial(
+                confirming.call_off,
+                self.desk,
+                sheet.line.booking_id,
+                sheet.version,
+                reason,
+                number=self._number(),
             )
+            said = _("{patient}: cancelled.").format(patient=sheet.line.patient)
+            self._run(
+                partial(giving_back.give_back, self.desk, work),
+                self._gave_back,
+                said=partial(giving_back.said, said),
+                undo=partial(giving_back.take_back, self.desk),
+            )
+
+    def _gave_back(self, gave: GaveBack) -> None:
+        """Who waits and fits the hole comes first; the list of calls can wait."""
+        if gave.fitting is not None and gave.fitting.fits:
+            giving_back.offer(self.shell, gave)
+        else:
+            self._finished(gave.booking)
 
     def _keep_it(self) -> None:
         self.cancel_button.show()
@@ -405,7 +416,7 @@ class ConfirmPanel(SideView):
         self,
         work: Callable[[], Done[Any]],
         done: Callable[[Any], None],
-        said: str,
+        said: str | Callable[[Any], str],
         undo: Callable[[Any], Done[Any]] | None = None,
     ) -> None:
         self._busy = True
