@@ -7,7 +7,7 @@ again as the minutes pass. A shift is a move of several cases (`clinicdesk.servi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from clinicdesk.domain import overrun as rules
@@ -25,8 +25,8 @@ from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import catalogue, overrun
 from clinicdesk.storage.overrun import CaseOfDay
 
-_STILL_MATTERS = timedelta(hours=4)
-"""How long after its end a case may still hold others up; turnover is never longer."""
+_STILL_MATTERS = timedelta(hours=1)
+"""How long after its end a case is still why others are late: who has not begun by then is late for another reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,19 +106,26 @@ def undo_shift(desk: Desk, shifted: MovedMany) -> Done[tuple[Booking, ...]]:
 
 
 def _running(work: Work, found: Sequence[CaseOfDay]) -> tuple[RunningCase, ...]:
-    """What is stored of a case to come is its plan; what is stored of one that began has been cut to what was left free."""
+    """What is stored of a case to come is its plan; what is stored of one that began has been cut to what was left free.
+
+    The plan of those alone is worked out that run over: nobody else who has begun makes anybody late.
+    """
     to_come = [case.booking_id for case in found if not case.state.has_begun]
     held = overrun.held(work.session, to_come, HANDED_ON)
-    return tuple(
+    running = (
         RunningCase(
             booking_id=case.booking_id,
             starts=case.starts,
             ends=case.ends,
-            holds=_planned(work, case.booking_id) if case.state.has_begun else held.get(case.booking_id, ()),
+            holds=held.get(case.booking_id, ()),
             begun=case.state.has_begun,
             actual=case.actual,
         )
         for case in found
+    )
+    return tuple(
+        replace(case, holds=_planned(work, case.booking_id)) if case.over(work.now) else case
+        for case in running
     )
 
 

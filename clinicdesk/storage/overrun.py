@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from clinicdesk.domain.booking import ActualTimes, BookingState
 from clinicdesk.domain.ids import BookingId, ResourceId
@@ -38,47 +38,49 @@ class CaseOfDay:
     actual: ActualTimes
 
 
+_room_unit, _surgeon_unit = aliased(BookingUnit), aliased(BookingUnit)
+_room, _surgeon = aliased(ResourceRow), aliased(ResourceRow)
+
+# Built once: it is asked each minute, and to build it anew takes longer than to run it.
+_CASES = (
+    select(
+        BookingRow.id,
+        BookingRow.version,
+        BookingRow.state,
+        BookingRow.starts_at,
+        BookingRow.ends_at,
+        BookingRow.in_room_at,
+        BookingRow.started_at,
+        BookingRow.ended_at,
+        PatientRow.given,
+        PatientRow.family,
+        first_phone().label("phone"),
+        _room.name.label("room"),
+        _surgeon.name.label("surgeon"),
+    )
+    .join(PatientRow, PatientRow.id == BookingRow.patient_id)
+    .outerjoin(_room_unit, and_(_room_unit.booking_id == BookingRow.id, _room_unit.kind == ResourceKind.ROOM))
+    .outerjoin(_room, _room.id == _room_unit.resource_id)
+    .outerjoin(
+        _surgeon_unit,
+        and_(_surgeon_unit.booking_id == BookingRow.id, _surgeon_unit.kind == ResourceKind.SURGEON),
+    )
+    .outerjoin(_surgeon, _surgeon.id == _surgeon_unit.resource_id)
+    .where(
+        BookingRow.starts_at >= bindparam("first"),
+        BookingRow.starts_at < bindparam("after"),
+        or_(
+            BookingRow.state.in_((*_TO_COME, BookingState.IN_ROOM)),
+            and_(BookingRow.state.in_(_THROUGH), BookingRow.ended_at >= bindparam("ended_since")),
+        ),
+    )
+    .order_by(BookingRow.starts_at, BookingRow.id)
+)
+
+
 def cases(session: Session, first: datetime, after: datetime, ended_since: datetime) -> tuple[CaseOfDay, ...]:
     """The cases that start between two instants and are to come, under way, or over since ``ended_since``."""
-    room_unit, surgeon_unit = BookingUnit.__table__.alias(), BookingUnit.__table__.alias()
-    room, surgeon = ResourceRow.__table__.alias(), ResourceRow.__table__.alias()
-    rows = session.execute(
-        select(
-            BookingRow.id,
-            BookingRow.version,
-            BookingRow.state,
-            BookingRow.starts_at,
-            BookingRow.ends_at,
-            BookingRow.in_room_at,
-            BookingRow.started_at,
-            BookingRow.ended_at,
-            PatientRow.given,
-            PatientRow.family,
-            first_phone().label("phone"),
-            room.c.name.label("room"),
-            surgeon.c.name.label("surgeon"),
-        )
-        .join(PatientRow, PatientRow.id == BookingRow.patient_id)
-        .outerjoin(
-            room_unit,
-            and_(room_unit.c.booking_id == BookingRow.id, room_unit.c.kind == ResourceKind.ROOM),
-        )
-        .outerjoin(room, room.c.id == room_unit.c.resource_id)
-        .outerjoin(
-            surgeon_unit,
-            and_(surgeon_unit.c.booking_id == BookingRow.id, surgeon_unit.c.kind == ResourceKind.SURGEON),
-        )
-        .outerjoin(surgeon, surgeon.c.id == surgeon_unit.c.resource_id)
-        .where(
-            BookingRow.starts_at >= first,
-            BookingRow.starts_at < after,
-            or_(
-                BookingRow.state.in_((*_TO_COME, BookingState.IN_ROOM)),
-                and_(BookingRow.state.in_(_THROUGH), BookingRow.ended_at >= ended_since),
-            ),
-        )
-        .order_by(BookingRow.starts_at, BookingRow.id)
-    )
+    rows = session.execute(_CASES, {"first": first, "after": after, "ended_since": ended_since})
     return tuple(
         CaseOfDay(
             booking_id=BookingId(row.id),

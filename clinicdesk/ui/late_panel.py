@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.domain.permissions import Act, may
@@ -30,6 +30,8 @@ from clinicdesk.ui.theme import Gap, Rank, Size, Token, theme
 MOST_ROWS: Final = 4
 SHIFT_ALL: Final = "Ctrl+Shift+L"
 _MINUTE: Final = 60_000
+_CELLS: Final = 5
+_DROPPED: Final = (2, 3)
 
 
 class LatePanel(QWidget):
@@ -41,7 +43,7 @@ class LatePanel(QWidget):
         self._delays: DayDelays | None = None
         self._shifting = False
         self._may_shift = may(desk.actor.role, Act.BOOK)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)  # never widens the window
         down = Column(self, gap=Gap.XS, margin=(Gap.L + Size.ICON_LARGE + Gap.S, Gap.S, Gap.S, Gap.S))
         head = Row(gap=Gap.S)
         self.heading = PlainLabel("", self, wrap=True, rank=Rank.STRONG)
@@ -103,6 +105,7 @@ class LatePanel(QWidget):
         self.more.setVisible(over > 0)
         self._restyle()
         self.setVisible(bool(late))
+        self._fit()
 
     def _show_rows(self, late: Sequence[LateCase]) -> None:
         for row in self.rows:
@@ -110,6 +113,24 @@ class LatePanel(QWidget):
         self.rows = [_LateRow(case, self, may_shift=self._may_shift) for case in late[:MOST_ROWS]]
         for number, row in enumerate(self.rows):
             row.place(self._grid, number)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow window the length of the delay goes first, then the number: the case itself has it."""
+        room = self.width() - theme().px(2 * Gap.XL + Size.ICON_LARGE + Gap.S)
+        shown = list(range(_CELLS))
+        for column in (None, *_DROPPED):
+            shown = [each for each in shown if each != column]
+            if sum(self._column_width(each) for each in shown) <= room:
+                break
+        for row in self.rows:
+            row.show_cells(shown)
+
+    def _column_width(self, column: int) -> int:
+        return max((row.width(column) for row in self.rows), default=0) + theme().px(Gap.L)
 
     # Shifting.
 
@@ -182,7 +203,9 @@ class _LateRow:
     def __init__(self, case: LateCase, panel: LatePanel, *, may_shift: bool) -> None:
         self.case = case
         holder = panel._holder
-        self.name = PlainLabel(case.patient, holder, rank=Rank.STRONG)
+        self.name = PlainLabel(case.patient, holder, rank=Rank.STRONG, elide=True)
+        wide = self.name.fontMetrics().horizontalAdvance(case.patient) + theme().px(Gap.XS)
+        self.name.setFixedWidth(min(wide, theme().px(Size.FIELD)))
         times = _("{planned} → {expected}").format(
             planned=fmt.clock(case.planned), expected=fmt.clock(case.expected)
         )
@@ -199,7 +222,7 @@ class _LateRow:
         self.shift = QuietButton(_shift_words(case), holder)
         self.shift.setAccessibleName(_("Shift {patient}").format(patient=case.patient))
         self.shift.clicked.connect(partial(panel.shift_one, case))
-        self.shift.setVisible(may_shift)
+        self._may_shift = may_shift
         self.labels = (self.name, self.times, self.delay, self.phone)
         self._cells = (self.name, self.times, self.delay, self.phone, self.shift)
 
@@ -207,6 +230,16 @@ class _LateRow:
         """Put the cells into a row."""
         for column, cell in enumerate(self._cells):
             grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def width(self, column: int) -> int:
+        """How much a cell wants."""
+        cell = self._cells[column]
+        return cell.width() if cell is self.name else cell.sizeHint().width()
+
+    def show_cells(self, shown: Sequence[int]) -> None:
+        """Show these cells alone."""
+        for number, cell in enumerate(self._cells):
+            cell.setVisible(number in shown and (cell is not self.shift or self._may_shift))
 
     def remove(self, grid: Grid) -> None:
         """Take the cells away."""

@@ -18,8 +18,9 @@ from clinicdesk.domain.booking import BookingDraft, BookingState
 from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Actor
+from clinicdesk.domain.waiting import Fit
 from clinicdesk.errors import BadInput, Clash, NeedsReason, NotFound, Stale
-from clinicdesk.services import booking, steps
+from clinicdesk.services import booking, steps, waiting
 from clinicdesk.services.desk import Desk
 from clinicdesk.storage.database import open_file, open_server
 from tests.helpers.clinics import TEST_KEY
@@ -93,6 +94,17 @@ def book_the_room(desk: Desk, number: int, start: Barrier, drafts: list[BookingD
     start.wait(PATIENCE)
     try:
         booking.book(desk, drafts[number])
+    except Clash as clash:
+        return Counter({f"clash: {clash.sentence}": 1})
+    return Counter(won=1)
+
+
+def take_the_hole(desk: Desk, number: int, start: Barrier, fits: list[Fit]) -> Counter[str]:
+    """Give the hole that all want to one's own candidate."""
+    fit = fits[number]
+    start.wait(PATIENCE)
+    try:
+        waiting.take(desk, fit.entry.booking_id, fit.entry.version, fit.starts, fit.units)
     except Clash as clash:
         return Counter({f"clash: {clash.sentence}": 1})
     return Counter(won=1)

@@ -14,7 +14,8 @@ from clinicdesk.domain.booking import BookingState, Setting
 from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking
+from clinicdesk.domain.waiting import Wish
+from clinicdesk.services import booking, waiting
 from clinicdesk.storage import audit
 from clinicdesk.storage.database import Database
 from tests.helpers import racing
@@ -60,6 +61,28 @@ def test_eight_want_any_of_two_rooms_and_two_get_one(any_clinic: SmallClinic, tm
     counted = sum(racing.race(door(any_clinic, tmp_path), racing.book_the_room, drafts), Counter())
     assert counted["won"] == 2, counted
     assert overlapping_claims(any_clinic.database) == 0
+
+
+def test_eight_give_one_hole_to_eight_who_wait_and_one_has_it(
+    any_clinic: SmallClinic, tmp_path: Path
+) -> None:
+    room = (R.ROOM, any_clinic.units["Room 2"])
+    names = [f"Waits {word}" for word in ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight")]
+    for name in names:
+        draft = filled(any_clinic, add_patient(any_clinic, name), "follow_up_visit", None)
+        waiting.add(any_clinic.front, draft, Wish(short_notice=True))
+    hole = waiting.hole_at(any_clinic.front, at(10), room)
+    assert hole is not None
+    fits = list(waiting.fits(any_clinic.front, hole).fits)
+    assert sorted(fit.entry.patient for fit in fits) == sorted(names)
+    assert {fit.starts for fit in fits} == {at(10)}
+    counted = sum(racing.race(door(any_clinic, tmp_path), racing.take_the_hole, fits), Counter())
+    assert counted.pop("won") == 1
+    winner = _holder_of_room_2(any_clinic.database)
+    assert sum(counted.values()) == racing.RACERS - 1
+    lost = f"clash: Room 2 is held by {winner}, 10:00 AM"
+    assert all(sentence.startswith(lost) for sentence in counted), counted
+    assert waiting.count(any_clinic.front) == racing.RACERS - 1
 
 
 def test_whatever_eight_do_at_random_nothing_overlaps(any_clinic: SmallClinic, tmp_path: Path) -> None:

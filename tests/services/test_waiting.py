@@ -215,6 +215,17 @@ def test_an_advice_asks_for_a_reason_here_as_well(clinic: SmallClinic) -> None:
     assert take(clinic, fit, reason="both on one day").after.draft.reason == "both on one day"
 
 
+def test_an_authorization_that_ends_before_the_day_is_none(clinic: SmallClinic) -> None:
+    left = cancelled(clinic)
+    ends_before = wait(clinic, "Rosa Ortiz")
+    make_ready(clinic, ends_before, THURSDAY - timedelta(days=1))
+    lasts = wait(clinic, "Ana Lee")
+    make_ready(clinic, lasts, THURSDAY)
+    ana, rosa = waiting.fits(clinic.front, hole(clinic, left)).fits
+    assert (ana.entry.patient, ana.missing, rosa.missing) == ("Ana Lee", (), ("authorization ends before",))
+    assert waiting.read(clinic.front, ends_before.id).missing == ()
+
+
 def test_the_surgeon_somebody_asked_for_stays(clinic: SmallClinic) -> None:
     left = cancelled(clinic)
     wait(clinic, "Rosa Ortiz", units=((R.SURGEON, "Dr Shah"),))

@@ -160,3 +160,17 @@ def test_the_diary_tells_when_a_late_case_is_expected(
     blocks = {block.booking_id: block for block in place.view.geometry_now.sheet.blocks}
     assert blocks[made[1].id].tip[-1] == "expected 11:10 AM"
     assert "expected" not in blocks[made[0].id].sentence
+
+
+def test_a_long_name_and_a_narrow_window_leave_the_window_as_it_is(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    book(clinic, "Margaret Maria Featherstonehaugh-Cholmondeley of Somewhere Else Entirely", 13, 45)
+    minute_is_over(qtbot, clinic, window, 10, 33)
+    late = panel(window)
+    assert not late.rows[0].delay.isHidden()
+    window.resize(900, 700)
+    settled(qtbot)
+    assert window.width() == 900
+    assert late.rows[0].delay.isHidden()
+    assert late.rows[0].shift.isVisible()

@@ -30,7 +30,7 @@ _FIT = Qt.ItemDataRole.UserRole
 _MOVES = frozenset(
     {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
 )
-_MOST_LINES = 3
+_MOST_LINES = 4
 """Lines that the reasons may take."""
 
 

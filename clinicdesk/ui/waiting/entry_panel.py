@@ -31,6 +31,7 @@ from clinicdesk.ui.kit import (
     Section,
     StrongLabel,
     TitleLabel,
+    confirm,
 )
 from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.place import Shell, SideView
@@ -54,6 +55,7 @@ class EntryPanel(SideView):
         self.fields = WishFields(self)
         self.keep = PushButton(_("Keep these wishes"), self)
         self.keep.clicked.connect(self._keep)
+        self.keep.hide()
         self.fields.changed.connect(self._edited)
         self.wishes.add(self.fields, self.keep)
         self.calls = Section(_("Calls"), self, gap=Gap.XS)
@@ -103,6 +105,8 @@ class EntryPanel(SideView):
 
     def open_target(self, **target: Any) -> None:
         """Show the entry of ``booking_id``."""
+        if not self.may_close():
+            return
         self._booking_id = BookingId(target["booking_id"])
         self._entry = None
         self.problem_panel.clear()
@@ -206,6 +210,21 @@ class EntryPanel(SideView):
                 partial(waiting.note_call, self.desk, entry.booking_id, outcome, number=entry.phone),
                 said=_("{patient}: {outcome}").format(patient=entry.patient, outcome=outcome.label.lower()),
             )
+
+    def may_close(self) -> bool:
+        """Ask before wishes that were changed are lost."""
+        if self.keep.isHidden() or not self.isVisible():
+            return True
+        discard = confirm(
+            self,
+            _("Close without keeping the wishes?"),
+            _("What was changed here is not saved."),
+            do=_("Discard it"),
+            leave=_("Keep editing"),
+        )
+        if discard:
+            self.keep.hide()
+        return discard
 
     def _find_time(self) -> None:
         if self._entry is not None:
