@@ -261,7 +261,7 @@ def not_ready(points: Sequence[CheckPoint]) -> tuple[str, ...]:
 def waiting_words(days: int) -> str:
     """``waiting 23 days``."""
     if days == 0:
-        return _("since today")
+        return _("asked today")
     return ngettext("waiting {n} day", "waiting {n} days", days).format(n=days)
 
 

@@ -39,6 +39,8 @@ _LOOK_AGAIN = frozenset(
     {Subject.BOOKING, Subject.PREPARATION, Subject.RESOURCE, Subject.CLOSURE, Subject.BLOCK}
 )
 _OUTCOMES = (OfferOutcome.NO_ANSWER, OfferOutcome.MESSAGE_LEFT, OfferOutcome.DECLINED)
+_ALL_THE_REST = 1000
+"""The list takes the room that is left; without a list what is said stands at the top."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _KEYS = {
     Qt.Key.Key_N: OfferOutcome.NO_ANSWER,
@@ -66,9 +68,10 @@ class HolePanel(SideView):
         self.reason = LineField(_("Reason"), self, hint=_("Reason to go ahead"), width=Size.SIDE_PANEL)
         self.reason.returnPressed.connect(self.take)
         self.add(self.where, self.none)
-        self.body.addWidget(self.list, 1)
+        self.body.addWidget(self.list, _ALL_THE_REST)
         self.keys = MutedLabel(_("N, M, D note the call. Enter twice, or B, books."), self, wrap=True)
         self.add(self.takes, self.asks, self.reason, self._build_outcomes(), self.keys)
+        self.body.addStretch(1)
         self.entry_button = PushButton(_("Wishes…"), self)
         self.entry_button.clicked.connect(self._open_entry)
         self.take_button = PrimaryButton("", self)
@@ -130,7 +133,9 @@ class HolePanel(SideView):
         self.list.setVisible(bool(fits))
         self.none.setText(_nobody(fitting))
         self.none.setVisible(not fits)
-        if fits and not self.list.hasFocus() and not self.reason.hasFocus():
+        if not fits:
+            self.close_button.setFocus()
+        elif not self.reason.hasFocus():
             self.list.setFocus()
 
     def _chosen(self) -> None:
