@@ -57,6 +57,7 @@ class HolePanel(SideView):
         self._target: dict[str, Any] = {}
         self._hole: Hole | None = None
         self._taking = False
+        self._wants_keyboard = False  # a change from elsewhere takes it from nobody
         self.where = PlainLabel("", self, wrap=True)
         self.none = MutedLabel("", self, wrap=True)
         self.none.hide()
@@ -110,6 +111,7 @@ class HolePanel(SideView):
         self.none.hide()
         self.where.setText("")
         self.list.setFocus()
+        self._wants_keyboard = True
         self._load()
 
     def refresh(self, changes: Changes) -> None:
@@ -133,10 +135,9 @@ class HolePanel(SideView):
         self.list.setVisible(bool(fits))
         self.none.setText(_nobody(fitting))
         self.none.setVisible(not fits)
-        if not fits:
-            self.close_button.setFocus()
-        elif not self.reason.hasFocus():
-            self.list.setFocus()
+        if self._wants_keyboard:
+            self._wants_keyboard = False
+            (self.list if fits else self.close_button).setFocus()
 
     def _chosen(self) -> None:
         """Say what the chosen one would get, and what stands against it."""
@@ -214,6 +215,7 @@ class HolePanel(SideView):
         """Somebody was quicker, or a reason is asked for: say so, and look again who fits."""
         self._taking = False
         self.show_problem(fault.sentence if isinstance(fault, ClinicDeskError) else "")
+        self._wants_keyboard = True
         self._load()
 
     def _note(self, outcome: OfferOutcome, _checked: bool = False) -> None:
