@@ -137,6 +137,7 @@ def _screens(desk: Desk) -> tuple[Screen, ...]:
         Screen("diary", "kim", partial(_diary, desk)),
         Screen("moving", "kim", partial(_moving, desk, DiaryMode.DAY)),
         Screen("moving-week", "kim", partial(_moving, desk, DiaryMode.WEEK)),
+        Screen("arranging", "kim", partial(_arranging, desk)),
         Screen("week", "kim", lambda window: window.go("diary", mode=DiaryMode.WEEK)),
         Screen("booking", "kim", partial(_booking, desk)),
         Screen("finding", "kim", partial(_finding, desk)),
@@ -185,6 +186,16 @@ def _moving(desk: Desk, mode: DiaryMode, window: MainWindow) -> None:
         QApplication.sendEvent(
             place.view, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
         )
+
+
+def _arranging(desk: Desk, window: MainWindow) -> None:
+    """A day of next week, which few have confirmed, with a better order beside it."""
+    day = FACTS.zone.day_of(desk.clock.now()) + timedelta(days=5)
+    while not FACTS.open_on(day):
+        day += timedelta(days=1)
+    window.go("diary", mode=DiaryMode.DAY, day=day)
+    _settle()
+    window.open_side("arrange", day=day)
 
 
 def _booking(desk: Desk, window: MainWindow) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.arranging.panel import ArrangingPanel
 from clinicdesk.ui.booking.case import CasePanel
 from clinicdesk.ui.booking.form import BookingPanel
 from clinicdesk.ui.brace import BraceOrderForm, BracesPlace
@@ -42,6 +43,7 @@ _SIDES: tuple[tuple[str, SideFactory, Act], ...] = (
     ("discharge", DischargePanel, Act.SEE_DIARY),
     ("preparation", ChecklistPanel, Act.READ_CHART),
     ("confirm_call", ConfirmPanel, Act.PREPARE),
+    ("arrange", ArrangingPanel, Act.BOOK),
     ("brace_order", BraceOrderForm, Act.PRESCRIBE_BRACE),
 )
 """The panels at the right, by the key they are opened with."""

@@ -229,9 +229,12 @@ class House:
 
     def leave(self, opened: Opened) -> None:
         """Stop the reminders, close the clinic and drop its key."""
+        from clinicdesk.services import arranging
+
         runner, self._runner = self._runner, None
         if runner is not None:
             runner.stop()
+        arranging.rest()
         opened.desk.database.close()
 
 

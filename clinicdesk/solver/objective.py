@@ -9,6 +9,7 @@ from ortools.sat.python import cp_model
 
 from clinicdesk.domain.arranging.bounds import finish_bound
 from clinicdesk.domain.arranging.day import Case, Minutes, taken
+from clinicdesk.domain.arranging.worth import attendance
 from clinicdesk.solver.model import Model, Seat, Start
 
 Term = cp_model.LinearExpr | int
@@ -36,20 +37,20 @@ class _Objective:
         self._seats = model.seats
         self._clique = model.clique
         self._weights = model.problem.weights
-        self._uses = self._used()
 
     def terms(self) -> Iterator[Term]:
         """Every part with its weight; parts without weight are left out."""
         weights, problem = self._weights, self._problem
         if weights.finish:
             yield weights.finish * self._finish()
-        for unit, use in self._uses.items():
-            in_rooms = unit in problem.rooms
-            idle = weights.room_idle if in_rooms else weights.surgeon_idle
-            if idle:
-                yield idle * self._idle(use)
-            if in_rooms and weights.overtime:
+        for use in self._used(problem.rooms).values():
+            if weights.room_idle:
+                yield weights.room_idle * self._idle(use)
+            if weights.overtime:
                 yield weights.overtime * self._overtime(use)
+        if weights.surgeon_idle:
+            for use in self._attended().values():
+                yield weights.surgeon_idle * self._idle(use)
         if weights.room_change:
             yield from self._room_changes()
         for number, case in enumerate(problem.cases):
@@ -58,8 +59,8 @@ class _Objective:
 
     # When units are used.
 
-    def _used(self) -> dict[int, _Use]:
-        watched = self._problem.rooms | self._problem.surgeons
+    def _used(self, watched: frozenset[int]) -> dict[int, _Use]:
+        """The time of each room."""
         uses: dict[int, _Use] = {}
         for start, seats, case in zip(self._starts, self._seats, self._problem.cases, strict=True):
             if case.fixed:
@@ -67,6 +68,18 @@ class _Objective:
                 continue
             for seat in seats:
                 self._use(uses, start, seat, watched)
+        return uses
+
+    def _attended(self) -> dict[int, _Use]:
+        """The time of each surgeon, with what rooms take to be set up and turned over."""
+        uses: dict[int, _Use] = {}
+        for start, seats, case in zip(self._starts, self._seats, self._problem.cases, strict=True):
+            first, last = attendance(self._problem, case)
+            for seat in seats:
+                for nth, unit in enumerate(seat.units):
+                    if unit in self._problem.surgeons:
+                        is_taken = seat.taken[nth] if seat.taken else None
+                        _add(uses.setdefault(unit, _Use()), start + first, last - first, is_taken)
         return uses
 
     def _use_fixed(self, uses: dict[int, _Use], case: Case, watched: frozenset[int]) -> None:

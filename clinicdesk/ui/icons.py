@@ -55,6 +55,7 @@ NAMES: Final = {
     "paper": "file-text",
     "history": "clock-counter-clockwise",
     "move": "arrows-out-cardinal",
+    "arrange": "arrows-down-up",
     "import": "download-simple",
     "export": "upload-simple",
     "key": "key",

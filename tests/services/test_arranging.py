@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from clinicdesk.domain.arranging.clinic_day import Arrangeable
 from clinicdesk.domain.arranging.day import DayPlan, Place
 from clinicdesk.domain.arranging.proposal import Proposal
-from clinicdesk.domain.availability import Closure, ClosureKind
+from clinicdesk.domain.availability import Block, Closure, ClosureKind, UnitHours
 from clinicdesk.domain.booking import Booking, BookingState, Setting
-from clinicdesk.domain.ids import BookingId, ClosureId
+from clinicdesk.domain.ids import BlockId, BookingId, ClosureId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.errors import SolverMissing, Stale
@@ -112,7 +112,40 @@ def test_a_case_in_a_closed_time_is_left_to_a_person_and_nothing_is_put_there(cl
     last = arranging.propose(day, _silent, seconds=10)
     for change in last.changes:
         ends = change.starts + timedelta(minutes=80)
-        assert change.room == "Room 2" or ends <= at(13) or change.starts - timedelta(minutes=15) >= at(17)
+        room = dict(change.units)[ResourceKind.ROOM]
+        assert (
+            room == clinic.units["Room 2"]
+            or ends <= at(13)
+            or change.starts - timedelta(minutes=15) >= at(17)
+        )
+
+
+def test_hours_and_block_time_are_kept(any_clinic: SmallClinic) -> None:
+    """What the plan allows, the checks of a booking must allow too: otherwise Apply would be refused."""
+    _scattered(any_clinic)
+    lin, shah, two = (any_clinic.units[name] for name in ("Dr Lin", "Dr Shah", "Room 2"))
+    day = arranging.day(any_clinic.front, THURSDAY)
+    block = Block(
+        id=BlockId(0),
+        surgeon_id=shah,
+        room_id=two,
+        weekday=3,
+        opens=time(8),
+        closes=time(11),
+        first_on=THURSDAY,
+    )
+    availability.add_block(any_clinic.front, block)
+    availability.set_hours(any_clinic.admin, lin, 1, (UnitHours(3, time(8, 30), time(16)),))
+    day = arranging.day(any_clinic.front, THURSDAY)
+    last = arranging.propose(day, _silent, seconds=10)
+    assert last.changes
+    for change in last.changes:
+        units = dict(change.units)
+        if units[ResourceKind.SURGEON] == lin:
+            assert at(8, 30) <= change.starts <= at(15)
+            assert units[ResourceKind.ROOM] != two or change.starts - timedelta(minutes=15) >= at(11)
+    arranging.apply(any_clinic.front, last)
+    assert overlapping_claims(any_clinic.database) == 0
 
 
 def test_who_stays_overnight_and_a_visit_are_arranged_too(clinic: SmallClinic) -> None:

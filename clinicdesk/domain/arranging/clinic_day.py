@@ -23,7 +23,7 @@ from clinicdesk.domain.arranging.day import (
     Stretch,
     Weights,
 )
-from clinicdesk.domain.availability import KEEPS_HOURS, Availability, clinic_open
+from clinicdesk.domain.availability import KEEPS_HOURS, Availability, clinic_open, wall_instant
 from clinicdesk.domain.booking import BookingState, DiaryEntry
 from clinicdesk.domain.catalogue import GRID_MINUTES
 from clinicdesk.domain.clinic import ClinicFacts
@@ -230,7 +230,7 @@ class _Arranging:
         first = self._minute(max(self._opening[0].starts, self._facts.now + NOTICE))
         last = self._minute(self._opening[-1].ends) - plan.minutes
         if booked.goes_home:
-            late = self._minute(clinic.zone.at(self._facts.day, clinic.late_finish)) - plan.minutes
+            late = self._minute(wall_instant(clinic.zone, self._facts.day, clinic.late_finish)) - plan.minutes
             last = min(last, max(late, self._minute(plan.starts)))
         return first, last
 

@@ -85,7 +85,7 @@ class Weights:
     overtime: int = 60
     """A minute of one room beyond closing time, on top: it is paid, and it is what people remember."""
     surgeon_idle: int = 30
-    """A minute a surgeon waits between two cases: the scarcest hands in the house."""
+    """A minute a surgeon waits, beyond what rooms take to be set up and turned over: the scarcest hands in the house."""
     room_idle: int = 10
     """A minute a room stands empty between two cases."""
     room_change: int = 150

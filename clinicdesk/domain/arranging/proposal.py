@@ -18,13 +18,12 @@ from clinicdesk.i18n import _
 class Change:
     """One case that would stand elsewhere. ``units`` are those by kind in the new place, without the patient.
 
-    ``others`` are the names of the new units of other kinds than room.
+    ``exchanged`` are the names of the units that it gives up and takes instead, by kind.
     """
 
     entry: DiaryEntry
     starts: datetime
-    room: str
-    others: tuple[str, ...]
+    exchanged: tuple[tuple[str, str], ...]
     units: tuple[tuple[ResourceKind, ResourceId], ...]
 
     @property
@@ -109,16 +108,13 @@ class Proposal:
 
 def _change(day: Arrangeable, entry: DiaryEntry, present: Place, place: Place) -> Change:
     units = {day.kinds[unit]: unit for unit in place.units}
-    before = set(present.units)
-    room = units.get(ResourceKind.ROOM)
     return Change(
         entry=entry,
         starts=day.instant(place.start),
-        room="" if room is None else day.names.get(room, entry.room),
-        others=tuple(
-            day.names.get(unit, "")
-            for kind, unit in units.items()
-            if unit not in before and kind is not ResourceKind.ROOM
+        exchanged=tuple(
+            (day.names.get(before, ""), day.names.get(after, ""))
+            for before, after in zip(present.units, place.units, strict=True)
+            if before != after
         ),
         units=tuple(
             (kind, ResourceId(unit)) for kind, unit in units.items() if kind is not ResourceKind.PATIENT

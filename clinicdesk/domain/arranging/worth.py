@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clinicdesk.domain.arranging.day import Case, DayPlan, DayProblem, Minutes, Place, Weights, taken
@@ -40,10 +40,14 @@ class Figures:
 def figures(problem: DayProblem, plan: DayPlan) -> Figures:
     """``plan`` in figures."""
     used: dict[int, list[Minutes]] = {}
+    attended: dict[int, list[Minutes]] = {}
     shared: set[tuple[int, int]] = set()
     for case, place in zip(problem.cases, plan.places, strict=True):
         for unit, span in taken(case, place):
             used.setdefault(unit, []).append(span)
+        for surgeon in problem.surgeons.intersection(place.units):
+            first, last = attendance(problem, case)
+            attended.setdefault(surgeon, []).append((place.start + first, place.start + last))
         shared |= pairs(problem, place)
     ends = {room: max(last for _first, last in used[room]) for room in used.keys() & problem.rooms}
     moves = [
@@ -54,7 +58,7 @@ def figures(problem: DayProblem, plan: DayPlan) -> Figures:
     return Figures(
         finish=max(0, max(ends.values(), default=problem.opens) - problem.opens),
         overtime=sum(max(0, end - problem.closes) for end in ends.values()),
-        surgeon_idle=sum(_idle(used[unit]) for unit in used.keys() & problem.surgeons),
+        surgeon_idle=sum(_waited(spans) for spans in attended.values()),
         room_idle=sum(_idle(used[unit]) for unit in used.keys() & problem.rooms),
         room_changes=len(shared) - len({surgeon for surgeon, _room in shared}),
         moved=sum(move.moved for move in moves),
@@ -73,6 +77,21 @@ def pairs(problem: DayProblem, place: Place) -> set[tuple[int, int]]:
     """Which surgeon is in which room."""
     rooms = [unit for unit in place.units if unit in problem.rooms]
     return {(unit, room) for unit in place.units if unit in problem.surgeons for room in rooms}
+
+
+def attendance(problem: DayProblem, case: Case) -> Minutes:
+    """How a case keeps its surgeon from the next one in the same room: its time in the room, else the surgeon's own."""
+    for watched in (problem.rooms, problem.surgeons):
+        stretches = [s for need in case.needs if watched.issuperset(need.units) for s in need.stretches]
+        if stretches:
+            return min(s.opens for s in stretches), max(s.closes for s in stretches)
+    return 0, case.length
+
+
+def _waited(spans: Sequence[Minutes]) -> int:
+    """How much longer a surgeon's day is than what is done in it, setting up and turning over included."""
+    day = max(last for _first, last in spans) - min(first for first, _last in spans)
+    return max(0, day - sum(last - first for first, last in spans))
 
 
 def _idle(spans: Iterable[Minutes]) -> int:

@@ -95,6 +95,7 @@ class DiaryPlace(Place):
         return (
             Command(title=_("Diary of today"), run=partial(_show, DiaryMode.DAY), icon="diary"),
             Command(title=_("Diary of this week"), run=partial(_show, DiaryMode.WEEK), icon="diary"),
+            Command(title=_("Arrange this day"), run=_arrange, icon="arrange"),
         )
 
     def _book_button(self) -> PushButton:
@@ -109,6 +110,7 @@ class DiaryPlace(Place):
         bar.by.changed.connect(self._kind_chosen)
         bar.unit_chosen.connect(self._unit_chosen)
         bar.withdrawn.toggled.connect(self._withdrawn_toggled)
+        bar.arrange.clicked.connect(self._arrange)
         bar.larger.triggered.connect(self._larger)
         bar.smaller.triggered.connect(self._smaller)
         view.case_chosen.connect(self._case_chosen)
@@ -131,6 +133,8 @@ class DiaryPlace(Place):
 
     def open_target(self, **target: Any) -> None:
         mode, day, booking = target.get("mode"), target.get("day"), target.get("booking_id")
+        if target.get("arrange"):
+            self._arrange()
         if isinstance(mode, DiaryMode):
             self.bar.mode.set_value(mode)
         if booking is not None:
@@ -253,6 +257,7 @@ class DiaryPlace(Place):
             return
         reload = choice.mode is not self._choice.mode
         self._choice = choice
+        self.bar.offer_arranging(choice.mode)
         self.bar.days.stride = 1 if choice.mode is DiaryMode.DAY else WEEK_DAYS
         _keep(mode=choice.mode.value, by=choice.kind.value)
         if reload or self._page is None:
@@ -260,6 +265,10 @@ class DiaryPlace(Place):
         else:
             self.bar.offer_units(self._page, choice)
             self._draw()
+
+    def _arrange(self) -> None:
+        if may(self.desk.actor.role, Act.BOOK):
+            self.shell.open_side("arrange", day=self.bar.days.day)
 
     def _mode_chosen(self) -> None:
         self._choose(replace(self._choice, mode=self.bar.mode.value() or DiaryMode.DAY))
@@ -372,6 +381,10 @@ class DiaryPlace(Place):
 
 def _show(mode: DiaryMode, shell: Shell) -> None:
     shell.go(DiaryPlace.key, mode=mode, day=fmt.habits().zone.day_of(shell.desk.clock.now()))
+
+
+def _arrange(shell: Shell) -> None:
+    shell.go(DiaryPlace.key, mode=DiaryMode.DAY, arrange=True)
 
 
 def _kept(name: str) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from clinicdesk.domain.diary import COLUMN_KINDS, DiaryPage
 from clinicdesk.domain.ids import ResourceId
+from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
@@ -41,10 +42,13 @@ class DiaryTools(QWidget):
         self.by.set_value(choice.kind)
         self.unit = ComboField(_("Shown"), [(_ALL, _all_words(choice.kind))], self, width=Size.LABEL_COLUMN)
         self.unit.changed.connect(self._unit_picked)
+        self.arrange = IconButton("arrange", _("Arrange this day"), self)
+        self._may_arrange = may(desk.actor.role, Act.BOOK)
+        self.offer_arranging(choice.mode)
         self.more = IconButton("more", _("What is shown"), self)
         self._fill_menu(withdrawn=withdrawn)
         row = Row(self, gap=Gap.M)
-        row.add(self.days, self.mode, self.by, self.unit, self.more)
+        row.add(self.days, self.mode, self.by, self.unit, self.arrange, self.more)
         row.addStretch(1)
         self._row = row
 
@@ -63,6 +67,10 @@ class DiaryTools(QWidget):
         self.larger = menu.addAction(_("Taller hours") + "\t+")
         self.smaller = menu.addAction(_("Shorter hours") + "\t-")
         self.more.setMenu(menu)
+
+    def offer_arranging(self, mode: DiaryMode) -> None:
+        """A day is arranged, not a week; and only by who may book."""
+        self.arrange.setVisible(self._may_arrange and mode is DiaryMode.DAY)
 
     def offer_units(self, page: DiaryPage, choice: DiaryChoice) -> None:
         """Offer the units of the chosen kind, with the chosen one marked."""
@@ -86,7 +94,7 @@ class DiaryTools(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        beside = (self.days, self.mode, self.by, self.unit, self.more)
+        beside = (self.days, self.mode, self.by, self.unit, self.arrange, self.more)
         needed = sum(tool.sizeHint().width() for tool in beside) + len(beside) * self._row.spacing()
         self.unit.setVisible(needed <= self.width())
 

@@ -49,6 +49,12 @@ class PlainLabel(QLabel):
         self.setFont(theme().font(self._rank))
         self.updateGeometry()
 
+    def set_rank(self, rank: Rank) -> None:
+        """Give the text another rank."""
+        if rank is not self._rank:
+            self._rank = rank
+            self._restyle()
+
     def set_tone(self, tone: str) -> None:
         """ "" for usual text, "muted", "problem" or "emergency"."""
         self.setProperty("tone", tone)
