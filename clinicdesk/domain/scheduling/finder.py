@@ -182,6 +182,7 @@ class Search:
         self.steps = -(-ask.length // STEP)
         self.allowed = self._allowed()
         self.patient = self._patient()
+        self._rooms: dict[ResourceId | None, int] = {}
         self._views: dict[tuple[ResourceId, ResourceId | None], RoomView] = {}
         self.groups = self._groups()
         self.lead_group = next((g for g in self.groups if ResourceKind.SURGEON in g.kinds), None)
@@ -320,6 +321,15 @@ class Search:
         if key not in self._views:  # a room without blocks is the same to everybody
             self._views[key] = self._room_view(room, surgeon_id)
         return self._views[key]
+
+    def rooms_of(self, surgeon_id: ResourceId | None) -> int:
+        """The starts at which a surgeon can have some room or other."""
+        if surgeon_id not in self._rooms:
+            found = 0
+            for room in self.room_group.units if self.room_group is not None else ():
+                found |= self.room_view(room, surgeon_id).free
+            self._rooms[surgeon_id] = found
+        return self._rooms[surgeon_id]
 
     def _room_view(
         self, room: tuple[ResourceKind, ResourceId, int], surgeon_id: ResourceId | None

@@ -254,9 +254,9 @@ def _blocks_of(room_id: ResourceId, grid: Grid, blocks: Iterable[BlockTime]) -> 
 
 
 def _days(zone: ClinicZone, grid: Grid, first: date, count: int) -> Iterator[IndexedDay]:
-    for day in zone.days(first, count):
-        starts, ends = zone.day_bounds(day)
-        yield IndexedDay(day, grid.ceil(starts), grid.ceil(ends))
+    starts = [grid.ceil(zone.start_of(day)) for day in zone.days(first, count + 1)]
+    for number, day in enumerate(zone.days(first, count)):
+        yield IndexedDay(day, starts[number], starts[number + 1])
 
 
 def _bits(grid: Grid, spans: Iterable[Span]) -> int:

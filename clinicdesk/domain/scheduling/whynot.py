@@ -128,9 +128,8 @@ class _DayView:
         for lead in self.search.leads:
             seen = (self.allowed, self.allowed)
             if rooms is not None:
-                surgeon_id = lead.unit[1] if lead.unit else None
-                views = [self.search.room_view(room, surgeon_id) for room in rooms.units]
-                seen = (self.bits(rooms.anyone), self.bits(_together(view.free for view in views)))
+                kept = self.search.rooms_of(lead.unit[1] if lead.unit else None)
+                seen = (self.bits(rooms.anyone), self.bits(kept))
             able[seen] = able.get(seen, 0) | self.bits(lead.able)
         for (free, kept), can in able.items():
             yield _Pair(can, free, kept)
@@ -153,13 +152,6 @@ class _Pair:
 
 
 _ROOM: Factor = (ResourceKind.ROOM,)
-
-
-def _together(masks: Iterable[int]) -> int:
-    found = 0
-    for mask in masks:
-        found |= mask
-    return found
 
 
 def _told(view: _DayView, missing: Sequence[Factor], rest: int) -> DayWithout:
