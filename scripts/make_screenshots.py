@@ -43,6 +43,8 @@ from clinicdesk.ui.diary.blocks import DiaryMode
 from clinicdesk.ui.diary.place import DiaryPlace
 from clinicdesk.ui.main_window import MainWindow
 from clinicdesk.ui.paper_pages import draw_page, read_pages
+from clinicdesk.ui.setup.closures import ClosureSheet, ClosuresPage
+from clinicdesk.ui.setup.unit_hours import UnitHoursPage
 from clinicdesk.ui.signin import Face, SignInWindow
 from clinicdesk.ui.theme import SchemeChoice, theme
 from clinicdesk.ui.wizard import Wizard
@@ -156,6 +158,11 @@ def _screens(desk: Desk) -> tuple[Screen, ...]:
         Screen("review", "lin", partial(_go, "review")),
         Screen("braces", "lin", partial(_go, "braces")),
         Screen("set-up", "admin", lambda window: window.go("set_up", section="procedures")),
+        Screen("closures", "admin", _closing),
+        Screen("holidays", "admin", _holidays),
+        Screen("block-time", "admin", lambda window: window.go("set_up", section="blocks")),
+        Screen("released", "admin", lambda window: window.go("set_up", section="blocks", released=True)),
+        Screen("working-hours", "admin", _working_hours),
         Screen("handouts", "admin", lambda window: window.go("set_up", section="handouts")),
         Screen("trail", "admin", lambda window: window.go("set_up", section="audit")),
     )
@@ -279,6 +286,32 @@ def _case(desk: Desk, *states: BookingState) -> DayLine:
     procedures = [line for line in lines if not line.entry.is_visit]
     fitting = [line for line in procedures if line.entry.state in states]
     return (fitting or procedures or list(lines))[0]
+
+
+def _closing(window: MainWindow) -> None:
+    """A room that is to be closed tomorrow, and whom that strands."""
+    window.go("set_up", section="closures", new=True)
+    _settle()
+    sheet = window.findChild(ClosureSheet)
+    assert sheet is not None
+    sheet.resource_id.setCurrentIndex(sheet.resource_id.findText("Room 1"))
+    sheet.reason.setText("New ceiling lamp")
+
+
+def _holidays(window: MainWindow) -> None:
+    window.go("set_up", section="closures")
+    _settle()
+    page = window.findChild(ClosuresPage)
+    assert page is not None
+    page.show_holidays()
+
+
+def _working_hours(window: MainWindow) -> None:
+    window.go("set_up", section="unit_hours")
+    _settle()
+    page = window.findChild(UnitHoursPage)
+    assert page is not None
+    page.table.choose(lambda row: row.unit.name == "Room 3")
 
 
 def _paper_pictures(desk: Desk, to: Path) -> None:

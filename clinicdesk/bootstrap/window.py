@@ -224,7 +224,7 @@ class House:
         """Start the reminders."""
         from clinicdesk.reminders.runner import Runner
 
-        self._runner = Runner(opened.desk, lambda swept: told(swept.counts))
+        self._runner = Runner(opened.desk, told)
         self._runner.start()
 
     def leave(self, opened: Opened) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from clinicdesk.domain import discharge, preparation
+from clinicdesk.domain.availability import NOTHING_KNOWN, Availability
 from clinicdesk.domain.booking import BookingState, DiaryEntry, Setting, next_states
 from clinicdesk.domain.discharge import DischargeRecord
 from clinicdesk.domain.preparation import PreparationFacts, PreparationKey, PreparationRule
@@ -71,11 +72,15 @@ class DiaryDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiaryPage:
-    """Some days of the diary: their hours, their cases by start, and the units its columns can be."""
+    """Some days of the diary: their hours, their cases by start, and the units its columns can be.
+
+    ``availability`` is what is closed, whose time it is and which unit has hours of its own on these days.
+    """
 
     days: tuple[DiaryDay, ...]
     lines: tuple[DayLine, ...]
     units: tuple[Resource, ...]
+    availability: Availability = NOTHING_KNOWN
 
     def units_of(self, kind: ResourceKind) -> tuple[Resource, ...]:
         """The units of one kind, in the clinic's order."""

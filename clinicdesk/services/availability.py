@@ -97,7 +97,7 @@ def set_hours(
     refuse_unseen(work, OwnHours(unit, tuple(hours)), seen)
     availability.set_hours(work.session, resource_id, version, hours)
     work.record(AuditAction.CHANGED, Subject.RESOURCE, resource_id, hours=len(hours))
-    return OwnHours(resources.read(work.session, resource_id), tuple(sorted(hours)))
+    return OwnHours(resources.read(work.session, resource_id), tuple(hours))
 
 
 # ---------------------------------------------------------------------- closures

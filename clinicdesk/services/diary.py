@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from clinicdesk.domain.availability import Availability, clinic_open
 from clinicdesk.domain.diary import COLUMN_KINDS, DayLine, DiaryDay, DiaryPage, judged
 from clinicdesk.domain.permissions import Act
+from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.services.work import Work, query
-from clinicdesk.storage import clinic, diary, resources
+from clinicdesk.storage import availability, clinic, diary, resources
 
 DAYS_AT_MOST = 7
 
@@ -18,13 +20,14 @@ def page(work: Work, first: date, days: int = 1, *, withdrawn: bool = False) -> 
     if not 1 <= days <= DAYS_AT_MOST:
         raise ValueError("a page of the diary has one to seven days")
     zone = work.clinic.zone
-    shown = tuple(DiaryDay(day, work.clinic.open_on(day)) for day in zone.days(first, days))
-    start, _next = zone.day_bounds(first)
-    _start, after = zone.day_bounds(shown[-1].day)
+    start, after = zone.start_of(first), zone.start_of(first + timedelta(days=days))
+    known = availability.read(work.session, Span(start, after))
+    shown = tuple(DiaryDay(day, _open(work, known, day)) for day in zone.days(first, days))
     facts = diary.cases(work.session, start, after, withdrawn=withdrawn)
     units = resources.of_kinds(work.session, COLUMN_KINDS)
     calendar = work.clinic.calendar(work.now)
-    return DiaryPage(days=shown, lines=tuple(judged(each, calendar) for each in facts), units=units)
+    lines = tuple(judged(each, calendar) for each in facts)
+    return DiaryPage(days=shown, lines=lines, units=units, availability=known)
 
 
 @query(Act.SEE_DIARY)
@@ -34,3 +37,7 @@ def day_list(work: Work, day: date) -> tuple[DayLine, ...]:
     start, after = calendar.zone.day_bounds(day)
     facts = diary.cases(work.session, start, after, still_here=start <= work.now < after)
     return tuple(judged(each, calendar) for each in facts)
+
+
+def _open(work: Work, known: Availability, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    return tuple((span.starts, span.ends) for span in clinic_open(known, work.clinic, day))

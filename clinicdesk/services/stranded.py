@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from clinicdesk.domain import stranded as rules
-from clinicdesk.domain.availability import Availability, Closure
+from clinicdesk.domain.availability import Availability
 from clinicdesk.domain.booking import Booking, BookingDraft
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act
@@ -56,15 +56,8 @@ def stranded(work: Work, change: Change | None = None) -> tuple[Stranded, ...]:
 
 def found(work: Work, change: Change | None = None) -> tuple[Stranded, ...]:
     """What `stranded` answers, inside another operation."""
-    today = work.clinic.zone.start_of(work.clinic.zone.day_of(work.now))
-    if change is None:
-        known, since, until = _known(work), today, None
-    else:
-        known = rules.alone(change)
-        since, until = _bounds(change, today)
-    if not known.closures and not known.hours:
-        return ()
-    return rules.stranded(known, cases.cases(work.session, since, until), work.clinic.zone)
+    known = _known(work) if change is None else rules.alone(change)
+    return rules.stranded(known, _concerned(work, known), work.clinic.zone)
 
 
 def refuse_unseen(work: Work, change: Change, seen: Collection[BookingId]) -> None:
@@ -152,8 +145,15 @@ def _known(work: Work) -> Availability:
     return availability.read(work.session, Span(work.now - LONGEST_CLAIM, work.now + _AHEAD))
 
 
-def _bounds(change: Change, today: datetime) -> tuple[datetime, datetime | None]:
-    """Between which starts a case can be stranded by ``change``."""
-    if not isinstance(change, Closure):
-        return today, None
-    return max(today, change.span.starts - LONGEST_CLAIM), change.span.ends + LONGEST_CLAIM
+def _concerned(work: Work, known: Availability) -> Collection[HeldCase]:
+    """The cases from today on that hold what is closed or has hours of its own, at about that time."""
+    today = work.clinic.zone.start_of(work.clinic.zone.day_of(work.now))
+    near: dict[BookingId, HeldCase] = {}
+    for closure in known.closures:
+        since = max(today, closure.span.starts - LONGEST_CLAIM)
+        until = closure.span.ends + LONGEST_CLAIM  # a room is set up before its case starts
+        found = cases.cases(work.session, since, until, closure.resource_id)
+        near |= {case.booking_id: case for case in found}
+    for unit in known.hours:
+        near |= {case.booking_id: case for case in cases.cases(work.session, today, unit=unit)}
+    return near.values()

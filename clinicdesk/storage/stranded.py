@@ -24,6 +24,7 @@ from clinicdesk.storage.tables import (
 )
 
 _TO_COME = tuple(state for state in BookingState if state.holds_claims and not state.has_begun)
+_of_unit = aliased(Claim)
 _surgeon_unit, _surgeon = aliased(BookingUnit), aliased(ResourceRow)
 
 _CLAIMS = (
@@ -55,11 +56,19 @@ _CLAIMS = (
 )
 
 
-def cases(session: Session, since: datetime, until: datetime | None = None) -> tuple[HeldCase, ...]:
-    """The cases that have not begun and start at ``since`` or later (before ``until``), with all they hold, by start."""
+def cases(
+    session: Session, since: datetime, until: datetime | None = None, unit: ResourceId | None = None
+) -> tuple[HeldCase, ...]:
+    """The cases that have not begun and start at ``since`` or later (before ``until``), with all they hold, by start.
+
+    With ``unit`` only those that hold that unit.
+    """
     query = _CLAIMS.where(BookingRow.starts_at >= since)
     if until is not None:
         query = query.where(BookingRow.starts_at < until)
+    if unit is not None:
+        holding = select(_of_unit.booking_id).where(_of_unit.resource_id == unit, _of_unit.ends_at > since)
+        query = query.where(BookingRow.id.in_(holding))
     facts: dict[int, HeldCase] = {}
     units: dict[int, list[HeldUnit]] = {}
     for row in session.connection().execute(query):

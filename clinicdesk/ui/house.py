@@ -87,7 +87,7 @@ class House(Protocol):
         ...
 
     def begin(self, opened: Any, told: Callable[[object], None]) -> None:
-        """Start the reminders; ``told`` is called with what is due, from any thread."""
+        """Start the reminders; ``told`` is called with what each sweep found, from any thread."""
 
     def leave(self, opened: Any) -> None:
         """Stop the reminders, close the clinic and drop its key."""

@@ -19,6 +19,7 @@ from clinicdesk.ui.signin import Face, SignInWindow
 from clinicdesk.ui.theme import theme
 
 if TYPE_CHECKING:
+    from clinicdesk.services.housekeeping import Swept
     from clinicdesk.ui.house import House, Opened
 
 
@@ -202,14 +203,23 @@ class Program(QObject):
 
     # ------------------------------------------------------------------ what comes from outside
 
-    def _swept(self, found: object) -> None:
-        """What is due grows with the clock, without anyone writing: let the views of check-ins look again."""
-        if found != self._found_last:
-            self._found_last = found
-            from clinicdesk.domain.changes import Change, Subject
-            from clinicdesk.ui.hub import hub
+    def _swept(self, found: Swept) -> None:
+        """What is due grows with the clock, without anyone writing: let the views of check-ins look again.
 
+        Block time that has become everybody's is said at the foot, and the diary looks again.
+        """
+        from clinicdesk.domain.changes import Change, Subject
+        from clinicdesk.ui.hub import hub
+
+        if found.counts != self._found_last:
+            self._found_last = found.counts
             hub().changed.emit(frozenset({Change(Subject.CHECK_IN, 0)}))
+        if found.released:
+            from clinicdesk.ui import messages
+            from clinicdesk.ui.released import released_words
+
+            messages.info(released_words(found.released))
+            hub().changed.emit(frozenset(Change(Subject.BLOCK, each.of.block_id) for each in found.released))
 
     def _show_fault(self, kind: str) -> None:
         """Before the main window stands, there is only the door to say it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from clinicdesk.domain.availability import (
     Availability,
     Block,
+    BlockDay,
     Closure,
     ClosureKind,
     UnitHours,
@@ -149,6 +151,30 @@ def test_blocks_that_follow_one_another_share_nothing() -> None:
     every_other = block(every_weeks=2)
     assert shared_day(every_other, block(every_weeks=2, first_on=MONDAY + timedelta(weeks=1))) is None
     assert shared_day(block(last_on=MONDAY), block(first_on=MONDAY + timedelta(days=1))) is None
+
+
+@given(st.lists(BLOCKS, max_size=4), st.integers(0, 90), st.booleans(), st.integers(-20, 40))
+def test_what_comes_due_is_every_day_whose_time_has_come_and_that_nobody_wrote_down(
+    blocks: list[Block], release_days: int, exclusive: bool, today_from: int
+) -> None:
+    given = tuple(
+        replace(each, id=BlockId(number), release_days=release_days, exclusive=exclusive)
+        for number, each in enumerate(blocks)
+    )
+    today = MONDAY + timedelta(days=today_from)
+    known = Availability(blocks=given)
+    walked = {
+        BlockDay(today + timedelta(days=n), each.id)
+        for each in given
+        for n in range(120)
+        if exclusive
+        and each.occurs_on(today + timedelta(days=n))
+        and known.is_released(each, today + timedelta(days=n), today)
+    }
+    due = known.due_releases(today)
+    assert list(due) == sorted(walked)
+    written = replace(known, released=frozenset((each.block_id, each.day) for each in due))
+    assert written.due_releases(today) == ()
 
 
 def test_two_stretches_of_one_weekday_may_follow_one_another_by_hour_or_by_date() -> None:

@@ -79,7 +79,7 @@ def test_a_closure_of_another_year_than_was_meant(
 
 def test_hours_of_a_unit_are_replaced_as_a_set_and_taken_back_to_the_clinics(any_clinic: SmallClinic) -> None:
     room = unit(any_clinic, "Room 1")
-    own = availability.set_hours(any_clinic.admin, room.id, room.version, MORNINGS[::-1]).value
+    own = availability.set_hours(any_clinic.admin, room.id, room.version, MORNINGS).value
     assert own.hours == MORNINGS
     assert seen(any_clinic).hours_of(room).hours == MORNINGS
     with pytest.raises(Stale):

@@ -18,7 +18,7 @@ from clinicdesk.domain.entries import EntryKind
 from clinicdesk.domain.pathways import Pathway
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
-from clinicdesk.services import catalogue, handouts, resources
+from clinicdesk.services import availability, catalogue, handouts, resources
 from clinicdesk.services import clinic as clinic_service
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
@@ -34,7 +34,9 @@ from clinicdesk.ui.setup.procedures import ProcedureSheet
 from clinicdesk.ui.setup.resources import UnitSheet
 from clinicdesk.ui.theme import theme
 from tests.helpers.accessible import assert_accessible
+from tests.helpers.bookings import at
 from tests.helpers.clinics import FACTS, SmallClinic
+from tests.helpers.times import block, closed
 
 LEFT = Qt.MouseButton.LeftButton
 W = TypeVar("W", bound=QWidget)
@@ -108,7 +110,11 @@ _WITHOUT_SHEET = frozenset({"audit", "password"})
 
 
 @pytest.mark.parametrize("key", [one.key for one in sections() if one.key not in _WITHOUT_SHEET])
-def test_every_section_opens_and_can_be_read_aloud(place: SetUpPlace, qtbot: QtBot, key: str) -> None:
+def test_every_section_opens_and_can_be_read_aloud(
+    place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot, key: str
+) -> None:
+    availability.add_closure(clinic.front, closed(clinic, at(8), at(12), "C-arm 1"))
+    availability.add_block(clinic.front, block(clinic))
     page = section(qtbot, place, key)
     assert place.current == key
     assert page.isVisible()
@@ -181,7 +187,8 @@ def test_leaving_unsaved_changes_asks_in_place(place: SetUpPlace, clinic: SmallC
     qtbot.waitUntil(sheet.unsaved.isVisible)
     qtbot.waitUntil(lambda: page.table.currentIndex().row() == 0)
     place.show_section("braces")
-    qtbot.waitUntil(lambda: place.list.currentRow() == 4)
+    procedures = [one.key for one in sections()].index("procedures")
+    qtbot.waitUntil(lambda: place.list.currentRow() == procedures)
     assert place.current == "procedures"
     click(banner_button(sheet, "Save"))
     settled(qtbot)

@@ -23,7 +23,7 @@ from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services import resources as resource_service
 from clinicdesk.services import users as user_service
-from clinicdesk.services.demo import waiting
+from clinicdesk.services.demo import availability, waiting
 from clinicdesk.services.demo.cases import Diary, House
 from clinicdesk.services.demo.moving import move_one
 from clinicdesk.services.demo.people import Person, people
@@ -175,10 +175,13 @@ def _fill(desk: Desk, count: int, years: int, random: Random, tell: Progress) ->
     days = 365 * years
     total = count + days * _DAY_WEIGHT
     living, escorts = _add_people(desk, count, random, tell, total)
+    kept = availability.holidays(first, first + timedelta(days=days + _HOLIDAYS_AHEAD), today, FACTS)
+    closed = {each.day for each in kept}
     with desk.database.writing() as session:
         diary, ledger = _prepare(session, desk, living, escorts, random)
         for number in range(days):
-            for case in diary.fill(first + timedelta(days=number)):
+            day = first + timedelta(days=number)
+            for case in diary.fill(day) if day not in closed else ():
                 ledger.add(case)
             tell(count + number * _DAY_WEIGHT, total)
         for case in diary.waiting(9):
@@ -186,6 +189,7 @@ def _fill(desk: Desk, count: int, years: int, random: Random, tell: Progress) ->
         bulk.insert_rows(session, ledger.ordered())
         bulk.catch_up(session, NUMBERED)
         waiting.fill(session, FACTS.zone, now, ledger.staff.front, random)
+        availability.add(session, FACTS, kept, now=now, by=desk.actor.user_id)
         work = Work(session, desk.actor, now)
         prepare(work, ledger.staff, random)
         work.audit(AuditAction.CREATED, Subject.CLINIC, 1, demo=True, patients=count)
@@ -193,6 +197,9 @@ def _fill(desk: Desk, count: int, years: int, random: Random, tell: Progress) ->
     tell(total, total)
     return len(ledger.ordered()[NUMBERED[0]])
 
+
+_HOLIDAYS_AHEAD = 270
+"""Days after the last booked one for which holidays are closed."""
 
 _DAY_WEIGHT = 20
 """A day of the diary takes about as long as so many people."""

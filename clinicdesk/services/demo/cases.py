@@ -89,7 +89,7 @@ class Diary:
         self._held = [holder for holder in self._held if holder.ends > zone.start_of(day)]
         surgeons = self._house.pools[ResourceKind.SURGEON]
         *operating, consulting = self._house.pools[ResourceKind.ROOM]
-        sees = day.toordinal() % len(surgeons)
+        sees = day.weekday() % len(surgeons)  # by weekday: the rooms are their block time
         yield from self._fill_column(day, surgeons[sees], consulting, _SEEN)
         others = [surgeon for place, surgeon in enumerate(surgeons) if place != sees]
         for surgeon, room in zip(others, operating, strict=False):

@@ -63,11 +63,32 @@ class CaseBlock:
         return self.ends + timedelta(minutes=self.turnover_minutes)
 
 
+class StretchSort(StrEnum):
+    """What is special about a stretch of a column."""
+
+    CLOSED = "closed"
+    KEPT = "kept"
+    """Block time that keeps others out."""
+    PREFERRED = "preferred"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a column that is closed, or somebody's block time; ``words`` say which."""
+
+    starts: datetime
+    ends: datetime
+    sort: StretchSort
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiaryColumn:
     """One column: a resource on a day. ``resource_id`` is None where a column stands for no single resource.
 
-    ``open`` are the half-open stretches in which the clinic works that day; the rest is shaded.
+    ``open`` are the half-open stretches in which it works that day; the rest is shaded. ``stretches`` are closures and
+    block time within the day.
     """
 
     key: str
@@ -77,6 +98,7 @@ class DiaryColumn:
     resource_id: ResourceId | None
     open: tuple[tuple[datetime, datetime], ...]
     today: bool = False
+    stretches: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

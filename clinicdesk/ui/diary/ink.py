@@ -13,6 +13,9 @@ from clinicdesk.ui import format as fmt
 from clinicdesk.ui.diary.geometry import Metrics
 from clinicdesk.ui.theme import Gap, Mark, Rank, Size, StateLook, Token, paint_mark, theme
 
+_KEPT_SHARE, _PREFERRED_SHARE = 0.6, 0.3
+"""How much of the selected tint lies on block time."""
+
 _ENDS_SHARE = 0.42
 """How much of a block's tint its lighter ends keep."""
 
@@ -84,6 +87,9 @@ class Ink:
         self.now = look.colour(Token.NOW)
         self.past = look.colour(Token.PAST)
         self.gap = QBrush(self.border, Qt.BrushStyle.BDiagPattern)
+        self.hatch = QBrush(self.line, Qt.BrushStyle.BDiagPattern)
+        self.kept = _mixed(self.selected, self.surface, _KEPT_SHARE)
+        self.preferred = _mixed(self.selected, self.surface, _PREFERRED_SHARE)
         self.bar_room = look.px(Size.BAR_STRONG)
         self.warning = self._mark_pixmap(Mark.WARNING, look.colour(Token.WARNING_MARK), self.surface)
         self.emergency = self._mark_pixmap(Mark.OCTAGON, look.colour(Token.EMERGENCY_TEXT), self.surface)

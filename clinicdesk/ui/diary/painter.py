@@ -17,6 +17,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.ui import format as fmt
+from clinicdesk.ui.diary import closed
 from clinicdesk.ui.diary.blocks import DiaryColumn
 from clinicdesk.ui.diary.faces import Face, Faces
 from clinicdesk.ui.diary.geometry import Geometry, PlacedBlock, SlotPlace
@@ -73,7 +74,10 @@ class BodyPainter:
         painter.fillRect(area, self._ink.closed)
         for index in geometry.columns_in(area):
             self._column_ground(painter, geometry.sheet.columns[index], geometry.column_rect(index), now)
+            closed.paint_grounds(painter, geometry, index, self._ink, area)
         self._lines(painter, area)
+        for index in geometry.columns_in(area):
+            closed.paint_words(painter, geometry, index, self._ink, area)
 
     def _column_ground(self, painter: QPainter, column: DiaryColumn, outer: QRect, now: datetime) -> None:
         """Fill the open, the closed, the past and the missing hours of a column."""

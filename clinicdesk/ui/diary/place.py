@@ -51,6 +51,8 @@ SHOWN: Final = frozenset(
         Subject.DISCHARGE,
         Subject.PREPARATION,
         Subject.BRACE,
+        Subject.CLOSURE,
+        Subject.BLOCK,
     }
 )
 """What a change must be about for the diary to look different."""

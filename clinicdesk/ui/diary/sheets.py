@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.booking import BookingState, DiaryEntry
-from clinicdesk.domain.diary import DayLine, DiaryDay, DiaryPage
+from clinicdesk.domain.diary import DayLine, DiaryPage
 from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.moving import why_fixed
@@ -17,6 +17,7 @@ from clinicdesk.i18n import _, ngettext
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.diary.axis import TimeAxis
 from clinicdesk.ui.diary.blocks import CaseBlock, DiaryColumn, DiaryMode, DiarySheet
+from clinicdesk.ui.diary.closed import closed_words, open_stretches, stretches_of
 
 _UNNAMED = "none"
 """The key of the column for cases that have no unit of the kind yet."""
@@ -68,7 +69,8 @@ def _sheet(page: DiaryPage, choice: DiaryChoice, zone: ClinicZone, now: datetime
             detail=_cases(counts[_key(unit)]),
             day=day.day,
             resource_id=unit,
-            open=day.open,
+            open=open_stretches(page, day, unit, zone),
+            stretches=stretches_of(page, day.day, unit, zone, now),
         )
         for unit, name in names
     )
@@ -111,20 +113,20 @@ def _week(
         for line in lines
         if day_of[line.entry.booking_id] in shown
     )
-    columns = tuple(_day_column(d, busy[d.day], choice, today=d.day == today) for d in days)
-    return DiarySheet(choice.mode, TimeAxis(zone, tuple(d.day for d in days)), columns, blocks, choice.kind)
-
-
-def _day_column(day: DiaryDay, count: int, choice: DiaryChoice, *, today: bool) -> DiaryColumn:
-    return DiaryColumn(
-        key=day.day.isoformat(),
-        title=fmt.short_day(day.day),
-        detail=_cases(count) if count or day.open else _("closed"),
-        day=day.day,
-        resource_id=choice.unit,
-        open=day.open,
-        today=today,
+    columns = tuple(
+        DiaryColumn(
+            key=d.day.isoformat(),
+            title=fmt.short_day(d.day),
+            detail=_cases(busy[d.day]) or closed_words(page, d, zone),
+            day=d.day,
+            resource_id=choice.unit,
+            open=open_stretches(page, d, choice.unit, zone),
+            today=d.day == today,
+            stretches=stretches_of(page, d.day, choice.unit, zone, now),
+        )
+        for d in days
     )
+    return DiarySheet(choice.mode, TimeAxis(zone, tuple(d.day for d in days)), columns, blocks, choice.kind)
 
 
 def _units(

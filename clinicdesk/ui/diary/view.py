@@ -24,6 +24,7 @@ from clinicdesk.domain.ids import BookingId
 from clinicdesk.ui.diary import walk
 from clinicdesk.ui.diary.axis import TimeAxis
 from clinicdesk.ui.diary.blocks import DiaryMode, DiarySheet
+from clinicdesk.ui.diary.closed import stretch_tip
 from clinicdesk.ui.diary.dragging import Dragging
 from clinicdesk.ui.diary.faces import Faces
 from clinicdesk.ui.diary.geometry import Geometry, Grip, Hit, PlacedBlock, SlotPlace
@@ -363,11 +364,12 @@ class DiaryView(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     def _show_tip(self, event: QHelpEvent) -> None:
-        placed = self.hit_at(event.pos()).placed
-        if placed is None:
+        hit = self.hit_at(event.pos())
+        lines = hit.placed.block.tip if hit.placed is not None else stretch_tip(hit.slot)
+        if not lines:
             QToolTip.hideText()
             return
-        QToolTip.showText(event.globalPos(), plain_tip("\n".join(placed.block.tip)), self.viewport())
+        QToolTip.showText(event.globalPos(), plain_tip("\n".join(lines)), self.viewport())
 
     def _hover_over(self, hit: Hit) -> None:
         if hit == self._hover:

@@ -324,6 +324,10 @@ class RowTable(QTableView, Generic[R]):
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
+    def choose_none(self) -> None:
+        """Choose no row; the one that was chosen can then be chosen again."""
+        self.selectionModel().clear()
+
     def show_sort(self, key: str, descending: bool) -> None:
         """Show by which column the database sorted."""
         self._sort = (key, descending)

@@ -49,11 +49,19 @@ class SetUpPage(QWidget):
 
     released = Signal()
     """The person saved or discarded what held them in this section."""
+    move_asked = Signal(int)
+    """A booking is to be moved in the booking form."""
+
+    section_asked = Signal(str, object)
+    """Another section has more about a row: carries its key, and the target it opens at."""
+
+    act = Act.EDIT_CLINIC
+    """Who may not do this only looks."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        self.may_edit = may(desk.actor.role, Act.EDIT_CLINIC)
+        self.may_edit = may(desk.actor.role, self.act)
 
     @abstractmethod
     def load(self) -> None:
@@ -132,9 +140,9 @@ class ListPage(SetUpPage, Generic[R]):
         across = Row(self, gap=Gap.NONE)
         self._side = QWidget(self)
         left = Column(self._side, gap=Gap.S)
-        head = Column(gap=Gap.XS, margin=(Gap.L, Gap.L, Gap.L, Gap.S))
-        head.add(SectionLabel(self.heading(), self), MutedLabel(self.explanation(), self, wrap=True))
-        left.addLayout(head)
+        self.head = Column(gap=Gap.XS, margin=(Gap.L, Gap.L, Gap.L, Gap.S))
+        self.head.add(SectionLabel(self.heading(), self), MutedLabel(self.explanation(), self, wrap=True))
+        left.addLayout(self.head)
         action = (self.add_words(), self.add) if self.may_edit and self._can_add() else None
         empty = EmptyState("set_up", _("Nothing here yet."), action, self)
         self.frame = LoadingFrame(self.table, self, empty=empty)
@@ -213,7 +221,7 @@ class ListPage(SetUpPage, Generic[R]):
             return
         row = self.blank()
         if row is not None:
-            self.table.clearSelection()
+            self.table.choose_none()
             self._show(row, new=True)
 
     def may_leave(self) -> bool:
@@ -245,7 +253,7 @@ class ListPage(SetUpPage, Generic[R]):
         """Put the mark back on the row that is still open."""
         shown = self.sheet.row
         if shown is None or self.sheet.is_new:
-            self.table.clearSelection()
+            self.table.choose_none()
         else:
             self.table.choose(partial(self._is_same, shown))
 

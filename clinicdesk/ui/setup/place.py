@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -27,9 +27,11 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.ui.kit import Banner, BannerKind, Column, ComboField, Row, Rule, Stack
 from clinicdesk.ui.place import Command, Place, PlaceCount, Shell
 from clinicdesk.ui.setup.audit import AuditPage
+from clinicdesk.ui.setup.blocks import BlocksPage
 from clinicdesk.ui.setup.bloodthinners import BloodThinnersPage, LimitsPage
 from clinicdesk.ui.setup.braces import BracesPage
 from clinicdesk.ui.setup.clinic import ClinicPage, HoursPage
+from clinicdesk.ui.setup.closures import ClosuresPage
 from clinicdesk.ui.setup.handouts import HandoutsPage
 from clinicdesk.ui.setup.listing import SetUpPage
 from clinicdesk.ui.setup.password import PasswordPage
@@ -38,6 +40,7 @@ from clinicdesk.ui.setup.procedures import ProceduresPage
 from clinicdesk.ui.setup.redflags import RedFlagsPage
 from clinicdesk.ui.setup.resources import EquipmentPage, StaffPage
 from clinicdesk.ui.setup.sedation import SedationPage
+from clinicdesk.ui.setup.unit_hours import UnitHoursPage
 from clinicdesk.ui.setup.users import UsersPage
 from clinicdesk.ui.theme import Gap, Rank, Size, Token, theme
 
@@ -56,6 +59,8 @@ class Section:
     build: Callable[[Desk], QWidget]
     act: Act = Act.SEE_CLINIC
     """Who may not do this does not see the section."""
+    edit: Act = Act.EDIT_CLINIC
+    """Who may not do this only looks."""
 
 
 def sections() -> tuple[Section, ...]:
@@ -65,6 +70,9 @@ def sections() -> tuple[Section, ...]:
         Section("hours", N_("Opening hours"), HoursPage),
         Section("equipment", N_("Rooms, equipment"), EquipmentPage),
         Section("staff", N_("People in the diary"), StaffPage),
+        Section("unit_hours", N_("Working hours"), UnitHoursPage),
+        Section("closures", N_("Closures"), ClosuresPage, edit=Act.ARRANGE_TIME),
+        Section("blocks", N_("Block time"), BlocksPage, edit=Act.ARRANGE_TIME),
         Section("procedures", N_("Procedures, visits"), ProceduresPage),
         Section("sedation", N_("Sedation levels"), SedationPage),
         Section("braces", N_("Braces"), BracesPage),
@@ -98,9 +106,9 @@ class SetUpPlace(Place):
         across = Row(gap=Gap.NONE)
         across.add(self.list, Rule(self, upright=True))
         right = Column(gap=Gap.NONE)
-        if not may(desk.actor.role, Act.EDIT_CLINIC):
-            words = _("Only an administrator changes what is set up here. You can look at all of it.")
-            right.addWidget(Banner(BannerKind.INFO, words, self))
+        words = _("Only an administrator changes what is set up here. You can look at all of it.")
+        self.looking = Banner(BannerKind.INFO, words, self)
+        right.addWidget(self.looking)
         right.addWidget(self.stack, 1)
         across.addLayout(right, 1)
         self.menu = _SectionMenu(tuple(self._sections.values()), self)
@@ -123,14 +131,18 @@ class SetUpPlace(Place):
 
     @classmethod
     def commands(cls) -> Sequence[Command]:
-        """Each section by name."""
-        return tuple(
-            Command(
-                title=_("Set up: {section}").format(section=_(section.words)),
-                run=partial(_open, section.key),
-                icon="set_up",
-            )
-            for section in sections()
+        """Each section by name, and what the front desk does here in a hurry."""
+        closing = Command(title=_("Close a room, a unit or the clinic"), run=_close, icon="set_up")
+        return (
+            closing,
+            *(
+                Command(
+                    title=_("Set up: {section}").format(section=_(section.words)),
+                    run=partial(_open, section.key),
+                    icon="set_up",
+                )
+                for section in sections()
+            ),
         )
 
     def refresh(self, changes: Changes | None) -> None:
@@ -162,6 +174,8 @@ class SetUpPlace(Place):
             self.stack.addWidget(page)
             if isinstance(page, SetUpPage):
                 page.released.connect(self._go_on)
+                page.move_asked.connect(self._move_booking)
+                page.section_asked.connect(self._open_section)
                 page.load()
         return page
 
@@ -183,7 +197,14 @@ class SetUpPlace(Place):
             return
         self._wanted = None
         self.stack.show_only(self.section(wanted))
+        self.looking.setVisible(not may(self.desk.actor.role, self._sections[wanted].edit))
         self.menu.show_section(wanted)
+
+    def _open_section(self, key: str, target: Mapping[str, Any]) -> None:
+        self.open_target(section=key, **target)
+
+    def _move_booking(self, booking_id: int) -> None:
+        self.shell.book(booking_id=booking_id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -285,3 +306,7 @@ class _SectionList(QListWidget):
 
 def _open(key: str, shell: Shell) -> None:
     shell.go("set_up", section=key)
+
+
+def _close(shell: Shell) -> None:
+    shell.go("set_up", section="closures", new=True)

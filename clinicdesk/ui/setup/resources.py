@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.changes import Subject
@@ -27,6 +28,9 @@ STAFF = (ResourceKind.SURGEON, ResourceKind.ANESTHESIA, ResourceKind.NURSE)
 
 class UnitSheet(Sheet[Resource]):
     """The form of a unit."""
+
+    hours_asked = Signal()
+    """Its working hours are wanted: they have a section of their own."""
 
     def __init__(self, kinds: tuple[ResourceKind, ...], desk: Desk, parent: QWidget | None = None) -> None:
         self._kinds = kinds
@@ -66,6 +70,9 @@ class UnitSheet(Sheet[Resource]):
         self.active_button = QuietButton("", self.foot)
         self.active_button.clicked.connect(self._set_active)
         self.steps.addWidget(self.active_button)
+        self.hours_button = QuietButton(_("Working hours…"), self.foot)
+        self.hours_button.clicked.connect(self.hours_asked)
+        self.steps.addWidget(self.hours_button)
 
     def offer(self, everyone: tuple[User, ...]) -> None:
         """Offer these people."""
@@ -135,6 +142,7 @@ class UnitSheet(Sheet[Resource]):
         """Offer to take it out of use, or back into it."""
         row = self.row
         self.active_button.setVisible(row is not None and not self.is_new and self.may_edit)
+        self.hours_button.setVisible(row is not None and not self.is_new and row.active)
         if row is not None:
             self.active_button.set_words(_("Take out of use") if row.active else _("Put back into use"))
 
@@ -169,7 +177,14 @@ class _UnitsPage(ListPage[Resource]):
 
     def make_sheet(self) -> UnitSheet:
         """The form."""
-        return UnitSheet(self.kinds, self.desk, self)
+        sheet = UnitSheet(self.kinds, self.desk, self)
+        sheet.hours_asked.connect(self._show_hours)
+        return sheet
+
+    def _show_hours(self) -> None:
+        row = self.sheet.row
+        if row is not None:
+            self.section_asked.emit("unit_hours", {"unit_id": row.id})
 
     def fetch(self) -> Sequence[Resource]:
         """All units of these kinds, kind by kind."""

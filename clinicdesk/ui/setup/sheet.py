@@ -81,11 +81,13 @@ class Sheet(Panel, Generic[R]):
     """The row is to be read again: someone else changed it."""
 
     label_width = 176
+    act = Act.EDIT_CLINIC
+    """Who may not do this only looks."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        self.may_edit = may(desk.actor.role, Act.EDIT_CLINIC)
+        self.may_edit = may(desk.actor.role, self.act)
         self._row: R | None = None
         self._new = False
         self._filling = False
@@ -126,6 +128,10 @@ class Sheet(Panel, Generic[R]):
     @abstractmethod
     def put_back(self, before: R, now: R) -> Done[Any]:
         """Store `before` again over `now`: the undo of a change; called off the GUI thread."""
+
+    def undo_of(self, before: R, new: bool) -> Callable[[R], Done[Any]] | None:
+        """What takes a save back: given the row as stored now, called off the GUI thread. None for a new row."""
+        return None if new else partial(self.put_back, before)
 
     @abstractmethod
     def words(self, row: R) -> str:
@@ -237,14 +243,13 @@ class Sheet(Panel, Generic[R]):
             return
         self._busy = True
         self._show_state()
-        undo = None if self._new else partial(self.put_back, self._row)
         run_command(
             self,
             partial(self.write, after, self._new),
             done=self._stored,
             failed=self._refused,
             said=self._said,
-            undo=undo,
+            undo=self.undo_of(self._row, self._new),
         )
 
     def run_step(

@@ -1,0 +1,314 @@
+"""The booked cases that have to move: shown before a closure or other hours are saved, and for as long as they stand.
+
+`StrandedPanel` is the list with what can be done about it; `StrandingSheet` is a form whose saving may strand someone.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.permissions import Act, may
+from clinicdesk.domain.stranded import Change, Stranded
+from clinicdesk.errors import BadInput
+from clinicdesk.i18n import _, ngettext
+from clinicdesk.services import stranded
+from clinicdesk.services.desk import Desk
+from clinicdesk.services.moving_many import undo_many
+from clinicdesk.services.stranded import DAYS_LOOKED_AT, MovedAll
+from clinicdesk.ui import format as fmt
+from clinicdesk.ui.kit import Banner, BannerKind, Column, Paint, PushButton, Row, RowTable, TableColumn
+from clinicdesk.ui.operations import Done, run_command, run_query
+from clinicdesk.ui.setup.sheet import Sheet
+from clinicdesk.ui.setup.times import BesidePanel
+from clinicdesk.ui.theme import Gap, Size, theme
+
+R = TypeVar("R")
+
+ROWS_SHOWN = 8
+_ASK_AFTER = 200
+"""Milliseconds of rest before it is asked whom a change strands."""
+
+
+class StrandedPanel(QWidget):
+    """The list; hidden while nobody has to move. Enter, or a double click, opens the booking form for a case."""
+
+    move_asked = Signal(int)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.cases: tuple[Stranded, ...] = ()
+        may_book = may(desk.actor.role, Act.BOOK)
+        column = Column(self, gap=Gap.S)
+        self.banner = Banner(BannerKind.WARNING, "", self)
+        column.addWidget(self.banner)
+        self.table = _CaseTable(self)
+        column.addWidget(self.table)
+        foot = Row(gap=Gap.S)
+        self.move_button = PushButton(_("Move this case…"), self)
+        self.move_button.clicked.connect(self._move_chosen)
+        self.all_button = PushButton(_move_words(0), self)
+        self.all_button.clicked.connect(self.move_all)
+        foot.add(self.move_button, self.all_button)
+        foot.addStretch(1)
+        column.addLayout(foot)
+        if may_book:
+            self.table.activated_row.connect(self._move)
+        self.move_button.setVisible(may_book)
+        self._may_book = may_book
+        self.hide()
+
+    def show_cases(self, cases: Sequence[Stranded], words: str, *, all_of_them: bool) -> None:
+        """Show who has to move under the sentence ``words``; ``all_of_them`` offers to move all at once."""
+        self.cases = tuple(cases)
+        self.setVisible(bool(cases))
+        self.banner.set_text(words)
+        self.table.set_rows(self.cases, keep=_number)
+        if cases and self.table.row() is None:
+            self.table.choose_number(0)
+        self.table.updateGeometry()
+        self.all_button.setVisible(all_of_them and self._may_book)
+        self.all_button.set_words(_move_words(len(cases)))
+
+    def move_all(self) -> None:
+        """Move each to the next time with the same surgeon, as one step that can be taken back."""
+        wanted = [(each.case.booking_id, each.case.version) for each in self.cases]
+        self.all_button.setEnabled(False)
+        run_command(
+            self,
+            partial(stranded.move_all, self.desk, wanted),
+            done=self._moved,
+            failed=self._not_moved,
+            said=_said,
+            undo=partial(_put_back, self.desk),
+        )
+
+    def _moved(self, done: MovedAll) -> None:
+        self.all_button.setEnabled(True)
+        if done.left:
+            self._show_nearest(_left(done.left))
+
+    def _not_moved(self, error: Exception) -> None:
+        self.all_button.setEnabled(True)
+        self._show_nearest(getattr(error, "sentence", ""))
+
+    def _show_nearest(self, sentence: str) -> None:
+        """Say it at the top of the sheet or page this stands in."""
+        above: Any = self.parentWidget()
+        while above is not None and not hasattr(above, "show_problem"):
+            above = above.parentWidget()
+        if above is not None:
+            above.show_problem(sentence)
+
+    def _move_chosen(self) -> None:
+        row = self.table.row()
+        if row is not None:
+            self._move(row)
+
+    def _move(self, row: Stranded) -> None:
+        self.move_asked.emit(row.case.booking_id)
+
+
+class WaitingPanel(BesidePanel):
+    """Everyone who stands in closed time or outside hours at this moment, whatever was saved when."""
+
+    move_asked = Signal(int)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(
+            _("Cases that have to move"),
+            _("Booked cases that stand in a closure, or outside the hours of something they need."),
+            parent,
+        )
+        self.stranded = StrandedPanel(desk, self)
+        self.stranded.move_asked.connect(self.move_asked)
+        self.body.addWidget(self.stranded)
+        self.body.addStretch(1)
+
+    def show_cases(self, cases: Sequence[Stranded]) -> None:
+        """Show them; with none left there is nothing to show here."""
+        self.stranded.show_cases(cases, to_move(len(cases)), all_of_them=True)
+        if not cases and self.isVisible():
+            self.left.emit()
+
+
+class StrandingSheet(Sheet[R]):
+    """A form whose saving may strand booked cases: it shows them as they are typed, and saves over those that were seen."""
+
+    move_asked = Signal(int)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        self._shown_for: object = None
+        self.seen: frozenset[BookingId] = frozenset()
+        super().__init__(desk, parent)
+
+    @abstractmethod
+    def change_of(self, row: R) -> Change:
+        """What saving ``row`` changes."""
+
+    def lay_out(self, body: Column) -> None:
+        """The form, and under it whom it strands."""
+        self.lay_out_fields(body)
+        self.stranded = StrandedPanel(self.desk, self)
+        self.stranded.move_asked.connect(self.move_asked)
+        body.addWidget(self.stranded)
+        body.addStretch(1)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_ASK_AFTER)
+        self._soon.timeout.connect(self.ask_stranded)
+
+    def lay_out_fields(self, body: Column) -> None:
+        """Put the form into the sheet's body."""
+        body.addWidget(self.form)
+
+    def set_row(self, row: R | None, *, new: bool = False) -> None:
+        """Show `row`, and whom it strands."""
+        super().set_row(row, new=new)
+        self._shown_for, self.seen = None, frozenset()
+        self.stranded.show_cases((), "", all_of_them=False)
+        self.ask_stranded()
+
+    def on_change(self) -> None:
+        """Ask again once the typing rests."""
+        self._soon.start()
+
+    def ask_stranded(self) -> None:
+        """Ask whom what is typed would strand."""
+        row = self._read_quietly()
+        if row is not None:
+            change = self.change_of(row)
+            run_query(
+                self,
+                partial(stranded.stranded, self.desk, change),
+                done=partial(self._answered, row),
+                latest="stranded",
+            )
+
+    def _read_quietly(self) -> R | None:
+        """What the fields say, if that can be read yet."""
+        if self.row is None:
+            return None
+        try:
+            return self.read(self.row)
+        except BadInput:
+            return None
+
+    def _answered(self, row: R, found: tuple[Stranded, ...]) -> None:
+        if row != self._read_quietly():
+            return
+        self._shown_for = row
+        self.seen = frozenset(each.case.booking_id for each in found)
+        saved = not self.is_dirty and not self.is_new
+        self.stranded.show_cases(
+            found, to_move(len(found)) if saved else _would_move(len(found)), all_of_them=saved
+        )
+        self.show_steps()
+
+    def show_steps(self) -> None:
+        """Let the button say what saving does to those who were shown."""
+        waiting = len(self.seen) if self.is_dirty or self.is_new else 0
+        self.save_button.set_words(self.save_words(waiting) if waiting else _("Save"))
+
+    def save_words(self, count: int) -> str:
+        """The words on the button that saves over ``count`` booked cases."""
+        return ngettext(
+            "Save all the same; {count} case has to move",
+            "Save all the same; {count} cases have to move",
+            count,
+        ).format(count=count)
+
+    def _refused(self, error: Exception) -> None:
+        super()._refused(error)
+        if isinstance(error, BadInput) and error.field == "stranded":
+            self.ask_stranded()
+
+
+class _CaseTable(RowTable[Stranded]):
+    """As high as its rows, up to a few."""
+
+    def __init__(self, parent: QWidget) -> None:
+        columns: tuple[TableColumn[Stranded], ...] = (
+            TableColumn(heading=_("When"), text=_when, width=160, paint=Paint.FIGURES),
+            TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG),
+            TableColumn(heading=_("Case"), text=_case, drop=1),
+            TableColumn(heading=_("Why"), text=_why),
+        )
+        super().__init__(_("Cases that have to move"), columns, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        lines = 1 + min(ROWS_SHOWN, max(1, len(self.rows())))
+        return QSize(theme().px(Size.FIELD), theme().px(Size.ROW) * lines + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+def _number(row: Stranded) -> object:
+    return row.case.booking_id
+
+
+def _when(row: Stranded) -> str:
+    return fmt.short_moment(row.case.span.starts)
+
+
+def _patient(row: Stranded) -> str:
+    return row.case.patient
+
+
+def _case(row: Stranded) -> str:
+    parts = (row.case.procedure, row.case.surgeon)
+    return ", ".join(part for part in parts if part)
+
+
+def _why(row: Stranded) -> str:
+    return "; ".join(row.causes)
+
+
+def anyone(desk: Desk, change: Change) -> frozenset[BookingId]:
+    """Everyone whom ``change`` strands: for putting back what stood before, whoever that is."""
+    return frozenset(each.case.booking_id for each in stranded.stranded(desk, change))
+
+
+def to_move(count: int) -> str:
+    """``3 booked cases have to move.``"""
+    return ngettext("{count} booked case has to move.", "{count} booked cases have to move.", count).format(
+        count=count
+    )
+
+
+def _would_move(count: int) -> str:
+    return ngettext(
+        "{count} booked case would have to move.", "{count} booked cases would have to move.", count
+    ).format(count=count)
+
+
+def _move_words(count: int) -> str:
+    return ngettext(
+        "Move it to its next free time", "Move all {count} to their next free times", count
+    ).format(count=count)
+
+
+def _said(done: MovedAll) -> str:
+    count = len(done.moved.after)
+    return ngettext("Moved: {count} case.", "Moved: {count} cases.", count).format(count=count)
+
+
+def _left(cases: Sequence[Stranded]) -> str:
+    return ngettext(
+        "For {names} no time was found in {days} days with the same surgeon. It stands as it was: move it by hand.",
+        "For {names} no time was found in {days} days with the same surgeon. They stand as they were: move them by hand.",
+        len(cases),
+    ).format(names=", ".join(each.case.patient for each in cases), days=DAYS_LOOKED_AT)
+
+
+def _put_back(desk: Desk, done: MovedAll) -> Done[Any]:
+    return undo_many(desk, done.moved)
