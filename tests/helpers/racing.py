@@ -8,20 +8,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
 from clinicdesk.clock import SetClock
+from clinicdesk.domain.availability import Block, Closure, ClosureKind
 from clinicdesk.domain.booking import BookingDraft, BookingState
-from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.domain.ids import BlockId, BookingId, ClosureId, ResourceId
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Actor
 from clinicdesk.domain.waiting import Fit
 from clinicdesk.errors import BadInput, Clash, NeedsReason, NotFound, Stale
-from clinicdesk.services import booking, steps, waiting
+from clinicdesk.services import availability, booking, moving_many, slots, steps, waiting
 from clinicdesk.services.desk import Desk
+from clinicdesk.services.moving_many import Move
+from clinicdesk.services.slots import SlotWish
 from clinicdesk.storage.database import open_file, open_server
 from tests.helpers.clinics import TEST_KEY
 
@@ -116,17 +120,20 @@ class Turmoil:
 
     drafts: list[BookingDraft]
     rooms: list[ResourceId]
+    surgeons: list[ResourceId]
     opens: datetime
     rounds: int
 
 
 def turmoil(desk: Desk, number: int, start: Barrier, task: Turmoil) -> Counter[str]:
-    """Book, move, call off and take back at random; count what came of it."""
+    """Book, find, move, trade, extend, call off, take back, close and block at random; count what came of it."""
     luck = random.Random(number)
     counted: Counter[str] = Counter()
     start.wait(PATIENCE)
     for _round in range(task.rounds):
-        what = luck.choice((_book, _book, _move, _move, _change, _cancel, _take_back))
+        what = luck.choice(
+            (_book, _book, _find, _move, _move, _trade, _change, _cancel, _take_back, _close, _block)
+        )
         try:
             counted[what(desk, luck, task)] += 1
         except (Clash, Stale, BadInput, NeedsReason, NotFound) as refused:
@@ -167,6 +174,61 @@ def _cancel(desk: Desk, luck: random.Random, task: Turmoil) -> str:
     booking_id, version = _any_booking(desk, luck)
     steps.advance(desk, booking_id, BookingState.CANCELLED, version, reason="turmoil")
     return "cancelled"
+
+
+def _find(desk: Desk, luck: random.Random, task: Turmoil) -> str:
+    """Take one of the best times as it is offered, whatever others take in the meantime."""
+    day = task.opens.date()
+    wish = SlotWish(draft=luck.choice(task.drafts), first=day, last=day + timedelta(days=4), limit=3)
+    slot = luck.choice(slots.search(desk, wish).slots or (None,))
+    if slot is None:
+        return "nothing free"
+    booking.book(desk, replace(wish.draft, starts=slot.starts, units=slot.chosen))
+    return "booked as found"
+
+
+def _trade(desk: Desk, luck: random.Random, _task: Turmoil) -> str:
+    """Let two cases trade their times and rooms, as one move."""
+    one, other = (booking.read(desk, BookingId(luck.randint(1, _FEW))) for _ in range(2))
+    if one.id == other.id or one.starts is None or other.starts is None:
+        return "nothing to trade"
+    rooms = [
+        tuple(unit for unit in each.draft.units if unit[0] is ResourceKind.ROOM) for each in (one, other)
+    ]
+    moves = [
+        Move(booking_id=one.id, version=one.version, starts=other.starts, units=rooms[1]),
+        Move(booking_id=other.id, version=other.version, starts=one.starts, units=rooms[0]),
+    ]
+    moving_many.move_many(desk, moves, reason="turmoil")
+    return "traded"
+
+
+def _close(desk: Desk, luck: random.Random, task: Turmoil) -> str:
+    starts = _any_start(luck, task)
+    closure = Closure(
+        id=ClosureId(0),
+        resource_id=luck.choice(task.rooms),
+        kind=ClosureKind.REPAIR,
+        span=Span(starts, starts + timedelta(minutes=30)),
+    )
+    availability.add_closure(desk, closure, [BookingId(number) for number in range(1, 400)])
+    return "closed"
+
+
+def _block(desk: Desk, luck: random.Random, task: Turmoil) -> str:
+    day = task.opens.date() + timedelta(days=luck.randrange(4))
+    block = Block(
+        id=BlockId(0),
+        surgeon_id=luck.choice(task.surgeons),
+        room_id=luck.choice(task.rooms),
+        weekday=day.weekday(),
+        opens=time(8 + luck.randrange(8)),
+        closes=time(16),
+        first_on=day,
+        exclusive=luck.random() < 0.7,
+    )
+    availability.add_block(desk, block)
+    return "blocked"
 
 
 def _take_back(desk: Desk, luck: random.Random, task: Turmoil) -> str:

@@ -93,13 +93,20 @@ def test_whatever_eight_do_at_random_nothing_overlaps(any_clinic: SmallClinic, t
     task = racing.Turmoil(
         [*visits, *visits, *cases, *nights],
         [ResourceId(any_clinic.units[room]) for room in ("Room 1", "Room 2")],
+        [ResourceId(any_clinic.units[surgeon]) for surgeon in ("Dr Lin", "Dr Shah")],
         at(8),
-        rounds=60,
+        rounds=70,
     )
     counted = sum(racing.race(door(any_clinic, tmp_path), racing.turmoil, task), Counter())
     known = {
         "booked",
         "moved",
+        "booked as found",
+        "nothing free",
+        "traded",
+        "nothing to trade",
+        "closed",
+        "blocked",
         "changed",
         "cancelled",
         "taken back",
@@ -111,6 +118,7 @@ def test_whatever_eight_do_at_random_nothing_overlaps(any_clinic: SmallClinic, t
     }
     assert set(counted) <= known, counted
     assert min(counted["booked"], counted["moved"] + counted["changed"], counted["cancelled"]) >= 5, counted
+    assert min(counted["booked as found"], counted["closed"], counted["blocked"]) >= 1, counted
     assert overlapping_claims(any_clinic.database) == 0
     assert _claims_without_right(any_clinic.database) == 0
     with any_clinic.database.reading() as session:
