@@ -239,10 +239,12 @@ def _event_row(event: BookingEvent, parent: QWidget) -> QWidget:
 
 
 def _event_words(event: BookingEvent) -> str:
-    if event.from_state is None or event.from_state is not event.to_state:
+    planned = {BookingState.BOOKED, BookingState.CONFIRMED}
+    moved = None not in (event.from_starts, event.to_starts) and event.from_starts != event.to_starts
+    if moved and (event.from_state is event.to_state or {event.from_state, event.to_state} == planned):
+        words = _("Moved")  # who had confirmed the old time is asked again
+    elif event.from_state is not event.to_state:
         words = event.to_state.label
-    elif event.from_starts != event.to_starts:
-        words = _("Moved")
     else:
         words = _("Changed")
     if event.from_starts is not None and event.to_starts is not None and event.from_starts != event.to_starts:

@@ -138,6 +138,7 @@ class Dragging(QObject):
             self._announce(placed.block.fixed)
             return
         self._take(placed, resizing=False, by_keys=True)
+        self._view.bring_into_view(placed.rect)
         self._announce(
             _(
                 "{patient} in hand. Arrows move it, plus and minus change its length, Enter puts it down,"
@@ -146,7 +147,9 @@ class Dragging(QObject):
         )
 
     def _take(self, placed: PlacedBlock, *, resizing: bool, by_keys: bool) -> None:
-        self._finish()
+        if self.hand is not None:
+            self._finish()
+            self.left.emit()
         spot = in_hand.home_of(self._geometry, placed.block)
         kind = self._geometry.sheet.kind
         self.hand = InHand(placed.block, spot, spot, kind, resizing=resizing, by_keys=by_keys)
@@ -181,7 +184,9 @@ class Dragging(QObject):
             if self._glide is None:
                 self._glide_to(placed)
             return
-        hand.fits, hand.context, hand.judged = {}, None, None
+        hand.fits, hand.context = {}, None
+        if hand.phase is Phase.HELD:
+            hand.judged = None
         hand.spot = in_hand.on_sheet(self._geometry.sheet, hand.spot, hand.block)
         hand.kind = self._geometry.sheet.kind
         self._say_again()
@@ -193,10 +198,19 @@ class Dragging(QObject):
             self.hand.phase = Phase.SETTLING
             self._repaint()
 
-    def hold_on(self) -> None:
-        """The drop was refused: the case is in hand as before."""
+    def await_reason(self) -> None:
+        """The reason for the drop is asked for: the ghost stays where it is meanwhile, and in view."""
         if self.hand is not None:
-            self.hand.phase = Phase.HELD
+            self.hand.phase = Phase.ASKED
+            self.keep_in_view()
+            self._repaint()
+
+    def keep_in_view(self) -> None:
+        """The view has another size: what waits for a reason is still to be seen."""
+        hand = self.hand
+        if hand is not None and hand.phase is Phase.ASKED and self._on_sheet(hand.spot):
+            rect, _body = in_hand.ghost_rects(self._geometry, hand, hand.spot)
+            self._view.bring_into_view(rect)
 
     # Put down and put back.
 
@@ -248,10 +262,12 @@ class Dragging(QObject):
 
     def key(self, event: QKeyEvent) -> bool:
         """Use a key for the case in hand; whether it was used."""
-        hand = self.hand
+        hand, key = self.hand, Qt.Key(event.key())
+        if hand is not None and hand.phase is Phase.ASKED and key == Qt.Key.Key_Escape:
+            self.put_back()
+            return True
         if hand is None or not self.held:
             return False
-        key = Qt.Key(event.key())
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if key == Qt.Key.Key_Escape:
@@ -360,7 +376,7 @@ class Dragging(QObject):
             return
         paint.home(painter, hand)
         paint.ghost(painter, hand, self._words)
-        if self._bubble is not None and hand.phase is not Phase.SETTLING:
+        if self._bubble is not None and hand.phase is Phase.HELD:
             rect, _body = in_hand.ghost_rects(self._geometry, hand, hand.spot)
             paint.bubble(painter, self._bubble_rect(rect, self._bubble), self._bubble, self._words.mark)
 

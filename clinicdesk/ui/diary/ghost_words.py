@@ -51,8 +51,20 @@ def words_of(hand: InHand, mode: DiaryMode) -> GhostWords:
     if spot.minutes != hand.home.minutes:
         heading.append(fmt.duration(spot.minutes))
     lines = tuple(_lines(hand, judged)) if judged is not None and hand.moved else ()
+    if hand.by_keys and not hand.moved:
+        lines = (_("Arrows move it, + and - change its length. Enter puts it down, Esc puts it back."),)
     return GhostWords(
         time, fmt.clock(spot.starts), hand.block.title, ", ".join(heading), lines, _mark(hand, judged)
+    )
+
+
+def why_asked(judged: Judged) -> str:
+    """What stands against a drop, and who may go ahead all the same."""
+    told = " ".join(advice.sentence for advice in judged.asks)
+    if judged.may_answer:
+        return _("{advices} Give the reason to move it there.").format(advices=told)
+    return _("{advices} A surgeon, an anesthesia provider or an administrator may move it there.").format(
+        advices=told
     )
 
 

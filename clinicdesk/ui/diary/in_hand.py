@@ -23,7 +23,9 @@ class Phase(Enum):
 
     HELD = "held"
     DROPPED = "dropped"
-    """Put down; the answer is awaited, or a reason."""
+    """Put down; the answer is awaited."""
+    ASKED = "asked"
+    """Put down where an advice stands against it; the reason is awaited."""
     SETTLING = "settling"
     """Done or put back: the ghost glides to where the case stands."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.ids import BookingId
@@ -21,6 +22,7 @@ from clinicdesk.ui import format as fmt
 from clinicdesk.ui import messages
 from clinicdesk.ui.booking.verdict import Note
 from clinicdesk.ui.diary.dragging import Dragging
+from clinicdesk.ui.diary.ghost_words import why_asked
 from clinicdesk.ui.diary.in_hand import targets
 from clinicdesk.ui.diary.view import DiaryView
 from clinicdesk.ui.kit import Column, LineField, PrimaryButton, PushButton, Row, Rule
@@ -67,6 +69,13 @@ class WhyMove(QWidget):
         self.go.setVisible(answerable)
         self.show()
         (self.reason if answerable else self.leave).setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _give(self) -> None:
         reason = self.reason.value()
@@ -189,7 +198,11 @@ class Mover(QObject):
 
     def _refused(self, fault: Exception) -> None:
         if isinstance(fault, NeedsReason):
-            self.why.ask(fault.sentence, answerable=fault.answerable)
+            hand = self.hand.hand
+            judged = hand.judged if hand is not None else None
+            sentence = why_asked(judged) if judged is not None and judged.asks else fault.sentence
+            self.why.ask(sentence, answerable=fault.answerable)
+            self.hand.await_reason()
             return
         self.put_back()
         self._place.show_problem(fault.sentence if isinstance(fault, ClinicDeskError) else "")

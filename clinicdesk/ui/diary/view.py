@@ -286,6 +286,7 @@ class DiaryView(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_out()
+        self.hand.keep_in_view()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -240,7 +240,7 @@ def test_a_late_finish_is_asked_about_and_only_who_may_answers(desk: Desk) -> No
     why = desk.place.moves.why
     assert why.isVisible()
     assert not why.reason.isVisible()
-    assert "must book this" in why.note.words.text()
+    assert why.note.words.text().endswith("an anesthesia provider or an administrator may move it there.")
     assert_accessible(desk.window)
     why.leave.click()
     settled(desk.qtbot)
@@ -256,6 +256,16 @@ def test_a_reason_from_a_surgeon_moves_it(
     desk.drop_at(desk.spot(1, at(16, 40)))
     why = desk.place.moves.why
     assert why.reason.hasFocus()
+    assert why.note.words.text().startswith(
+        "Sedated until 5:40 PM; after 4:00 PM an overnight stay is usual."
+    )
+    QTest.keyClick(why.reason, Qt.Key.Key_Escape)
+    assert not why.isVisible()
+    qtbot.waitUntil(lambda: desk.view.hand.hand is None)
+    desk.view.scroll_to(at(11))
+    desk.take("Berg")
+    desk.drop_at(desk.spot(1, at(16, 40)))
+    assert why.isVisible()
     QTest.keyClick(why.reason, Qt.Key.Key_Return)
     assert desk.case("Berg").version == 1
     QTest.keyClicks(why.reason, "Her son drives at six")
