@@ -2,17 +2,19 @@
 
 A closure of a unit strands every case that holds the unit at some instant of it; one of the clinic, every case that would
 be done in it. Hours strand a case that is done while its unit does not work: only the procedure itself counts, since
-setting up before opening and turning a room over after closing is nobody's surprise.
+setting up before opening and turning a room over after closing is nobody's surprise. Other opening hours of the clinic
+strand a case that lay within them before: who was booked outside on purpose stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.availability import Availability, Closure, UnitHours
+from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.resources import Resource
 from clinicdesk.domain.scheduling.intervals import Span, merged
@@ -27,8 +29,16 @@ class OwnHours:
     hours: tuple[UnitHours, ...] = ()
 
 
-Change = Closure | OwnHours
-"""What may strand a case: a closure, or other hours of a unit; as stored or as it is still being typed."""
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Other opening hours of the clinic: as they were, and as they are to be."""
+
+    before: ClinicFacts
+    after: ClinicFacts
+
+
+Change = Closure | OwnHours | Opening
+"""What may strand a case: a closure, other hours of a unit or of the clinic; as stored or as it is still being typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +74,37 @@ class Stranded:
 def stranded(availability: Availability, cases: Iterable[HeldCase], zone: ClinicZone) -> tuple[Stranded, ...]:
     """Those of ``cases`` that stand in a closure or outside the hours of a unit of theirs, by start."""
     found = []
-    for case in sorted(cases, key=lambda case: (case.span.starts, case.booking_id)):
+    for case in sorted(cases, key=_by_start):
         causes = (*_closed(availability, case), *_outside(availability, case, zone))
         if causes:
             found.append(Stranded(case, tuple(dict.fromkeys(causes))))
     return tuple(found)
 
 
-def alone(change: Change) -> Availability:
+def shut_out(opening: Opening, cases: Iterable[HeldCase]) -> tuple[Stranded, ...]:
+    """Those of ``cases`` that lay within the opening hours before and do not any more, by start."""
+    cause = _("The clinic: outside its opening hours")
+    return tuple(
+        Stranded(case, (cause,))
+        for case in sorted(cases, key=_by_start)
+        if _within(opening.before, case.span) and not _within(opening.after, case.span)
+    )
+
+
+def alone(change: Closure | OwnHours) -> Availability:
     """A world in which nothing else is known: what ``change`` strands by itself."""
     if isinstance(change, Closure):
         return Availability(closures=(change,))
     return Availability(hours={change.unit.id: change.hours} if change.hours else {})
+
+
+def _by_start(case: HeldCase) -> tuple[datetime, BookingId]:
+    return case.span.starts, case.booking_id
+
+
+def _within(clinic: ClinicFacts, span: Span) -> bool:
+    opening = clinic.open_on(clinic.zone.day_of(span.starts))
+    return any(opens <= span.starts and span.ends <= closes for opens, closes in opening)
 
 
 def _closed(availability: Availability, case: HeldCase) -> Iterable[str]:

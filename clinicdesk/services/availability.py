@@ -245,9 +245,9 @@ def _checked_closure(work: Work, closure: Closure) -> Closure:
 
 
 def _check_block(work: Work, block: Block) -> None:
-    surgeon = _unit(work, block.surgeon_id, ResourceKind.SURGEON, "surgeon_id")
+    _unit(work, block.surgeon_id, ResourceKind.SURGEON, "surgeon_id")
     room = _unit(work, block.room_id, ResourceKind.ROOM, "room_id")
-    del surgeon
+    availability.hold_room(work.session, room.id)
     today = work.clinic.zone.day_of(work.now)
     rules.check_block(block, today)
     for other in availability.blocks(work.session):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.clinic import ClinicFacts, OpeningHours
+from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act
+from clinicdesk.domain.stranded import Opening
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
+from clinicdesk.services.stranded import refuse_unseen
 from clinicdesk.services.work import Work, command, query
 from clinicdesk.storage import clinic
 
@@ -33,12 +36,14 @@ def facts(work: Work) -> ClinicFacts:
 
 
 @command(Act.EDIT_CLINIC)
-def change(work: Work, facts: ClinicFacts) -> ClinicFacts:
+def change(work: Work, facts: ClinicFacts, seen: Collection[BookingId] = ()) -> ClinicFacts:
     """Replace the facts; ``facts.version`` is the one that was read. A demo stays a demo.
 
-    Raises `BadInput` naming the field, `Stale`.
+    ``seen`` are the cases the person knows other opening hours strand. Raises `BadInput` naming the field, `Stale`.
     """
     tidy = _checked(facts)
+    if tidy.hours != work.clinic.hours:
+        refuse_unseen(work, Opening(work.clinic, tidy), seen)
     clinic.change(work.session, tidy)
     work.record(AuditAction.CHANGED, Subject.CLINIC, 1)
     return replace(tidy, demo=work.clinic.demo, version=facts.version + 1)

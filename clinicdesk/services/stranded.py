@@ -18,7 +18,7 @@ from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import LONGEST_CLAIM
-from clinicdesk.domain.stranded import Change, HeldCase, HeldUnit, Stranded
+from clinicdesk.domain.stranded import Change, HeldCase, HeldUnit, Opening, Stranded
 from clinicdesk.errors import BadInput, Clash, NeedsReason
 from clinicdesk.i18n import ngettext
 from clinicdesk.services import slots
@@ -56,6 +56,8 @@ def stranded(work: Work, change: Change | None = None) -> tuple[Stranded, ...]:
 
 def found(work: Work, change: Change | None = None) -> tuple[Stranded, ...]:
     """What `stranded` answers, inside another operation."""
+    if isinstance(change, Opening):
+        return rules.shut_out(change, cases.cases(work.session, _today(work)))
     known = _known(work) if change is None else rules.alone(change)
     return rules.stranded(known, _concerned(work, known), work.clinic.zone)
 
@@ -74,20 +76,23 @@ def refuse_unseen(work: Work, change: Change, seen: Collection[BookingId]) -> No
         )
 
 
-def move_all(desk: Desk, wanted: Sequence[tuple[BookingId, int]]) -> Done[MovedAll]:
+def move_all(
+    desk: Desk, wanted: Sequence[tuple[BookingId, int]], change: Change | None = None
+) -> Done[MovedAll]:
     """Move each of these cases (with the version that was seen) to the next time with the same surgeon. Needs `Act.BOOK`.
 
-    The earliest goes first. A case that is stranded no longer is left alone. Raises `Stale` where one was changed since.
+    They are stranded by ``change``, which is saved by now, or by anything that is. The earliest goes first. A case that is
+    stranded no longer is left alone. Raises `Stale` where one was changed since.
     """
-    return claiming(lambda: _move_all(desk, tuple(wanted)))
+    return claiming(lambda: _move_all(desk, tuple(wanted), change))
 
 
 @command(Act.BOOK)
-def _move_all(work: Work, wanted: Sequence[tuple[BookingId, int]]) -> MovedAll:
+def _move_all(work: Work, wanted: Sequence[tuple[BookingId, int]], change: Change | None) -> MovedAll:
     versions, known = dict(wanted), _known(work)
     pairs: list[tuple[Booking, Booking]] = []
     left: list[Stranded] = []
-    for each in found(work):
+    for each in found(work, change):
         if each.case.booking_id not in versions:
             continue
         before = read_at(work, each.case.booking_id, versions[each.case.booking_id])
@@ -147,7 +152,7 @@ def _known(work: Work) -> Availability:
 
 def _concerned(work: Work, known: Availability) -> Collection[HeldCase]:
     """The cases from today on that hold what is closed or has hours of its own, at about that time."""
-    today = work.clinic.zone.start_of(work.clinic.zone.day_of(work.now))
+    today = _today(work)
     near: dict[BookingId, HeldCase] = {}
     for closure in known.closures:
         since = max(today, closure.span.starts - LONGEST_CLAIM)
@@ -157,3 +162,8 @@ def _concerned(work: Work, known: Availability) -> Collection[HeldCase]:
     for unit in known.hours:
         near |= {case.booking_id: case for case in cases.cases(work.session, today, unit=unit)}
     return near.values()
+
+
+def _today(work: Work) -> datetime:
+    """The first instant of the clinic's day: who is late is still to come."""
+    return work.clinic.zone.start_of(work.clinic.zone.day_of(work.now))

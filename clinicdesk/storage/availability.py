@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, delete, insert, select
@@ -37,6 +37,9 @@ from clinicdesk.storage.tables import (
 )
 from clinicdesk.storage.versions import stale, update_versioned
 
+_A_DAY = timedelta(days=1)
+"""In no zone is a day of the calendar farther from the same day in UTC."""
+
 
 def read(session: Session, window: Span) -> Availability:
     """Everything that bears on ``window``: all hours and blocks, and what is closed within it."""
@@ -44,7 +47,7 @@ def read(session: Session, window: Span) -> Availability:
         hours=hours(session),
         closures=closures(session, window),
         blocks=blocks(session),
-        released=released(session),
+        released=released(session, (window.starts - _A_DAY).date()),
     )
 
 
@@ -85,9 +88,11 @@ def blocks(session: Session) -> tuple[Block, ...]:
     return tuple(_block(row) for row in rows)
 
 
-def released(session: Session) -> frozenset[tuple[BlockId, date]]:
-    """The days of blocks that were given to everybody."""
-    rows = session.connection().execute(select(BlockReleaseRow.block_id, BlockReleaseRow.on_date))
+def released(session: Session, since: date = date.min) -> frozenset[tuple[BlockId, date]]:
+    """The days of blocks, from ``since`` on, that were given to everybody."""
+    rows = session.connection().execute(
+        select(BlockReleaseRow.block_id, BlockReleaseRow.on_date).where(BlockReleaseRow.on_date >= since)
+    )
     return frozenset((BlockId(row.block_id), row.on_date) for row in rows)
 
 
@@ -172,6 +177,14 @@ def change_closure(session: Session, closure: Closure) -> Closure:
 def remove_closure(session: Session, closure_id: ClosureId, version: int) -> None:
     """Remove a closure as it was read at ``version``. Raises `Stale`, `NotFound`."""
     _remove(session, ClosureRow, Subject.CLOSURE, closure_id, version)
+
+
+def hold_room(session: Session, room_id: ResourceId) -> None:
+    """Let nobody else give block time in this room until the transaction ends: two that overlap would both be checked alone.
+
+    SQLite lets only one write at a time anyway.
+    """
+    session.execute(select(ResourceRow.id).where(ResourceRow.id == room_id).with_for_update())
 
 
 def add_block(session: Session, block: Block) -> Block:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 
 from clinicdesk.domain.audit import AuditAction
-from clinicdesk.domain.availability import BlockDay, Closure, UnitHours
+from clinicdesk.domain.availability import Block, BlockDay, Closure, UnitHours
 from clinicdesk.domain.changes import Change, Subject
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, NotAllowed, NotFound, Stale
@@ -195,3 +197,22 @@ def test_who_may_close_and_give_block_time(clinic: SmallClinic) -> None:
     with pytest.raises(NotAllowed):
         availability.add_closure(clinic.desk(Role.ANESTHESIA), closed(clinic, at(8), at(9), "Room 2"))
     assert all(isinstance(each, Closure) for each in seen(clinic).availability.closures)
+
+
+def test_of_two_desks_that_give_one_room_at_once_one_is_refused(any_clinic: SmallClinic) -> None:
+    drafts = [block(any_clinic, surgeon) for surgeon in ("Dr Lin", "Dr Shah")]
+    both_ready = threading.Barrier(2)
+
+    def give(draft: Block) -> bool:
+        both_ready.wait()
+        try:
+            availability.add_block(any_clinic.front, draft)
+        except BadInput:
+            return False
+        return True
+
+    for _round in range(5):
+        with ThreadPoolExecutor(2) as desks:
+            assert sorted(desks.map(give, drafts)) == [False, True]
+        (made,) = seen(any_clinic).availability.blocks
+        availability.remove_block(any_clinic.front, made.id, made.version)

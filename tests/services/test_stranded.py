@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -10,9 +11,9 @@ from clinicdesk.domain.availability import UnitHours
 from clinicdesk.domain.booking import Booking
 from clinicdesk.domain.holidays import Holiday
 from clinicdesk.domain.resources import ResourceKind
-from clinicdesk.domain.stranded import OwnHours, Stranded
+from clinicdesk.domain.stranded import Opening, OwnHours, Stranded
 from clinicdesk.errors import BadInput, Stale
-from clinicdesk.services import availability, booking, holidays, stranded
+from clinicdesk.services import availability, booking, clinic, holidays, stranded
 from clinicdesk.services.moving_many import undo_many
 from tests.helpers.bookings import THURSDAY, add_patient, at, kypho, overlapping_claims
 from tests.helpers.clinics import SmallClinic
@@ -100,14 +101,14 @@ def test_all_move_to_the_next_time_with_the_same_surgeon_and_back(any_clinic: Sm
     assert [each.starts for each in back] == [at(9), at(11)]
 
 
-def test_who_finds_no_other_time_is_reported_and_stays(clinic: SmallClinic) -> None:
-    made = book(clinic, "Ana Lee", at(9))
-    away = closed(clinic, at(0), at(0, day=THURSDAY + timedelta(days=90)), "Dr Lin")
-    availability.add_closure(clinic.front, away, seen=[made.id])
-    done = stranded.move_all(clinic.front, [(made.id, made.version)])
+def test_who_finds_no_other_time_is_reported_and_stays(any_clinic: SmallClinic) -> None:
+    made = book(any_clinic, "Ana Lee", at(9))
+    away = closed(any_clinic, at(0), at(0, day=THURSDAY + timedelta(days=90)), "Dr Lin")
+    availability.add_closure(any_clinic.front, away, seen=[made.id])
+    done = stranded.move_all(any_clinic.front, [(made.id, made.version)])
     assert [each.case.booking_id for each in done.value.left] == [made.id]
     assert done.value.moved.after == ()
-    assert booking.read(clinic.front, made.id) == made
+    assert booking.read(any_clinic.front, made.id) == made
 
 
 def test_the_clinic_closes_for_chosen_holidays_and_for_none_twice(any_clinic: SmallClinic) -> None:
@@ -137,3 +138,20 @@ def test_the_clinic_closes_for_chosen_holidays_and_for_none_twice(any_clinic: Sm
         True,
         False,
     ]
+
+
+def test_other_opening_hours_are_saved_over_who_was_seen_and_all_move(any_clinic: SmallClinic) -> None:
+    made = book(any_clinic, "Ana Lee", at(13))
+    desk, before = any_clinic.admin, clinic.facts(any_clinic.admin)
+    mornings = replace(before, hours=tuple(replace(each, closes=time(12)) for each in before.hours))
+    opening = Opening(before, mornings)
+    assert told(stranded.stranded(desk, opening)) == [("Ana Lee", ("The clinic: outside its opening hours",))]
+    with pytest.raises(BadInput) as caught:
+        clinic.change(desk, mornings)
+    assert caught.value.field == "stranded"
+    clinic.change(desk, mornings, seen=[made.id])
+    done = stranded.move_all(desk, [(made.id, made.version)], opening).value
+    assert [
+        each.starts and each.starts < at(12, day=THURSDAY + timedelta(days=1)) for each in done.moved.after
+    ] == [True]
+    assert stranded.stranded(desk, opening) == ()

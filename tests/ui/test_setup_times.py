@@ -30,6 +30,7 @@ from clinicdesk.ui.main_window import MainWindow
 from clinicdesk.ui.program import Program
 from clinicdesk.ui.setup import SetUpPlace
 from clinicdesk.ui.setup.blocks import BlockSheet, BlocksPage
+from clinicdesk.ui.setup.clinic import HoursSheet
 from clinicdesk.ui.setup.closures import ClosureSheet, ClosuresPage
 from clinicdesk.ui.setup.resources import UnitSheet
 from clinicdesk.ui.setup.unit_hours import UnitHoursPage, UnitHoursSheet
@@ -340,6 +341,28 @@ def test_a_unit_gets_hours_of_its_own_and_follows_the_clinic_again(
     shell_of(place).undo()
     settled(qtbot)
     assert availability.overview(clinic.front).availability.hours == own
+
+
+def test_other_opening_hours_show_whom_they_shut_out_and_all_move(
+    administrators: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    made = book(clinic, "Ana Lee", 13)
+    administrators.show_section("hours")
+    settled(qtbot)
+    sheet = administrators.section("hours").findChild(HoursSheet)
+    assert isinstance(sheet, HoursSheet)
+    assert not sheet.stranded.isVisible()
+    thursday = sheet.hours.days[3]
+    retype(thursday.times[1], "noon")
+    settled(qtbot)
+    assert sheet.save_button.text() == "Save all the same; 1 case has to move"
+    click(sheet.save_button)
+    settled(qtbot)
+    assert sheet.stranded.banner.text() == "1 booked case has to move."
+    click(sheet.stranded.all_button)
+    settled(qtbot)
+    assert not sheet.stranded.isVisible()
+    assert booking.read(clinic.front, made.id).starts != at(13)
 
 
 def test_who_may_not_close_looks_and_who_may_is_not_told_otherwise(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.clinic import ClinicFacts
+from clinicdesk.domain.stranded import Change, Opening
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services import clinic
@@ -31,13 +32,14 @@ from clinicdesk.ui.operations import Done, run_query
 from clinicdesk.ui.setup.hours import HoursField
 from clinicdesk.ui.setup.listing import SetUpPage
 from clinicdesk.ui.setup.sheet import Sheet, SheetForm
+from clinicdesk.ui.setup.stranded import StrandingSheet, anyone
 from clinicdesk.ui.theme import Gap
 
 _LINES = ("name", "phone", "phone_after_hours", "emergency_number", "email", "country")
 
 
-class _FactsSheet(Sheet[ClinicFacts]):
-    """A sheet of the clinic's facts."""
+class ClinicSheet(Sheet[ClinicFacts]):
+    """Name, address, phones, zone."""
 
     def put_back(self, before: ClinicFacts, now: ClinicFacts) -> Done[Any]:
         """The facts as they were."""
@@ -50,10 +52,6 @@ class _FactsSheet(Sheet[ClinicFacts]):
     def version(self, row: ClinicFacts) -> int:
         """The version they were read at."""
         return row.version
-
-
-class ClinicSheet(_FactsSheet):
-    """Name, address, phones, zone."""
 
     def build(self, form: SheetForm) -> None:
         """What papers and screens print, then the rules of time."""
@@ -156,20 +154,47 @@ class ClinicSheet(_FactsSheet):
         return (_("Clinic"), _("Stands on every paper and decides times, dates and numbers to call."))
 
 
-class HoursSheet(_FactsSheet):
-    """The opening hours."""
+class HoursSheet(StrandingSheet[ClinicFacts]):
+    """The opening hours, and under them whom they shut out."""
 
     label_width = 0
+    _before: ClinicFacts | None = None
+    """The facts before the hours were last changed here."""
 
     def build(self, form: SheetForm) -> None:
         """One row a weekday."""
         self.hours = HoursField(_("Opening hours"), form)
         form.adopt("hours", self.hours)
 
-    def lay_out(self, body: Column) -> None:
+    def lay_out_fields(self, body: Column) -> None:
         """The days stand for themselves: no label beside them."""
         body.addWidget(self.hours)
-        body.addStretch(1)
+
+    def change_of(self, row: ClinicFacts) -> Change:
+        """These hours in place of those before; once they are saved, in place of those they replaced."""
+        before = self.row if self.is_dirty else self._before
+        opening = Opening(before or row, row)
+        self.stranded.change = opening
+        return opening
+
+    def save(self) -> None:
+        """Keep what stood before, to go on telling whom the new hours shut out."""
+        if self.is_dirty:
+            self._before = self.row
+        super().save()
+
+    def write(self, row: ClinicFacts, new: bool) -> Done[ClinicFacts]:
+        """Store the hours over those who were seen."""
+        return clinic.change(self.desk, row, self.seen)
+
+    def put_back(self, before: ClinicFacts, now: ClinicFacts) -> Done[Any]:
+        """The facts as they were, whoever that shuts out."""
+        seen = anyone(self.desk, Opening(now, before))
+        return clinic.change(self.desk, replace(before, version=now.version), seen)
+
+    def version(self, row: ClinicFacts) -> int:
+        """The version they were read at."""
+        return row.version
 
     def fill(self, row: ClinicFacts, *, new: bool) -> None:
         """Show the hours."""
@@ -207,7 +232,7 @@ class _FactsPage(SetUpPage):
         self.sheet.let_go.connect(self.released)
 
     @abstractmethod
-    def make_sheet(self) -> _FactsSheet:
+    def make_sheet(self) -> Sheet[ClinicFacts]:
         """The sheet."""
 
     def load(self) -> None:
@@ -244,9 +269,19 @@ class ClinicPage(_FactsPage):
 class HoursPage(_FactsPage):
     """The opening hours."""
 
+    subjects = frozenset({Subject.CLINIC, Subject.BOOKING})
+
     def make_sheet(self) -> HoursSheet:
         """The sheet."""
-        return HoursSheet(self.desk, self)
+        sheet = HoursSheet(self.desk, self)
+        sheet.move_asked.connect(self.move_asked)
+        return sheet
+
+    def _loaded(self, facts: ClinicFacts) -> None:
+        super()._loaded(facts)
+        sheet = self.sheet
+        assert isinstance(sheet, HoursSheet)
+        sheet.ask_stranded()
 
 
 @lru_cache(maxsize=1)

@@ -45,6 +45,8 @@ class StrandedPanel(QWidget):
         super().__init__(parent)
         self.desk = desk
         self.cases: tuple[Stranded, ...] = ()
+        self.change: Change | None = None
+        """What strands them, where that cannot be told from what is saved."""
         may_book = may(desk.actor.role, Act.BOOK)
         column = Column(self, gap=Gap.S)
         self.banner = Banner(BannerKind.WARNING, "", self)
@@ -83,7 +85,7 @@ class StrandedPanel(QWidget):
         self.all_button.setEnabled(False)
         run_command(
             self,
-            partial(stranded.move_all, self.desk, wanted),
+            partial(stranded.move_all, self.desk, wanted, self.change),
             done=self._moved,
             failed=self._not_moved,
             said=_said,
