@@ -12,7 +12,8 @@ A *refusal* cannot be overridden. An *advice* is shown where the decision is mad
 | outside opening hours                                     | a reason                               |
 | the patient is booked that day already                    | a reason                               |
 | the most levels of a session, going home                  | nothing: consider the night            |
-| no escort named where the sedation needs one              | nothing: leaving asks again            |
+| no escort named, and the case is today or tomorrow        | a reason, from a role that may override |
+| no escort named yet, for a later day                      | nothing: the checklist asks for one    |
 | a blood thinner before a procedure that may bleed         | nothing: confirm with the prescriber   |
 
 Roles that may override: see `Act.OVERRIDE`. An advice that stood unchanged when the booking was last saved is not asked
@@ -24,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from clinicdesk.domain.blood_thinners import BleedingRisk, BloodThinner, medicine_named
@@ -65,6 +66,7 @@ class AdviceKey(StrEnum):
     SAME_DAY = "same_day"
     MOST_LEVELS = "most_levels"
     NO_ESCORT = "no_escort"
+    NO_ESCORT_NEAR = "no_escort_near"
     BLOOD_THINNER = "blood_thinner"
 
 
@@ -87,6 +89,7 @@ ANSWERS: dict[AdviceKey, Answer] = {
     AdviceKey.SAME_DAY: Answer.REASON,
     AdviceKey.MOST_LEVELS: Answer.NOTHING,
     AdviceKey.NO_ESCORT: Answer.NOTHING,
+    AdviceKey.NO_ESCORT_NEAR: Answer.OVERRIDE,
     AdviceKey.BLOOD_THINNER: Answer.NOTHING,
 }
 """The table above, as the rules read it."""
@@ -358,9 +361,21 @@ def _same_day(proposal: Proposal, _now: datetime) -> Iterator[Advice]:
         )
 
 
-def _no_escort(proposal: Proposal, _now: datetime) -> Iterator[Advice]:
-    if proposal.goes_home and not proposal.patient.escort_named:
+def _no_escort(proposal: Proposal, now: datetime) -> Iterator[Advice]:
+    """For a later day there is time to find one; for today and tomorrow somebody must answer for it (42 CFR 416.52(c))."""
+    if not proposal.goes_home or proposal.patient.escort_named:
+        return
+    zone, plan = proposal.clinic.zone, proposal.plan
+    if plan is not None and zone.day_of(plan.starts) - zone.day_of(now) < _ESCORT_KNOWN_BEFORE:
+        yield Advice(
+            AdviceKey.NO_ESCORT_NEAR,
+            _("No escort is named, and the case is near: a sedated patient does not leave alone."),
+        )
+    else:
         yield Advice(AdviceKey.NO_ESCORT, _("No escort named: a sedated patient does not leave alone."))
+
+
+_ESCORT_KNOWN_BEFORE = timedelta(days=2)
 
 
 def _blood_thinner(proposal: Proposal, _now: datetime) -> Iterator[Advice]:

@@ -247,6 +247,21 @@ def test_four_levels_take_a_role_that_may_override(clinic: SmallClinic) -> None:
     assert booking.book(clinic.surgeon, draft).value.draft.minutes == 120
 
 
+def test_nobody_is_sedated_tomorrow_without_an_escort_unless_somebody_answers_for_it(
+    clinic: SmallClinic,
+) -> None:
+    """For a later day there is time to find one: then it is only said."""
+    alone = add_patient(clinic, "Alone Person", escort="")
+    assert not booking.check(clinic.front, kypho(clinic, alone, at(9))).open
+    tomorrow = kypho(clinic, alone, at(9, day=date(2026, 11, 24)), reason="A neighbour, to be named")
+    with pytest.raises(NeedsReason) as asked:
+        booking.book(clinic.front, tomorrow)
+    assert "No escort is named, and the case is near" in asked.value.sentence
+    made = booking.book(clinic.surgeon, tomorrow).value
+    later = booking.move(clinic.front, made.id, made.version, at(11, day=date(2026, 11, 24))).value
+    assert later.starts == at(11, day=date(2026, 11, 24))  # what was answered for is not asked again
+
+
 def test_overnight_prompts(clinic: SmallClinic) -> None:
     frail = add_patient(clinic, "Frail Person", asa_class=4, escort="", blood_thinner="warfarin 5 mg")
     draft = kypho(clinic, frail, at(15), "T12", "L1", "L2")
