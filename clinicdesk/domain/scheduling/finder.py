@@ -78,7 +78,8 @@ class Policy:
     hour_later: int = 5
     hole_beside: int = 30
     outside_own_block: int = 45
-    against_wish: int = 120
+    against_wish: int = 840
+    """As much as a fortnight: who asked for Fridays hardly thanks for a Monday."""
     apart: timedelta = timedelta(hours=1)
     """Two answers lie at least so far apart."""
 

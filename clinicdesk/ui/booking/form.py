@@ -7,7 +7,7 @@ of kind and unit), or with ``booking_id`` to change what is booked.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,10 +21,11 @@ from clinicdesk.domain.catalogue import LevelsMissing
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.waiting import Wish
 from clinicdesk.errors import BadInput, Clash, ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import booking as bookings
-from clinicdesk.services import patients, steps
+from clinicdesk.services import patients, steps, waiting
 from clinicdesk.services.booking import BookedPatient, BookingCheck, Offer
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.slots import FoundSlot
@@ -128,6 +129,7 @@ class BookingPanel(SideView):
     def _loaded(self, found: _Loaded) -> None:
         self._offer, self._before, self._patient = found.offer, found.before, found.patient
         self.fields.offer(found.offer)
+        self.times.prefer(found.wish)
         if found.patient is not None:
             self.who.show_patient(found.patient)
         if found.before is not None:
@@ -457,11 +459,14 @@ class BookingPanel(SideView):
         return discard
 
 
+@dataclass(frozen=True, slots=True)
 class _Loaded:
     """What the form needs before it can be shown."""
 
-    def __init__(self, offer: Offer, before: Booking | None, patient: BookedPatient | None) -> None:
-        self.offer, self.before, self.patient = offer, before, patient
+    offer: Offer
+    before: Booking | None
+    patient: BookedPatient | None
+    wish: Wish | None
 
 
 class _Said:
@@ -478,12 +483,14 @@ class _Said:
 
 
 def _load(desk: Desk, target: dict[str, Any]) -> _Loaded:
-    before = None
+    before, wish = None, None
     if (booking_id := target.get("booking_id")) is not None:
         before = bookings.read(desk, BookingId(booking_id))
+        if before.state is BookingState.WAITLIST:
+            wish = waiting.read(desk, before.id).wish
     patient_id = before.draft.patient_id if before is not None else target.get("patient_id")
     patient = None if patient_id is None else bookings.patient(desk, PatientId(patient_id))
-    return _Loaded(bookings.offer(desk), before, patient)
+    return _Loaded(bookings.offer(desk), before, patient, wish)
 
 
 def _undo_change(desk: Desk, before: Booking, changed: Booking) -> Done[Booking]:

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from clinicdesk.domain.booking import Booking, BookingDraft
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.resources import ResourceKind
-from clinicdesk.domain.scheduling.finder import EVERY_WEEKDAY, DayPart
+from clinicdesk.domain.scheduling.finder import ANY_TIME, EVERY_WEEKDAY, DayPart
+from clinicdesk.domain.waiting import Wish
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import slots
 from clinicdesk.services.desk import Desk
@@ -81,6 +82,7 @@ class SlotsBox(QWidget):
         self._draft: BookingDraft | None = None
         self._day: date | None = None
         self._but: BookingId | None = None
+        self._liked = ANY_TIME
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(LOOK_AFTER)
@@ -130,12 +132,18 @@ class SlotsBox(QWidget):
 
     def clear(self) -> None:
         """Forget everything: another form begins."""
-        self._draft, self._by_hand = None, False
+        self._draft, self._by_hand, self._liked = None, False, ANY_TIME
         self.since.set_value(None)
         self.weekdays.set_values(frozenset())
         self.part.set_value(None)
         self._show_answer(None)
         self._fold(can_open=False)
+
+    def prefer(self, wish: Wish | None) -> None:
+        """What the patient said when put on the waiting list: it comes first in the list, but nothing else is left out."""
+        self._liked = ANY_TIME if wish is None else wish.day_part.times(wish.weekdays or EVERY_WEEKDAY)
+        if wish is not None and wish.earliest is not None and wish.earliest > fmt.today():
+            self.since.set_value(wish.earliest)
 
     def follow(self, draft: BookingDraft | None, day: date | None, before: Booking | None) -> None:
         """Look for times for ``draft``, from ``day`` on; None while too little is known. ``before`` is what it changes.
@@ -179,7 +187,13 @@ class SlotsBox(QWidget):
         part: DayPart = self.part.value() or DayPart.ANY
         times = part.times(self.weekdays.values() or EVERY_WEEKDAY)
         return SlotWish(
-            draft=draft, first=first, last=first + LOOK_AHEAD, times=times, limit=HOW_MANY, but=self._but
+            draft=draft,
+            first=first,
+            last=first + LOOK_AHEAD,
+            times=times,
+            wish=self._liked,
+            limit=HOW_MANY,
+            but=self._but,
         )
 
     def _found(self, answer: SlotAnswer) -> None:

@@ -16,9 +16,11 @@ from clinicdesk.domain.availability import Closure, ClosureKind
 from clinicdesk.domain.booking import Booking, BookingState, Setting
 from clinicdesk.domain.ids import BookingId, ClosureId, PatientId
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.finder import DayPart
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Role
-from clinicdesk.services import availability, booking, steps
+from clinicdesk.domain.waiting import Wish
+from clinicdesk.services import availability, booking, steps, waiting
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui import messages, operations
 from clinicdesk.ui.booking.form import BookingPanel
@@ -431,3 +433,21 @@ def test_the_list_says_why_not_tomorrow(qtbot: QtBot, clinic: SmallClinic, windo
     settled(qtbot)
     first, *_more = panel.times.notes.text().splitlines()
     assert first == "Mon 23 Nov, Tue 24 Nov: no C-arm free long enough; Room 1 would be free at 8:00 AM."
+
+
+def test_what_somebody_who_waits_wished_for_comes_first(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, rosa: PatientId
+) -> None:
+    wish = Wish(weekdays=frozenset({4}), day_part=DayPart.PM)
+    waits = waiting.add(clinic.front, kypho(clinic, rosa, None), wish).value
+    window.book(booking_id=waits.id)
+    panel = form(window)
+    settled(qtbot)
+    best = panel.times.table.rows()[0].slot
+    assert (fmt.local(best.starts).weekday(), fmt.local(best.starts).hour >= 12) == (4, True)
+    assert "as wished" in best.why
+    panel.book_button.click()
+    settled(qtbot)
+    panel.book_button.click()
+    settled(qtbot)
+    assert booking.read(clinic.front, waits.id).state is BookingState.BOOKED
