@@ -42,6 +42,7 @@ from clinicdesk.ui.booking.form import BookingPanel
 from clinicdesk.ui.diary.blocks import DiaryMode
 from clinicdesk.ui.diary.place import DiaryPlace
 from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.numbers import NumbersPlace
 from clinicdesk.ui.paper_pages import draw_page, read_pages
 from clinicdesk.ui.setup.closures import ClosureSheet, ClosuresPage
 from clinicdesk.ui.setup.unit_hours import UnitHoursPage
@@ -126,7 +127,7 @@ def _screen_pictures(house: House, folder: Path, to: Path, only: Sequence[str]) 
                     screen.show(window)
                     _save(window, to / f"{screen.name}-{look}.png")
                     _away(window)
-            if user == "kim":
+            if user == "kim" and (not only or "sheet" in only):
                 _paper_pictures(opened.desk, to)
         finally:
             operations.shutdown()
@@ -157,6 +158,8 @@ def _screens(desk: Desk) -> tuple[Screen, ...]:
         Screen("find", "kim", lambda window: window.open_find("or")),
         Screen("review", "lin", partial(_go, "review")),
         Screen("braces", "lin", partial(_go, "braces")),
+        Screen("numbers", "lin", partial(_go, "numbers")),
+        Screen("numbers-table", "lin", _numbers_table),
         Screen("set-up", "admin", lambda window: window.go("set_up", section="procedures")),
         Screen("closures", "admin", _closing),
         Screen("holidays", "admin", _holidays),
@@ -170,6 +173,16 @@ def _screens(desk: Desk) -> tuple[Screen, ...]:
 
 def _go(key: str, window: MainWindow) -> None:
     window.go(key)
+
+
+def _numbers_table(window: MainWindow) -> None:
+    """The figures of one surgeon, as a table."""
+    window.go("numbers")
+    _settle()
+    place = window.place("numbers")
+    if isinstance(place, NumbersPlace):
+        place.view.set_value("table")
+        place.unit.setCurrentIndex(place.unit.count() - 1)
 
 
 def _diary(desk: Desk, window: MainWindow) -> None:

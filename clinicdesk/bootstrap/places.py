@@ -12,6 +12,7 @@ from clinicdesk.ui.booking.form import BookingPanel
 from clinicdesk.ui.brace import BraceOrderForm, BracesPlace
 from clinicdesk.ui.diary.place import DiaryPlace
 from clinicdesk.ui.discharge.panel import DischargePanel
+from clinicdesk.ui.numbers import NumbersPlace
 from clinicdesk.ui.people.finding import patient_finder
 from clinicdesk.ui.people.place import PeoplePlace
 from clinicdesk.ui.place import Finder, Place, PlaceFactory, SideFactory
@@ -30,6 +31,7 @@ _PLACES: tuple[tuple[type[Place], Act], ...] = (
     (ReviewPlace, Act.REVIEW),
     (BracesPlace, Act.SEE_DIARY),
     (PeoplePlace, Act.FIND_PATIENTS),
+    (NumbersPlace, Act.SEE_NUMBERS),
     (SetUpPlace, Act.SEE_CLINIC),
 )
 """From the top, each with what a role must be allowed to do to see it at all; the services ask for themselves."""

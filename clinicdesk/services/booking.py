@@ -38,6 +38,7 @@ from clinicdesk.services.changing import (
     told_of,
 )
 from clinicdesk.services.desk import Desk
+from clinicdesk.services.durations import suggestion
 from clinicdesk.services.planning import (
     Planned,
     answer_given,
@@ -165,11 +166,22 @@ def check(work: Work, draft: BookingDraft, but: BookingId | None = None) -> Book
 
 @query(Act.BOOK)
 def defaults(
-    work: Work, patient_id: PatientId, procedure_key: str, levels: tuple[str, ...] = ()
+    work: Work,
+    patient_id: PatientId,
+    procedure_key: str,
+    levels: tuple[str, ...] = (),
+    surgeon_id: ResourceId | None = None,
 ) -> BookingDraft:
-    """A draft as the procedure's entry in the catalogue fills it: lengths, sedation, stay. Raises `NotFound`."""
+    """A draft as the procedure's entry in the catalogue fills it: lengths, sedation, stay. Raises `NotFound`.
+
+    With a surgeon whose own cases say how long it takes, the length is theirs (`clinicdesk.services.durations`).
+    """
     procedure = catalogue.procedure(work.session, procedure_key)
-    return filled_draft(procedure, patient_id, levels)
+    draft = filled_draft(procedure, patient_id, levels)
+    if surgeon_id is None:
+        return draft
+    learned = suggestion(work, procedure, len(levels) or 1, surgeon_id)
+    return replace(draft, minutes=learned.minutes, units=((ResourceKind.SURGEON, surgeon_id),))
 
 
 def filled_draft(procedure: Procedure, patient_id: PatientId, levels: tuple[str, ...] = ()) -> BookingDraft:

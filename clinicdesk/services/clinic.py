@@ -10,6 +10,7 @@ from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.clinic import ClinicFacts, OpeningHours
 from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.durations import FEWEST_CASES, LEAST_PERCENTILE, MOST_CASES, MOST_PERCENTILE
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.stranded import Opening
 from clinicdesk.errors import BadInput
@@ -70,5 +71,24 @@ def _checked(facts: ClinicFacts) -> ClinicFacts:
     for field in ("aftercare_hours", "aftercare_hours_general"):
         if not 0 <= getattr(facts, field) <= _LONGEST_AFTERCARE:
             raise BadInput(_("Aftercare lasts 0 to 168 hours."), field)
+    _check_durations(facts)
     check_hours(facts.hours)
     return replace(facts, name=facts.name.strip(), country=country, hours=tuple(sorted(facts.hours)))
+
+
+def _check_durations(facts: ClinicFacts) -> None:
+    """Raise `BadInput` for a percentile or a number of cases from which no length could be learned."""
+    if not LEAST_PERCENTILE <= facts.duration_percentile <= MOST_PERCENTILE:
+        raise BadInput(
+            _("A learned length covers {least} to {most} of 100 cases.").format(
+                least=LEAST_PERCENTILE, most=MOST_PERCENTILE
+            ),
+            "duration_percentile",
+        )
+    if not FEWEST_CASES <= facts.duration_cases <= MOST_CASES:
+        raise BadInput(
+            _("Lengths are learned from {least} to {most} cases.").format(
+                least=FEWEST_CASES, most=MOST_CASES
+            ),
+            "duration_cases",
+        )
