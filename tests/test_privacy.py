@@ -39,7 +39,7 @@ from clinicdesk.domain.patients import (
 from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.errors import BadInput, Clash, NeedsReason, NotAllowed, Stale
-from clinicdesk.services import audit, booking, diary, discharge, papers, patients, recovery, steps
+from clinicdesk.services import audit, booking, daylist, diary, discharge, papers, patients, recovery, steps
 from clinicdesk.services.case import open_case
 from clinicdesk.storage.database import Database
 from clinicdesk.storage.faults import FaultyStatement
@@ -139,7 +139,7 @@ def a_day(clinic: SmallClinic) -> Day:
     )
     discharge.discharge_patient(clinic.nurse, made.id, view.record.version, reason=f"{NOTE} {FAMILY}")
     papers.leave(clinic.nurse, papers.discharge_sheet(clinic.nurse, made.id), PaperUse.PRINTED)
-    papers.leave(clinic.nurse, papers.day_list(clinic.nurse, date(2026, 11, 26)), PaperUse.SAVED)
+    papers.leave(clinic.nurse, daylist.day_list(clinic.nurse, date(2026, 11, 26)), PaperUse.SAVED)
     open_case(clinic.front, made.id)
     diary.day_list(clinic.front, date(2026, 11, 26))
     _call(clinic)

@@ -16,8 +16,8 @@ from itertools import zip_longest
 from reportlab.lib.pagesizes import A4, LETTER, landscape
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Frame as PageFrame
-from reportlab.platypus.doctemplate import BaseDocTemplate, PageTemplate
-from reportlab.platypus.flowables import Flowable
+from reportlab.platypus.doctemplate import BaseDocTemplate, NextPageTemplate, PageTemplate
+from reportlab.platypus.flowables import Flowable, PageBreak
 
 from clinicdesk.documents.boxes import Frame, Framed, KeepTitle, Rows
 from clinicdesk.documents.escape import one_line
@@ -246,7 +246,7 @@ class Sheet:
         head = self.letterhead
         return one_line(", ".join(part for part in (head.address.replace("\n", ", "), head.phone) if part))
 
-    def draw_head(self, canvas: Canvas, page: int) -> None:
+    def draw_head(self, canvas: Canvas, *, first: bool) -> None:
         """The clinic, and on later pages whose paper it is."""
         width, height = self.paper
         room = width - 2 * self.side
@@ -256,15 +256,15 @@ class Sheet:
         canvas.setFillColor(TEAL)
         canvas.setFont(BOLD, self.small * 1.1)
         size = self.small * 1.1
-        whose = self._whose(0.4 * room) if page > 1 else ""
-        phone = f", {one_line(self.letterhead.phone)}" if page > 1 and self.letterhead.phone else ""
+        whose = self._whose(0.4 * room) if not first else ""
+        phone = f", {one_line(self.letterhead.phone)}" if not first and self.letterhead.phone else ""
         left = room - measure(whose, self.small) - self.small - measure(phone, size, bold=True)
         canvas.drawString(
             self.side, y, shortened(one_line(self.letterhead.clinic), size, left, bold=True) + phone
         )
         canvas.setFillColor(BLACK)
         canvas.setFont(REGULAR, self.small)
-        if page > 1:
+        if not first:
             canvas.drawRightString(width - self.side, y, whose)
         elif self._address:
             y -= 1.35 * self.small
@@ -339,29 +339,30 @@ class _NumberedCanvas(TaggedCanvas):
         super().save()
 
 
+Part = tuple[Sheet, Iterable[Flowable]]
+"""Some pages of a paper with a head of their own, and what stands on them."""
+
+
 def build(sheet: Sheet, story: Iterable[Flowable]) -> bytes:
     """``story`` on ``sheet``'s pages, as PDF; the same values give the same bytes."""
+    return build_parts([(sheet, story)])
+
+
+def build_parts(parts: Sequence[Part]) -> bytes:
+    """Parts of one paper, each from a new page on and with its own sheet's head; the foot is the first sheet's.
+
+    All are of one size. The same values give the same bytes.
+    """
     register()
-    width, height = sheet.paper
-    side, bottom = sheet.side, sheet.bottom
-
-    def template(name: str, top: float) -> PageTemplate:
-        frame = PageFrame(
-            side, bottom, width - 2 * side, height - top - bottom,
-            leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
-        )  # fmt: skip
-        return PageTemplate(name, [frame], onPage=_draw_page_head, autoNextPageTemplate="later")
-
-    def _draw_page_head(canvas: Canvas, _document: BaseDocTemplate) -> None:
-        with untagged(canvas):
-            sheet.draw_head(canvas, canvas.getPageNumber())
-
+    sheet = parts[0][0]
     canvas_class: Callable[..., Canvas] = type("_SheetCanvas", (_NumberedCanvas,), {"sheet": sheet})
     output = io.BytesIO()
     document = BaseDocTemplate(
         output,
         pagesize=sheet.paper,
-        pageTemplates=[template("first", sheet.top), template("later", sheet.later_top)],
+        pageTemplates=[
+            template for number, (each, _story) in enumerate(parts) for template in _templates(each, number)
+        ],
         title=sheet.title,
         author=one_line(sheet.letterhead.clinic),
         creator="ClinicDesk",
@@ -375,8 +376,38 @@ def build(sheet: Sheet, story: Iterable[Flowable]) -> bytes:
         allowSplitting=1,
     )
     with _LOCK:
-        document.build(list(story), canvasmaker=canvas_class)
+        document.build(_joined(parts), canvasmaker=canvas_class)
     return output.getvalue()
+
+
+def _templates(sheet: Sheet, number: int) -> tuple[PageTemplate, PageTemplate]:
+    """The first and the later pages of a part."""
+    width, height = sheet.paper
+
+    def template(name: str, top: float, *, first: bool) -> PageTemplate:
+        def draw_head(canvas: Canvas, _document: BaseDocTemplate) -> None:
+            with untagged(canvas):
+                sheet.draw_head(canvas, first=first)
+
+        frame = PageFrame(
+            sheet.side, sheet.bottom, width - 2 * sheet.side, height - top - sheet.bottom,
+            leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
+        )  # fmt: skip
+        return PageTemplate(name, [frame], onPage=draw_head, autoNextPageTemplate=f"later-{number}")
+
+    return (
+        template(f"first-{number}", sheet.top, first=True),
+        template(f"later-{number}", sheet.later_top, first=False),
+    )
+
+
+def _joined(parts: Sequence[Part]) -> list[Flowable]:
+    story: list[Flowable] = []
+    for number, (_sheet, flowables) in enumerate(parts):
+        if number:
+            story += [NextPageTemplate(f"first-{number}"), PageBreak()]
+        story += flowables
+    return story
 
 
 def runs(text: str, bold: bool = False) -> Runs:

@@ -230,13 +230,18 @@ class BeforeCase:
 
 
 def before_case(starts: datetime, *, setup_minutes: int, is_visit: bool, level: SedationLevel) -> BeforeCase:
-    """What a patient is told of the hours before a case: an hour early, or earlier where the room is made ready sooner."""
-    early = VISIT_ARRIVES_BEFORE if is_visit else ARRIVES_BEFORE
+    """What a patient is told of the hours before a case."""
     return BeforeCase(
         starts=_utc(starts),
-        arrive=_utc(starts) - max(early, timedelta(minutes=setup_minutes)),
+        arrive=arrival(starts, setup=timedelta(minutes=setup_minutes), is_visit=is_visit),
         fasting=fasting_plan(starts, sedation=level.key) if level.fasting else None,
     )
+
+
+def arrival(starts: datetime, *, setup: timedelta, is_visit: bool) -> datetime:
+    """When to come for a case, UTC: an hour early, or earlier where the room is made ready sooner."""
+    early = VISIT_ARRIVES_BEFORE if is_visit else ARRIVES_BEFORE
+    return _utc(starts) - max(early, setup)
 
 
 def fasting_breach(

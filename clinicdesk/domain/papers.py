@@ -227,9 +227,30 @@ class RecoveryKeySheet:
     made_by: str = ""
 
 
+class DayListBy(StrEnum):
+    """How a day's cases are put on paper."""
+
+    EVERYTHING = "everything"
+    ROOM = "room"
+    SURGEON = "surgeon"
+
+    @property
+    def label(self) -> str:
+        """The sort of list in the language of the person at the desk."""
+        return {
+            DayListBy.EVERYTHING: _("One list of everyone"),
+            DayListBy.ROOM: _("A list a room"),
+            DayListBy.SURGEON: _("A list a surgeon"),
+        }[self]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayLine:
-    """One case on a day list. ``remarks`` are short ("No escort named", "Interpreter: Spanish")."""
+    """One case on a day list. ``remarks`` are short ("No escort named", "Interpreter: Spanish").
+
+    ``arrive`` is when the patient is asked to come. ``phone`` stands only on the list that stays at the front desk.
+    ``units`` are the further units it takes ("C-arm 1", "Nurse Kim").
+    """
 
     starts: datetime
     ends: datetime
@@ -241,17 +262,34 @@ class DayLine:
     room: str = ""
     sedation: str = ""
     state: str = ""
+    arrive: datetime | None = None
+    phone: str = ""
+    units: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayPart:
+    """The pages of one room or surgeon."""
+
+    name: str
+    lines: tuple[DayLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayList:
-    """The day's cases on paper. ``audit_number`` and ``audit_seal`` anchor the head of the audit trail outside the file."""
+    """The day's cases on paper. ``audit_number`` and ``audit_seal`` anchor the head of the audit trail outside the file.
+
+    Without ``parts`` it is one list of ``lines``; with them each part has pages of its own, and a case may be in one part
+    only. ``by`` tells what the parts are.
+    """
 
     day: date
     lines: tuple[DayLine, ...]
     printed_at: datetime
     printed_by: str
+    by: DayListBy = DayListBy.EVERYTHING
+    parts: tuple[DayPart, ...] = ()
     audit_number: int | None = None
     audit_seal: str = ""
 

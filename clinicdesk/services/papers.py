@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from clinicdesk.documents import brace as brace_paper
-from clinicdesk.documents import daylist as day_paper
 from clinicdesk.documents import discharge as discharge_paper
 from clinicdesk.documents import recovery_key as key_paper
 from clinicdesk.documents.fonts import undrawable
@@ -23,7 +22,6 @@ from clinicdesk.domain.brace import BraceOrderRecord
 from clinicdesk.domain.catalogue import Family, Procedure, shown_on
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.clinic import ClinicFacts
-from clinicdesk.domain.diary import DayLine
 from clinicdesk.domain.ids import BookingId, BraceOrderId, PaperId, PatientId
 from clinicdesk.domain.instructions import after_care, care_policy
 from clinicdesk.domain.papers import (
@@ -41,18 +39,22 @@ from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
-from clinicdesk.services import diary
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.recovery import due_dates
 from clinicdesk.services.work import Work, chart, command, query
-from clinicdesk.storage import audit, brace, catalogue, discharge, papers, patients, recovery, resources
 from clinicdesk.storage import booking as bookings
+from clinicdesk.storage import (
+    brace,
+    catalogue,
+    discharge,
+    papers,
+    patients,
+    recovery,
+    resources,
+)
 
 _HOW = {Channel.PHONE: "We call you", Channel.VISIT: "Visit", Channel.MESSAGE: "We write to you"}
 """How a check-in reaches the patient, in the language of the shipped handouts."""
-
-_SEAL_SHOWN = 16
-"""Hexadecimal digits of the audit head that a day list carries."""
 
 
 def discharge_sheet(desk: Desk, booking_id: BookingId, *, large_print: bool | None = None) -> PaperCopy:
@@ -100,24 +102,6 @@ def brace_order(desk: Desk, order_id: BraceOrderId) -> PaperCopy:
         booking_id=record.draft.booking_id,
         brace_order_id=order_id,
         undrawable=undrawable([record.patient, record.draft.wear_rule]),
-    )
-
-
-def day_list(desk: Desk, day: date) -> PaperCopy:
-    """Everyone of one day by time, with the head of the audit trail, so that a cut trail can be told from paper."""
-    lines = diary.day_list(desk, day)
-    head, number, seal, now = _anchor(desk)
-    names = [line.entry.patient for line in lines]
-    paper = values.DayList(
-        day=day,
-        lines=tuple(_day_line(line) for line in lines),
-        printed_at=now,
-        printed_by=desk.actor.full_name,
-        audit_number=number,
-        audit_seal=seal,
-    )
-    return PaperCopy(
-        kind=PaperKind.DAY_LIST, content=day_paper.render(paper, head), day=day, undrawable=undrawable(names)
     )
 
 
@@ -255,12 +239,6 @@ def _brace_facts(work: Work, order_id: BraceOrderId) -> tuple[BraceOrderRecord, 
     return record, letterhead(work.clinic)
 
 
-@query(Act.PRINT_PAPERS)
-def _anchor(work: Work) -> tuple[Letterhead, int, str, datetime]:
-    number, seal = audit.head(work.session)
-    return letterhead(work.clinic), number, seal.hex()[:_SEAL_SHOWN], work.now
-
-
 def _handout(work: Work, key: str, language: str) -> Handout:
     """The clinic's own text before the shipped one; English where nobody wrote it in the patient's language yet."""
     own = catalogue.own_handouts(work.session, language)
@@ -320,22 +298,4 @@ def _order(record: BraceOrderRecord) -> values.BraceOrder:
         wear_rule=draft.wear_rule,
         signed_by=record.prescriber if record.signed_at else "",
         signed_at=record.signed_at,
-    )
-
-
-def _day_line(line: DayLine) -> values.DayLine:
-    entry = line.entry
-    side = f", {entry.side.label.lower()}" if entry.side else ""
-    return values.DayLine(
-        starts=entry.starts,
-        ends=entry.ends,
-        patient_name=entry.patient,
-        born=entry.birth_date,
-        mrn=entry.mrn,
-        procedure=f"{entry.procedure} {', '.join(entry.levels)}{side}".strip(),
-        surgeon=entry.surgeon,
-        room=entry.room,
-        sedation=entry.sedation.capitalize(),
-        state=entry.state.label,
-        remarks=tuple(_("Missing: {thing}").format(thing=thing) for thing in line.missing),
     )

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId, BraceOrderId, PaperId, PatientId
-from clinicdesk.domain.papers import KeptPaper, PaperCopy, PaperUse
+from clinicdesk.domain.papers import DayListBy, KeptPaper, PaperCopy, PaperUse
 from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
-from clinicdesk.services import papers
+from clinicdesk.services import daylist, papers
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui import messages
@@ -72,11 +72,13 @@ def show_brace_order(desk: Desk, parent: QWidget, order_id: BraceOrderId) -> Pap
     return _shown(PaperWindow(desk, make, parent))
 
 
-def show_day_list(desk: Desk, parent: QWidget, day: date) -> PaperWindow:
-    """Open the list of a day's cases."""
+def show_day_list(
+    desk: Desk, parent: QWidget, day: date, by: DayListBy = DayListBy.EVERYTHING
+) -> PaperWindow:
+    """Open the list of a day's cases, or the lists of its rooms or surgeons."""
 
     def make(_large: bool | None) -> PaperCopy:
-        return papers.day_list(desk, day)
+        return daylist.day_list(desk, day, by)
 
     return _shown(PaperWindow(desk, make, parent))
 

@@ -25,18 +25,22 @@ from clinicdesk.domain.booking import Booking, BookingState, step_act
 from clinicdesk.domain.changes import Changes, touches
 from clinicdesk.domain.diary import DayLine
 from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.papers import DayListBy
 from clinicdesk.domain.permissions import may
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import diary, steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done
 from clinicdesk.ui import format as fmt
+from clinicdesk.ui import papers
+from clinicdesk.ui.daylist import DayListActions, day_list_commands
 from clinicdesk.ui.diary.day_bar import DayBar
 from clinicdesk.ui.diary.place import SHOWN
 from clinicdesk.ui.diary.sheets import what
 from clinicdesk.ui.kit import (
     EmptyState,
     LoadingFrame,
+    MenuButton,
     MutedLabel,
     Paint,
     PlainLabel,
@@ -49,7 +53,7 @@ from clinicdesk.ui.kit.labels import plain_tip
 from clinicdesk.ui.kit.marks import pill_size
 from clinicdesk.ui.late_panel import LatePanel
 from clinicdesk.ui.operations import run_command, run_query
-from clinicdesk.ui.place import Place, Shell
+from clinicdesk.ui.place import Command, Place, Shell
 from clinicdesk.ui.theme import Gap, Mark, Rank, Size, Token, paint_mark, theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -81,7 +85,7 @@ class TodayRow:
 
 
 class TodayPlace(Place):
-    """The list of one day. `open_target` takes ``day`` (a date) and ``booking_id``.
+    """The list of one day. `open_target` takes ``day`` (a date), ``booking_id`` and ``day_list`` (how to print the day).
 
     Space takes the next step of the chosen row, Enter opens the case, [ and ] go to other days and T to today.
     """
@@ -93,7 +97,11 @@ class TodayPlace(Place):
         super().__init__(desk, shell, parent)
         self.bar = QWidget()
         self.days = DayBar(desk.clock, self.bar)
-        Row(self.bar, gap=Gap.NONE).addWidget(self.days, 0, Qt.AlignmentFlag.AlignLeft)
+        self.printing = DayListActions(self)
+        self.print_button = MenuButton(_("Print"), self.printing.actions, self.bar, icon="print")
+        row = Row(self.bar, gap=Gap.M)
+        row.add(self.days, self.print_button)
+        row.addStretch(1)
         self._wanted: BookingId | None = None
         self._under_way: set[BookingId] = set()
         self._unread = False
@@ -111,6 +119,7 @@ class TodayPlace(Place):
         self.page.addWidget(self.tally)
         self.page.addWidget(self.frame, 1)
         self.days.chosen.connect(self.show_day)
+        self.printing.asked.connect(self.print_list)
         self.table.activated_row.connect(self._open)
         self.table.clicked.connect(self._clicked)
         self.step_look.pressed.connect(self._step_at)
@@ -118,6 +127,10 @@ class TodayPlace(Place):
     @classmethod
     def title(cls) -> str:
         return _("Today")
+
+    @classmethod
+    def commands(cls) -> Sequence[Command]:
+        return day_list_commands(cls.key)
 
     def tools(self) -> QWidget:
         return self.bar
@@ -141,6 +154,12 @@ class TodayPlace(Place):
             self.show_day(day)
         elif booking is not None:
             self._load()
+        if isinstance(by := target.get("day_list"), DayListBy):
+            self.print_list(by)
+
+    def print_list(self, by: DayListBy) -> None:
+        """Show the shown day on paper."""
+        papers.show_day_list(self.desk, self, self.days.day, by)
 
     def show_day(self, day: date) -> None:
         """Show the list of ``day``."""

@@ -15,6 +15,8 @@ from clinicdesk.domain.papers import (
     BraceOrder,
     DayLine,
     DayList,
+    DayListBy,
+    DayPart,
     Letterhead,
     OrderElement,
     PaperKind,
@@ -41,8 +43,12 @@ ORDER = BraceOrder(
 
 
 def text_of(pdf: bytes) -> str:
-    pages = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
-    return " ".join(pages.replace("\u00a0", " ").split())
+    return " ".join(pages_of(pdf))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    pages = (page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    return [" ".join(page.replace("\u00a0", " ").split()) for page in pages]
 
 
 def test_a_brace_order_has_the_six_elements() -> None:
@@ -119,6 +125,47 @@ def test_a_day_list_holds_every_case_over_pages_and_anchors_the_audit_trail() ->
     assert "80 cases." in text
     assert "Audit trail at event 42, seal 9f3c." in text
     assert "No cases." in text_of(daylist.render(replace(day, lines=()), CLINIC))
+
+
+def test_each_room_has_pages_with_its_name_on_every_one_and_the_anchor_on_each_list() -> None:
+    def line(n: int) -> DayLine:
+        return DayLine(
+            starts=NOON + timedelta(minutes=10 * n),
+            ends=NOON + timedelta(minutes=10 * n + 10),
+            arrive=NOON + timedelta(minutes=10 * n - 60),
+            patient_name=f"Patient {n}",
+            born=date(1948, 2, 3),
+            mrn=str(10_000 + n),
+            procedure="Kyphoplasty T12, L1",
+            surgeon="Dr Lin",
+            room="Room 1",
+            units=("C-arm 1", "Nurse Kim"),
+        )
+
+    day = DayList(
+        day=date(2026, 11, 23),
+        lines=(),
+        printed_at=NOON,
+        printed_by="Desk",
+        by=DayListBy.ROOM,
+        parts=(
+            DayPart(name="Room 1 <b>", lines=tuple(line(n) for n in range(20))),
+            DayPart(name="Room 2", lines=()),
+        ),
+        audit_number=42,
+        audit_seal="9f3c",
+    )
+    pages = pages_of(daylist.render(day, CLINIC))
+    first = [page for page in pages if "Room 1 <b>" in page]
+    assert len(first) > 1
+    assert first == pages[:-1]
+    assert "Room 2" in pages[-1]
+    assert "No cases." in pages[-1]
+    whole = " ".join(pages)
+    assert all(f"Patient {n} February" in whole for n in range(20))
+    assert whole.count("seal 9f3c.") == 2
+    assert "Time Arrive Patient Procedure Surgeon Sedation With Remarks" in whole
+    assert "12 noon to 12:10 pm 11:00 am Patient 0 February 3, 1948 10000 Kyphoplasty T12, L1 Dr Lin" in whole
 
 
 def test_a_saved_file_names_nobody_unless_asked_to() -> None:

@@ -22,7 +22,7 @@ from clinicdesk.domain.ids import BookingId, PaperId, PatientId
 from clinicdesk.domain.papers import PaperCopy, PaperUse
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, DamagedFile, NotAllowed, NotFound
-from clinicdesk.services import booking, brace, catalogue, discharge, papers
+from clinicdesk.services import booking, brace, catalogue, daylist, discharge, papers
 from clinicdesk.storage import audit
 from clinicdesk.storage.tables import Paper
 from tests.helpers.bookings import at
@@ -201,7 +201,7 @@ def test_a_brace_order_and_a_day_list_are_kept_too(any_clinic: SmallClinic) -> N
     assert "Signed electronically by Dr Mei Lin" in words(paper)
     assert papers.leave(any_clinic.front, paper, PaperUse.SAVED).value.id is not None
 
-    day = papers.day_list(any_clinic.front, date(2026, 11, 26))
+    day = daylist.day_list(any_clinic.front, date(2026, 11, 26))
     printed = words(day)
     assert "Rosa Ortiz" in printed
     with any_clinic.database.reading() as session:

@@ -16,6 +16,7 @@ from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.diary import COLUMN_KINDS, DiaryPage
 from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.domain.papers import DayListBy
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.i18n import _
@@ -23,6 +24,7 @@ from clinicdesk.services import diary, overrun
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.overrun import DayDelays
 from clinicdesk.ui import format as fmt
+from clinicdesk.ui import papers
 from clinicdesk.ui.diary.blocks import DiaryColumn, DiaryMode
 from clinicdesk.ui.diary.expected import Expected, with_expected
 from clinicdesk.ui.diary.geometry import SlotPlace
@@ -113,6 +115,7 @@ class DiaryPlace(Place):
         bar.unit_chosen.connect(self._unit_chosen)
         bar.withdrawn.toggled.connect(self._withdrawn_toggled)
         bar.arrange.clicked.connect(self._arrange)
+        bar.printing.asked.connect(self._print_list)
         bar.larger.triggered.connect(self._larger)
         bar.smaller.triggered.connect(self._smaller)
         view.case_chosen.connect(self._case_chosen)
@@ -285,6 +288,9 @@ class DiaryPlace(Place):
         self._withdrawn = on
         _keep(withdrawn="true" if on else "false")
         self._load()
+
+    def _print_list(self, by: DayListBy) -> None:
+        papers.show_day_list(self.desk, self, self.bar.days.day, by)
 
     def _larger(self) -> None:
         self.view.zoom_by(1)

@@ -14,6 +14,7 @@ from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.daylist import DayListActions
 from clinicdesk.ui.diary.blocks import DiaryMode
 from clinicdesk.ui.diary.day_bar import DayBar
 from clinicdesk.ui.diary.sheets import DiaryChoice
@@ -62,6 +63,10 @@ class DiaryTools(QWidget):
         self.withdrawn = menu.addAction(_("Show cancelled and missed cases"))
         self.withdrawn.setCheckable(True)
         self.withdrawn.setChecked(withdrawn)
+        self.printing = DayListActions(self)
+        printing = menu.addMenu(_("Print the day"))
+        printing.setAccessibleName(_("Print the day"))
+        printing.addActions(self.printing.actions)
         menu.addSeparator()
         # The keys are the view's own; here they are only told.
         self.larger = menu.addAction(_("Taller hours") + "\t+")

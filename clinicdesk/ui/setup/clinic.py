@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.stranded import Change, Opening
+from clinicdesk.domain.durations import FEWEST_CASES, LEAST_PERCENTILE, MOST_CASES, MOST_PERCENTILE
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services import clinic
@@ -119,6 +120,36 @@ class ClinicSheet(Sheet[ClinicFacts]):
             beside=_hours(form),
             help_text=_("Nor alcohol, machines or legal papers. Usual: 24 hours; some say 48 after general."),
         )
+        self._build_lengths(form)
+
+    def _build_lengths(self, form: SheetForm) -> None:
+        self.add_heading(form, _("Lengths learned from the surgeon's own cases"))
+        self.lengths = {
+            "duration_cases": NumberField(
+                _("Learned from"), form, lowest=FEWEST_CASES, highest=MOST_CASES, width=80
+            ),
+            "duration_percentile": NumberField(
+                _("Long enough for"), form, lowest=LEAST_PERCENTILE, highest=MOST_PERCENTILE, width=80
+            ),
+        }
+        form.add(
+            "duration_cases",
+            _("Learned from"),
+            self.lengths["duration_cases"],
+            beside=MutedLabel(_("cases at least"), form),
+            help_text=_(
+                "Of one surgeon, one procedure and one number of levels; until then the catalogue counts."
+            ),
+        )
+        form.add(
+            "duration_percentile",
+            _("Long enough for"),
+            self.lengths["duration_percentile"],
+            beside=MutedLabel(_("of 100 cases"), form),
+            help_text=_(
+                "80: one case in five runs over. More leaves more rooms empty, less makes patients wait."
+            ),
+        )
 
     def fill(self, row: ClinicFacts, *, new: bool) -> None:
         """Show the facts."""
@@ -128,7 +159,7 @@ class ClinicSheet(Sheet[ClinicFacts]):
         self.time_zone.set_value(row.time_zone)
         self.late_finish.set_value(row.late_finish)
         self.leaving_time.set_value(row.leaving_time)
-        for name, field in self.hours.items():
+        for name, field in (self.hours | self.lengths).items():
             field.set_value(getattr(row, name))
 
     def read(self, row: ClinicFacts) -> ClinicFacts:
@@ -141,6 +172,10 @@ class ClinicSheet(Sheet[ClinicFacts]):
         for name, field in self.hours.items():
             if field.whole() is None:
                 raise BadInput(_("Type the hours, 0 to 168."), name)
+            read[name] = field.whole()
+        for name, field in self.lengths.items():
+            if field.whole() is None:
+                raise BadInput(_("Type a whole number."), name)
             read[name] = field.whole()
         read |= {"late_finish": late, "leaving_time": leaving, "address": self.address.value()}
         return replace(row, time_zone=self.time_zone.value() or row.time_zone, **read)

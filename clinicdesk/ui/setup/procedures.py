@@ -43,6 +43,7 @@ from clinicdesk.ui.kit import (
 from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.setup.entries import AnyEntry, EntryPage, EntrySheet, entry_state, own_key
 from clinicdesk.ui.setup.fields import ChecksField
+from clinicdesk.ui.setup.lengths import LearnedLengths
 from clinicdesk.ui.setup.sheet import SheetForm
 
 _MINUTES = (
@@ -107,6 +108,8 @@ class ProcedureSheet(EntrySheet):
             if name == "extra_level_minutes":
                 self.example = beside
             form.add(name, labels[name], field, beside=beside, required=name == "first_minutes")
+        self.lengths = LearnedLengths(self.desk, form)
+        form.add_wide(self.lengths)
 
     def _build_needs(self, form: SheetForm) -> None:
         self.add_heading(form, _("What it takes"))
@@ -178,6 +181,7 @@ class ProcedureSheet(EntrySheet):
 
     def fill_value(self, value: Any, *, new: bool) -> None:
         """Show a procedure."""
+        self.lengths.show_procedure("" if new else value.key)
         for name, field in self.minutes.items():
             field.set_value(getattr(value, name))
         for name in ("name", "kind", "family", "level_kind", "has_side", "max_levels", "wound_closures"):
