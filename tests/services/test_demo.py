@@ -14,12 +14,13 @@ from sqlalchemy import text
 from clinicdesk.clock import SetClock
 from clinicdesk.config import Config
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.numbers import Measure
 from clinicdesk.domain.papers import PaperKind
 from clinicdesk.domain.recovery import Closing
 from clinicdesk.domain.redflags import Tier
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput
-from clinicdesk.services import booking, catalogue, demo, papers, patients, recovery
+from clinicdesk.services import booking, catalogue, demo, durations, numbers, papers, patients, recovery
 from clinicdesk.services.demo.people import people
 from clinicdesk.services.founding import ClinicStands
 from clinicdesk.services.signin import sign_in
@@ -121,3 +122,18 @@ def test_numbers_out_of_range_make_nothing(tmp_path: Path, patients_: int, years
     with pytest.raises(BadInput):
         demo.build(Config(tmp_path / "new"), patients=patients_, years=years)
     assert not (tmp_path / "new").exists()
+
+
+def test_its_past_gives_figures_and_lengths_to_learn_from(made: Made) -> None:
+    desk = sign_in(made.config, "lin", "clinicdesk demo lin")
+    with closing(desk.database):
+        page = numbers.page(desk, 12)
+        learned = {
+            row.surgeon: row for row in durations.of_procedure(desk, "kyphoplasty") if row.level_count == 1
+        }
+    whole = page.numbers.whole
+    assert all(whole.of(measure) is not None for measure in Measure)
+    missed = [seen.missed / seen.cases for seen in page.risks]
+    assert missed[0] < min(missed[1:])
+    assert all(row.learned is not None for row in learned.values())
+    assert len({row.minutes for row in learned.values()}) > 1

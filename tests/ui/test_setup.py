@@ -36,6 +36,7 @@ from clinicdesk.ui.theme import theme
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import at
 from tests.helpers.clinics import FACTS, SmallClinic
+from tests.helpers.lengths import past_cases
 from tests.helpers.times import block, closed
 
 LEFT = Qt.MouseButton.LeftButton
@@ -356,3 +357,32 @@ def test_everyone_else_may_look_and_not_touch(clinic: SmallClinic, qtbot: QtBot)
     assert not sheet.kind.isEnabled()
     assert SetUpPlace.count(clinic.front) is None
     operations.shutdown()
+
+
+def test_how_lengths_are_learned_is_chosen_in_the_clinics_facts(
+    place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    sheet = sheet_of(qtbot, place, "clinic", ClinicSheet)
+    retype(sheet.lengths["duration_percentile"], "99")
+    click(sheet.save_button)
+    assert "50 to 95" in sheet.form.problems()["duration_percentile"]
+    retype(sheet.lengths["duration_percentile"], "90")
+    retype(sheet.lengths["duration_cases"], "6")
+    click(sheet.save_button)
+    settled(qtbot)
+    facts = clinic_service.facts(clinic.admin)
+    assert (facts.duration_percentile, facts.duration_cases) == (90, 6)
+
+
+def test_what_was_learned_stands_beside_the_catalogues_lengths(
+    place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    past_cases(clinic, [70] * 10)
+    past_cases(clinic, [50] * 3, "Dr Shah")
+    sheet = sheet_of(qtbot, place, "procedures", ProcedureSheet)
+    settled(qtbot)
+    assert sheet.lengths.lines() == [
+        "Surgeon, Levels, Cases, Half took up to, Planned, Catalogue",
+        "Dr Lin, 1, 10, 1 h 10 min, 1 h 10 min (70 to 70), 1 h",
+        "Dr Shah, 1, 3, 7 cases to go, 1 h, 1 h",
+    ]

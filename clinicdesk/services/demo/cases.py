@@ -17,6 +17,7 @@ from clinicdesk.domain.scheduling.clashes import Claimed
 from clinicdesk.domain.scheduling.occupancy import CasePlan, occupancy
 from clinicdesk.domain.sedation_levels import SedationLevel
 from clinicdesk.errors import Holder
+from clinicdesk.services.demo.numbers import actual_minutes, chance_to_miss
 
 _STEP = timedelta(minutes=5)
 _HOLE = timedelta(minutes=80)
@@ -252,7 +253,8 @@ class Life:
         fate = self._random.random()
         if fate < 0.05 and starts < self._now + timedelta(days=20):
             return self._cancelled(starts)
-        if fate < 0.08 and starts < self._now:
+        misses = chance_to_miss(case.draft, starts - case.created)
+        if fate < 0.05 + misses and starts < self._now:
             return self._step(case, starts + timedelta(minutes=30), BookingState.NO_SHOW, claims=())
         if starts < self._now + timedelta(days=3) and fate < 0.85:
             case = self._step(case, self._before(starts), BookingState.CONFIRMED)
@@ -269,9 +271,8 @@ class Life:
     def _run(self, case: DemoCase, starts: datetime) -> DemoCase:
         """Let the day pass: arrival, room, recovery, home, as far as the clock has come."""
         random, now = self._random, self._now
-        minutes = case.draft.minutes
         began = starts + timedelta(minutes=max(-5, round(random.gauss(3, 6))))
-        ended = began + timedelta(minutes=max(8, round(minutes * random.lognormvariate(-0.06, 0.18))))
+        ended = began + timedelta(minutes=actual_minutes(case.draft, random))
         arrived = starts - timedelta(minutes=random.randrange(35, 75))
         in_room = began - timedelta(minutes=5 if case.procedure.is_visit else 14)
         left = self._left(case, ended)

@@ -13,7 +13,7 @@ from clinicdesk.domain.papers import PaperUse
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.moving import Drop, Target, fitting_starts, judge
-from clinicdesk.services import diary, moving, papers
+from clinicdesk.services import daylist, diary, moving, papers
 from clinicdesk.services.desk import Desk
 
 _PRINTED, _MOVED = timedelta(minutes=50), timedelta(minutes=20)
@@ -33,7 +33,7 @@ def move_one(desk: Desk, today: date) -> None:
         ]
         if entries:
             early = replace(desk, clock=SetClock(now - _PRINTED))
-            papers.leave(early, papers.day_list(early, day.day), PaperUse.PRINTED)
+            papers.leave(early, daylist.day_list(early, day.day), PaperUse.PRINTED)
             later = replace(desk, clock=SetClock(now - _MOVED))
             any(_moved(later, entry, day.day, opens) for entry in entries)
             return

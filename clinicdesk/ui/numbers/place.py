@@ -67,6 +67,7 @@ class NumbersPlace(Place):
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(desk, shell, parent)
         self._across = 0
+        self._offering = False
         self._build_tools()
         self.until = MutedLabel("", self, wrap=True)
         self.page.addWidget(self.until)
@@ -103,7 +104,7 @@ class NumbersPlace(Place):
         self.view.set_value(_CHARTS)
         row.add(self.unit, self.months, self.view)
         row.addStretch(1)
-        self.unit.changed.connect(self._load)
+        self.unit.changed.connect(self._unit_chosen)
         self.months.changed.connect(self._load)
         self.view.changed.connect(self._show_view)
 
@@ -191,11 +192,15 @@ class NumbersPlace(Place):
         self.frame.show_rows(not page.numbers.is_empty)
 
     def _offer_units(self, page: NumbersPage) -> None:
-        self.unit.blockSignals(True)
-        chosen = self.unit.value()
+        """Offer what there is now; that the list is filled again is nobody's choice."""
+        self._offering = True
         self.unit.set_options([(_EVERYTHING, _("All rooms")), *((unit.id, unit.name) for unit in page.units)])
-        self.unit.set_value(chosen if page.unit is not None else _EVERYTHING)
-        self.unit.blockSignals(False)
+        self.unit.set_value(_EVERYTHING if page.unit is None else page.unit.id)
+        self._offering = False
+
+    def _unit_chosen(self) -> None:
+        if not self._offering:
+            self._load()
 
     def _not_loaded(self, fault: Exception) -> None:
         self.frame.show_content()

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.papers import PaperUse
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking, moving, papers, steps
+from clinicdesk.services import booking, daylist, moving, papers, steps
 from clinicdesk.storage import audit
 from clinicdesk.ui import operations
 from clinicdesk.ui.booking.case import CasePanel
@@ -164,7 +164,7 @@ def test_papers_that_tell_the_old_time_are_named_until_they_are_printed_again(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: Booking
 ) -> None:
     tomorrow = at(10, day=THURSDAY + timedelta(days=1))
-    papers.leave(clinic.front, papers.day_list(clinic.front, THURSDAY), PaperUse.PRINTED)
+    papers.leave(clinic.front, daylist.day_list(clinic.front, THURSDAY), PaperUse.PRINTED)
     clinic.clock.advance(timedelta(minutes=1))
     panel = opened(qtbot, window, made)
     assert panel.papers.notes == []
@@ -175,7 +175,7 @@ def test_papers_that_tell_the_old_time_are_named_until_they_are_printed_again(
     assert [note.words.text() for note in panel.papers.notes] == [
         "Printed before the move: Day list of Thu 26 Nov. Print it again."
     ]
-    again = papers.leave(clinic.front, papers.day_list(clinic.front, THURSDAY), PaperUse.PRINTED)
+    again = papers.leave(clinic.front, daylist.day_list(clinic.front, THURSDAY), PaperUse.PRINTED)
     hub().changed.emit(again.changes)
     settled(qtbot)
     assert panel.papers.notes == []
