@@ -45,6 +45,10 @@ _NOTES = (
 )
 
 
+_TODAY = timedelta(hours=12)
+"""Whoever was expected today has come: a day with someone in every state shows more than an empty room."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What the cases are planned with."""
@@ -254,7 +258,7 @@ class Life:
         if fate < 0.05 and starts < self._now + timedelta(days=20):
             return self._cancelled(starts)
         misses = chance_to_miss(case.draft, starts - case.created)
-        if fate < 0.05 + misses and starts < self._now:
+        if fate < 0.05 + misses and starts < self._now - _TODAY:
             return self._step(case, starts + timedelta(minutes=30), BookingState.NO_SHOW, claims=())
         if starts < self._now + timedelta(days=3) and fate < 0.85:
             case = self._step(case, self._before(starts), BookingState.CONFIRMED)
