@@ -9,8 +9,8 @@ from itertools import pairwise
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.clinic import ClinicFacts, OpeningHours
-from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.durations import FEWEST_CASES, LEAST_PERCENTILE, MOST_CASES, MOST_PERCENTILE
+from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.stranded import Opening
 from clinicdesk.errors import BadInput

@@ -48,6 +48,9 @@ _NOTES = (
 _TODAY = timedelta(hours=12)
 """Whoever was expected today has come: a day with someone in every state shows more than an empty room."""
 
+_STILL_HERE = timedelta(hours=2)
+"""Nobody who was operated on since has gone home yet: somebody is to be seen in recovery, whatever the seed."""
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -316,7 +319,12 @@ class Life:
             return max(claim.span.ends for claim in case.claims) - timedelta(
                 minutes=self._random.randrange(5, 70)
             )
-        return ended + timedelta(minutes=max(15, case.draft.recovery_minutes - self._random.randrange(0, 25)))
+        left = ended + timedelta(
+            minutes=max(15, case.draft.recovery_minutes - self._random.randrange(0, 25))
+        )
+        if self._now - _STILL_HERE <= ended <= self._now:
+            return max(left, self._now + timedelta(minutes=10))
+        return left
 
     @staticmethod
     def _stays(case: DemoCase) -> bool:

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.clinic import ClinicFacts
-from clinicdesk.domain.stranded import Change, Opening
 from clinicdesk.domain.durations import FEWEST_CASES, LEAST_PERCENTILE, MOST_CASES, MOST_PERCENTILE
+from clinicdesk.domain.stranded import Change, Opening
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services import clinic
