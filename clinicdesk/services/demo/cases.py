@@ -319,9 +319,7 @@ class Life:
             return max(claim.span.ends for claim in case.claims) - timedelta(
                 minutes=self._random.randrange(5, 70)
             )
-        left = ended + timedelta(
-            minutes=max(15, case.draft.recovery_minutes - self._random.randrange(0, 25))
-        )
+        left = ended + timedelta(minutes=max(15, case.draft.recovery_minutes - self._random.randrange(0, 25)))
         if self._now - _STILL_HERE <= ended <= self._now:
             return max(left, self._now + timedelta(minutes=10))
         return left
