@@ -206,6 +206,7 @@ class _LateRow:
         self.name = PlainLabel(case.patient, holder, rank=Rank.STRONG, elide=True)
         wide = self.name.fontMetrics().horizontalAdvance(case.patient) + theme().px(Gap.XS)
         self.name.setFixedWidth(min(wide, theme().px(Size.FIELD)))
+        self.name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         times = _("{planned} → {expected}").format(
             planned=fmt.clock(case.planned), expected=fmt.clock(case.expected)
         )

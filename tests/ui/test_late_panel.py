@@ -169,6 +169,9 @@ def test_a_long_name_and_a_narrow_window_leave_the_window_as_it_is(
     minute_is_over(qtbot, clinic, window, 10, 33)
     late = panel(window)
     assert not late.rows[0].delay.isHidden()
+    qtbot.wait(50)
+    for row in late.rows:
+        assert row.name.geometry().right() < row.times.geometry().left()
     window.resize(900, 700)
     settled(qtbot)
     assert window.width() == 900

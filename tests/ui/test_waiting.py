@@ -25,6 +25,7 @@ from clinicdesk.ui.booking.case import CasePanel
 from clinicdesk.ui.booking.form import BookingPanel
 from clinicdesk.ui.diary.place import DiaryPlace
 from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.preparation.checklist import ChecklistPanel
 from clinicdesk.ui.theme import theme
 from clinicdesk.ui.waiting import AddPanel, EntryPanel, HolePanel, WaitingPlace
 from tests.helpers.accessible import assert_accessible
@@ -60,6 +61,7 @@ def open_window(qtbot: QtBot, clinic: SmallClinic) -> MainWindow:
             "hole": HolePanel,
             "waiting_entry": EntryPanel,
             "waiting_add": AddPanel,
+            "preparation": ChecklistPanel,
         },
     )
     qtbot.addWidget(window, before_close_func=MainWindow.hide)
@@ -269,9 +271,33 @@ def test_the_list_tells_who_waits_for_what_and_an_entry_is_changed_beside_it(
     QTest.keyClick(panel.outcome_buttons[OfferOutcome.MESSAGE_LEFT], K.Key_Space)
     settled(qtbot)
     assert waiting.read(clinic.front, made.id).calls[0].outcome is OfferOutcome.MESSAGE_LEFT
-    QTest.keyClick(panel.find_button, K.Key_Space)
+    opened = []
+    for button in (panel.checklist, panel.find_button):
+        QTest.keyClick(button, K.Key_Space)
+        settled(qtbot)
+        opened.append(type(window.side))
+        window.go("waiting", booking_id=made.id)
+        settled(qtbot)
+    assert opened == [ChecklistPanel, BookingPanel]
+
+
+def test_wishes_that_were_changed_are_not_lost_without_a_word(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = wait(clinic, "Ana", "Lee")
+    window.go("waiting", booking_id=made.id)
     settled(qtbot)
-    assert isinstance(window.side, BookingPanel)
+    panel = window.side
+    assert isinstance(panel, EntryPanel)
+    QTest.keyClick(panel.fields.short_notice, K.Key_Space)
+    answers = iter([False, True])
+    monkeypatch.setattr("clinicdesk.ui.waiting.entry_panel.confirm", lambda *_args, **_more: next(answers))
+    stayed = []
+    for _time in range(2):
+        press(qtbot, K.Key_Escape)
+        stayed.append(window.side is panel)
+    assert stayed == [True, False]
+    assert waiting.read(clinic.front, made.id).wish == SOON
 
 
 def test_somebody_is_added_with_the_keyboard_alone(

@@ -82,10 +82,14 @@ class EntryPanel(SideView):
         who, done = Column(gap=Gap.XS), Column(gap=Gap.XS)
         who.add(self.name, self.facts, self.phone, self.reach)
         done.add(self.what, self.how)
-        self._ready = Column(gap=Gap.XS)
+        self.ready = Section(_("Readiness"), self, gap=Gap.XS)
+        self.checklist = QuietButton(_("Checklist"), self)
+        self.checklist.clicked.connect(self._open_checklist)
+        self.ready.add_action(self.checklist)
         self._ready_lines: list[Note | PlainLabel] = []
-        for part in (who, done, self._ready):
+        for part in (who, done):
             self.body.addLayout(part)
+        self.body.addWidget(self.ready)
 
     def _build_outcomes(self) -> None:
         self._outcomes = QWidget(self)
@@ -169,11 +173,10 @@ class EntryPanel(SideView):
             self.keep.hide()
 
     def _show_ready(self, entry: WaitingEntry) -> None:
-        _clear(self._ready, self._ready_lines)
+        _clear(self.ready.body, self._ready_lines)
         lines: list[Note | PlainLabel] = [Note(_capital(text), self, blocks=True) for text in entry.missing]
-        self._ready_lines = lines or [PlainLabel(_("Ready: nothing is missing."), self, wrap=True)]
-        for line in self._ready_lines:
-            self._ready.addWidget(line)
+        self._ready_lines = lines or [PlainLabel(_("Nothing is missing."), self, wrap=True)]
+        self.ready.add(*self._ready_lines)
 
     def _show_calls(self, entry: WaitingEntry) -> None:
         _clear(self.calls.body, self._call_lines)
@@ -229,6 +232,10 @@ class EntryPanel(SideView):
     def _find_time(self) -> None:
         if self._entry is not None:
             self.shell.book(booking_id=self._entry.booking_id)
+
+    def _open_checklist(self) -> None:
+        if self._entry is not None:
+            self.shell.open_side("preparation", booking_id=self._entry.booking_id)
 
     def _open_case(self) -> None:
         if self._entry is not None:
