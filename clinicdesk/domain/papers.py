@@ -356,12 +356,17 @@ class KeptPaper:
 
 
 def outdated(
-    papers: Iterable[KeptPaper], history: Sequence[BookingEvent], day_of: Callable[[datetime], date]
+    papers: Iterable[KeptPaper],
+    history: Sequence[BookingEvent],
+    procedure_day: date | None,
+    day_of: Callable[[datetime], date],
 ) -> tuple[KeptPaper, ...]:
-    """Those of ``papers`` that tell another start of a booking than it has now, the newest first.
+    """Those of ``papers`` that tell another start of a booking than it has now, or another day, the newest first.
 
-    ``history`` are the booking's steps, oldest first. Only the newest of a kind (of a day, for lists) is looked at: an older
-    one has been replaced. A booking that was moved and moved back puts nothing out of date.
+    ``history`` are the booking's steps, oldest first; ``procedure_day`` is the day on which it ended or is to end: a time
+    that was put right may have shifted it past midnight, and every date on a discharge sheet with it. Only the newest of a
+    kind (of a day, for lists) is looked at: an older one has been replaced. A booking that was moved and moved back puts
+    nothing out of date.
     """
     newest: dict[tuple[PaperKind, date | None], KeptPaper] = {}
     for paper in sorted(papers, key=lambda each: (each.made_at, each.id)):
@@ -371,10 +376,19 @@ def outdated(
     wrong = [
         paper
         for paper in newest.values()
-        if (then := _start_at(steps, paper.made_at, now)) not in (None, now)
-        and (paper.kind.tells_time or (paper.kind.lists_days and paper.day in _days(then, now, day_of)))
+        if _tells_wrong(paper, _start_at(steps, paper.made_at, now), now, day_of)
+        or (paper.kind.tells_time and paper.day not in (None, procedure_day))
     ]
     return tuple(sorted(wrong, key=lambda each: (each.made_at, each.id), reverse=True))
+
+
+def _tells_wrong(
+    paper: KeptPaper, then: datetime | None, now: datetime | None, day_of: Callable[[datetime], date]
+) -> bool:
+    """Whether a paper made when the start was ``then`` says something else than the start it has ``now``."""
+    if then is None or then == now:
+        return False
+    return paper.kind.tells_time or (paper.kind.lists_days and paper.day in _days(then, now, day_of))
 
 
 def _start_at(steps: Iterable[BookingEvent], at: datetime, now: datetime | None) -> datetime | None:

@@ -162,8 +162,12 @@ def out_of_date(work: Work, booking: Booking) -> tuple[KeptPaper, ...]:
     history = bookings.history(work.session, booking.id)
     starts = {start for event in history for start in (event.from_starts, event.to_starts) if start}
     days = {day for day in map(day_of, starts) if day >= day_of(work.now)}
-    kept = papers.of_booking(work.session, booking.id)
-    return values.outdated((*kept, *papers.of_days(work.session, PaperKind.DAY_LIST, days)), history, day_of)
+    ended = booking.actual.ended or booking.ends
+    kept = (
+        *papers.of_booking(work.session, booking.id),
+        *papers.of_days(work.session, PaperKind.DAY_LIST, days),
+    )
+    return values.outdated(kept, history, None if ended is None else day_of(ended), day_of)
 
 
 @chart(Act.READ_CHART)

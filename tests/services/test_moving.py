@@ -283,6 +283,8 @@ def test_the_check_ins_not_yet_done_follow_the_day_of_the_procedure(any_clinic: 
     due = dates(any_clinic, case.id)
     assert due[0] == monday + timedelta(days=1)
     done_by_now(any_clinic, case.id)
+    printed(any_clinic, any_clinic.nurse, PaperKind.DISCHARGE_SHEET, case, monday)
+    assert papers.outdated(any_clinic.nurse, case.id) == ()
     later = replace(case.actual, ended=at(0, 20, monday + timedelta(days=1)))
     corrected = steps.record_times(any_clinic.nurse, case.id, case.version, later).value
     assert dates(any_clinic, case.id) == [
@@ -292,6 +294,7 @@ def test_the_check_ins_not_yet_done_follow_the_day_of_the_procedure(any_clinic: 
     ]
     steps.record_times(any_clinic.nurse, case.id, corrected.version, case.actual)
     assert dates(any_clinic, case.id) == due
+    assert papers.outdated(any_clinic.nurse, case.id) == ()
 
 
 def months(days: int) -> list[date]:

@@ -184,6 +184,12 @@ class Dragging(QObject):
             if self._glide is None:
                 self._glide_to(placed)
             return
+        placed = self._geometry.find(hand.block.booking_id)
+        if placed is not None and placed.block.fixed:  # somebody else took it into the room meanwhile
+            self.put_back()
+            self.fixed.emit(placed.block.fixed)
+            return
+        hand.block = placed.block if placed is not None else hand.block
         hand.fits, hand.context = {}, None
         if hand.phase is Phase.HELD:
             hand.judged = None
@@ -290,6 +296,7 @@ class Dragging(QObject):
         assert self.hand is not None
         self.hand.fits = {}
         self._step(in_hand.lengthened(self.hand.spot, by))
+        self.begun.emit()
 
     def _step(self, spot: Spot) -> None:
         self._move_to(spot)

@@ -71,7 +71,7 @@ class GhostPainter:
 
     def fits(self, painter: QPainter, hand: InHand) -> None:
         """Tint where the case would lie, and mark by a bar at the trailing edge where it may start."""
-        geometry, ink, length = self._geometry, self._ink, timedelta(minutes=hand.home.minutes)
+        geometry, ink, length = self._geometry, self._ink, timedelta(minutes=hand.spot.minutes)
         for column in geometry.sheet.columns:
             outer = geometry.column_rect(geometry.column_index(column.key))
             bar = max(ink.pad, geometry.metrics.margin - ink.focus_width)

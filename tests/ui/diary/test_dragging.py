@@ -15,9 +15,10 @@ from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking
+from clinicdesk.services import booking, steps
 from clinicdesk.ui import operations
 from clinicdesk.ui.diary.place import DiaryPlace
+from clinicdesk.ui.hub import hub
 from clinicdesk.ui.kit import QuietBar
 from clinicdesk.ui.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
@@ -210,6 +211,40 @@ def test_with_the_case_in_hand_other_days_are_gone_to(desk: Desk) -> None:
     desk.key(Qt.Key.Key_Return)
     assert desk.case("Berg").starts == at(12, 30) + timedelta(days=2)
     assert desk.place.bar.days.day == MONDAY + timedelta(days=2)
+
+
+def test_a_longer_case_fits_in_fewer_places(desk: Desk) -> None:
+    desk.view.select(desk.made["Berg"])
+    desk.key(Qt.Key.Key_M)
+    hand = desk.view.hand.hand
+    assert hand is not None
+    key = desk.view.geometry_now.sheet.columns[1].key
+    shorter = sum((stretch.length for stretch in hand.fits[key]), timedelta())
+    desk.key(*(6 * (Qt.Key.Key_Plus,)))
+    longer = sum((stretch.length for stretch in hand.fits[key]), timedelta())
+    assert shorter - longer == timedelta(minutes=30)
+
+
+def test_a_case_dragged_over_page_down_lands_on_the_next_day(desk: Desk) -> None:
+    desk.take("Berg")
+    desk.drag_to(desk.spot(1, at(13)))
+    desk.key(Qt.Key.Key_PageDown)
+    assert desk.said().startswith("Tue 24 Nov, 1:00 to 2:00 PM, Room 2")
+    desk.drop_at(desk.spot(1, at(14) + timedelta(days=1)))
+    assert desk.case("Berg").starts == at(14) + timedelta(days=1)
+
+
+def test_a_case_that_was_taken_into_the_room_meanwhile_goes_back(desk: Desk) -> None:
+    desk.view.select(desk.made["Berg"])
+    desk.key(Qt.Key.Key_M, Qt.Key.Key_Down)
+    case = desk.case("Berg")
+    for state in (BookingState.ARRIVED, BookingState.IN_ROOM):
+        done = steps.advance(desk.clinic.nurse, case.id, state, case.version)
+        case = done.value
+    hub().changed.emit(done.changes)
+    settled(desk.qtbot)
+    assert not desk.view.hand.held
+    assert desk.told().startswith("This case has begun")
 
 
 def test_in_the_week_a_case_goes_to_another_day(desk: Desk) -> None:
