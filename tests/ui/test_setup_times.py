@@ -163,6 +163,20 @@ def test_a_closure_shows_whom_it_strands_and_all_move_as_one_step_that_is_taken_
     assert [booking.read(clinic.front, each.id).starts for each in (first, second)] == [at(9), at(11)]
 
 
+def test_closing_and_moving_all_is_one_press(place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot) -> None:
+    made = book(clinic, "Ana Lee", 9)
+    sheet = closure_of_c_arm(qtbot, place)
+    assert sheet.stranded.all_button.text() == "Save, and move it to its next free time"
+    click(sheet.stranded.all_button)
+    settled(qtbot)
+    settled(qtbot)
+    assert said(place) == "Moved: 1 case."
+    assert len(availability.overview(clinic.front).availability.closures) == 1
+    after = booking.read(clinic.front, made.id)
+    assert after.starts != at(9) or dict(after.draft.units)[R.C_ARM] != clinic.units["C-arm 1"]
+    assert not sheet.stranded.isVisible()
+
+
 def test_a_case_booked_while_the_closure_was_typed_is_shown_before_it_is_saved(
     place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
 ) -> None:

@@ -324,11 +324,11 @@ class ReleasedPanel(BesidePanel):
             parent,
         )
         columns: tuple[TableColumn[ShownDay], ...] = (
-            TableColumn(heading=_("Day"), text=_day, width=148, paint=Paint.FIGURES),
-            TableColumn(heading=_("Time"), text=_hours, width=164, drop=2),
-            TableColumn(heading=_("Room"), text=self._room),
-            TableColumn(heading=_("Surgeon"), text=self._surgeon),
-            TableColumn(heading=_("Released"), text=_how, paint=Paint.MUTED, least=200),
+            TableColumn(heading=_("Day"), text=_day, width=132, paint=Paint.FIGURES),
+            TableColumn(heading=_("Time"), text=_hours, width=148, drop=2),
+            TableColumn(heading=_("Room"), text=self._room, width=80),
+            TableColumn(heading=_("Surgeon"), text=self._surgeon, least=96),
+            TableColumn(heading=_("Released by"), text=_by, paint=Paint.MUTED, least=180),
         )
         self._overview: Overview | None = None
         self.table = _DayTable(self, columns, _("Released block time"))
@@ -536,6 +536,13 @@ def _how(row: ShownDay) -> str:
         return _("released: its time has come")
     moment = fmt.short_day(fmt.local(row.release.at).date())
     return _("released by {name}, {day}").format(name=row.release.by, day=moment)
+
+
+def _by(row: ShownDay) -> str:
+    if row.release is None or row.release.by is None:
+        return _("itself: its time has come")
+    day = fmt.short_day(fmt.local(row.release.at).date())
+    return _("{name}, {day}").format(name=row.release.by, day=day)
 
 
 def _keep(desk: Desk, row: ShownDay, _of: object) -> Done[Any]:

@@ -23,7 +23,6 @@ from clinicdesk.services import availability, stranded
 from clinicdesk.services.availability import Overview
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.kit import (
-    ChoiceField,
     ComboField,
     DateField,
     LineField,
@@ -134,7 +133,7 @@ class ClosureSheet(StrandingSheet[Closure]):
     def build(self, form: SheetForm) -> None:
         """What, why, from when to when."""
         self.resource_id = ComboField(_("Closed"), [(None, _("The whole clinic"))], form, width=320)
-        self.kind = ChoiceField(_("Why"), [(kind, kind.label) for kind in ClosureKind], form)
+        self.kind = ComboField(_("Why"), [(kind, kind.label) for kind in ClosureKind], form)
         self.reason = LineField(_("In words"), form, longest=LONGEST_REASON, width=320)
         self.first_on = DateField(_("First day"), form, popup=True)
         self.last_on = DateField(_("Last day"), form, popup=True)
@@ -397,8 +396,9 @@ class ClosuresPage(TimesPage[Closure]):
         self.waiting.show_cases(found)
 
     def _what(self, row: Closure) -> str:
-        name = self.unit(row.resource_id) or _("The clinic")
-        return _("{unit}: {reason}").format(unit=name, reason=row.words)
+        """What for which reason; of the whole clinic the reason alone."""
+        name = self.unit(row.resource_id)
+        return _("{unit}: {reason}").format(unit=name, reason=row.words) if name else row.words
 
 
 def _is_over(row: Closure) -> bool:

@@ -22,7 +22,7 @@ from clinicdesk.services.work import Done
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.kit import CheckField, ComboField, FormGrid, Grid, MutedLabel, PlainLabel, PrimaryButton
 from clinicdesk.ui.operations import run_command, run_query
-from clinicdesk.ui.setup.stranded import StrandedPanel
+from clinicdesk.ui.setup.stranded import MoveAll, StrandedPanel
 from clinicdesk.ui.setup.times import BesidePanel
 from clinicdesk.ui.theme import Gap
 
@@ -142,7 +142,7 @@ class HolidaysPanel(BesidePanel):
         words = ngettext(
             "{count} booked case would have to move.", "{count} booked cases would have to move.", len(found)
         ).format(count=len(found))
-        self.stranded.show_cases(found, words, all_of_them=False)
+        self.stranded.show_cases(found, words, MoveAll.NOT_HERE)
         self._show_words()
 
     def _show_words(self) -> None:

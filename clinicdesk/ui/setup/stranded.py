@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from enum import Enum
 from functools import partial
 from typing import Any, TypeVar
 
@@ -36,10 +37,20 @@ _ASK_AFTER = 200
 """Milliseconds of rest before it is asked whom a change strands."""
 
 
+class MoveAll(Enum):
+    """Whether all can be moved at one press."""
+
+    NOT_HERE = "not here"
+    NOW = "now"
+    AFTER_SAVING = "after saving"
+
+
 class StrandedPanel(QWidget):
     """The list; hidden while nobody has to move. Enter, or a double click, opens the booking form for a case."""
 
     move_asked = Signal(int)
+    save_asked = Signal()
+    """What strands them is to be saved, and then all are to move."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +68,8 @@ class StrandedPanel(QWidget):
         self.move_button = PushButton(_("Move this case…"), self)
         self.move_button.clicked.connect(self._move_chosen)
         self.all_button = PushButton(_move_words(0), self)
-        self.all_button.clicked.connect(self.move_all)
+        self.all_button.clicked.connect(self._all_asked)
+        self._moves = MoveAll.NOT_HERE
         foot.add(self.move_button, self.all_button)
         foot.addStretch(1)
         column.addLayout(foot)
@@ -67,8 +79,9 @@ class StrandedPanel(QWidget):
         self._may_book = may_book
         self.hide()
 
-    def show_cases(self, cases: Sequence[Stranded], words: str, *, all_of_them: bool) -> None:
-        """Show who has to move under the sentence ``words``; ``all_of_them`` offers to move all at once."""
+    def show_cases(self, cases: Sequence[Stranded], words: str, moves: MoveAll) -> None:
+        """Show who has to move under the sentence ``words``; ``moves`` says whether to offer to move all at once."""
+        self._moves = moves
         self.cases = tuple(cases)
         self.setVisible(bool(cases))
         self.banner.set_text(words)
@@ -76,8 +89,15 @@ class StrandedPanel(QWidget):
         if cases and self.table.row() is None:
             self.table.choose_number(0)
         self.table.updateGeometry()
-        self.all_button.setVisible(all_of_them and self._may_book)
-        self.all_button.set_words(_move_words(len(cases)))
+        self.all_button.setVisible(moves is not MoveAll.NOT_HERE and self._may_book)
+        words_of = _move_words if moves is MoveAll.NOW else _save_and_move_words
+        self.all_button.set_words(words_of(len(cases)))
+
+    def _all_asked(self) -> None:
+        if self._moves is MoveAll.NOW:
+            self.move_all()
+        else:
+            self.save_asked.emit()
 
     def move_all(self) -> None:
         """Move each to the next time with the same surgeon, as one step that can be taken back."""
@@ -136,7 +156,7 @@ class WaitingPanel(BesidePanel):
 
     def show_cases(self, cases: Sequence[Stranded]) -> None:
         """Show them; with none left there is nothing to show here."""
-        self.stranded.show_cases(cases, to_move(len(cases)), all_of_them=True)
+        self.stranded.show_cases(cases, to_move(len(cases)), MoveAll.NOW)
         if not cases and self.isVisible():
             self.left.emit()
 
@@ -149,6 +169,7 @@ class StrandingSheet(Sheet[R]):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         self._shown_for: object = None
         self.seen: frozenset[BookingId] = frozenset()
+        self._moves_after_saving = False
         super().__init__(desk, parent)
 
     @abstractmethod
@@ -160,6 +181,7 @@ class StrandingSheet(Sheet[R]):
         self.lay_out_fields(body)
         self.stranded = StrandedPanel(self.desk, self)
         self.stranded.move_asked.connect(self.move_asked)
+        self.stranded.save_asked.connect(self._save_and_move)
         body.addWidget(self.stranded)
         body.addStretch(1)
         self._soon = QTimer(self)
@@ -175,7 +197,7 @@ class StrandingSheet(Sheet[R]):
         """Show `row`, and whom it strands."""
         super().set_row(row, new=new)
         self._shown_for, self.seen = None, frozenset()
-        self.stranded.show_cases((), "", all_of_them=False)
+        self.stranded.show_cases((), "", MoveAll.NOT_HERE)
         self.ask_stranded()
 
     def on_change(self) -> None:
@@ -209,10 +231,16 @@ class StrandingSheet(Sheet[R]):
         self._shown_for = row
         self.seen = frozenset(each.case.booking_id for each in found)
         saved = not self.is_dirty and not self.is_new
-        self.stranded.show_cases(
-            found, to_move(len(found)) if saved else _would_move(len(found)), all_of_them=saved
-        )
+        if saved:
+            self.stranded.show_cases(found, to_move(len(found)), MoveAll.NOW)
+        else:
+            moves = MoveAll.AFTER_SAVING if self.may_edit else MoveAll.NOT_HERE
+            self.stranded.show_cases(found, _would_move(len(found)), moves)
         self.show_steps()
+        if saved and self._moves_after_saving:
+            self._moves_after_saving = False
+            if found:
+                self.stranded.move_all()
 
     def show_steps(self) -> None:
         """Let the button say what saving does to those who were shown."""
@@ -227,7 +255,14 @@ class StrandingSheet(Sheet[R]):
             count,
         ).format(count=count)
 
+    def _save_and_move(self) -> None:
+        self._moves_after_saving = True
+        self.save()
+        if not self._busy:  # something that was typed cannot be saved
+            self._moves_after_saving = False
+
     def _refused(self, error: Exception) -> None:
+        self._moves_after_saving = False
         super()._refused(error)
         if isinstance(error, BadInput) and error.field == "stranded":
             self.ask_stranded()
@@ -239,9 +274,9 @@ class _CaseTable(RowTable[Stranded]):
     def __init__(self, parent: QWidget) -> None:
         columns: tuple[TableColumn[Stranded], ...] = (
             TableColumn(heading=_("When"), text=_when, width=160, paint=Paint.FIGURES),
-            TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG),
+            TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG, least=150),
             TableColumn(heading=_("Case"), text=_case, drop=1),
-            TableColumn(heading=_("Why"), text=_why),
+            TableColumn(heading=_("Why"), text=_why, least=160),
         )
         super().__init__(_("Cases that have to move"), columns, parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -299,8 +334,18 @@ def _move_words(count: int) -> str:
     ).format(count=count)
 
 
+def _save_and_move_words(count: int) -> str:
+    return ngettext(
+        "Save, and move it to its next free time",
+        "Save, and move all {count} to their next free times",
+        count,
+    ).format(count=count)
+
+
 def _said(done: MovedAll) -> str:
     count = len(done.moved.after)
+    if not count:
+        return _("No case could be moved.")
     return ngettext("Moved: {count} case.", "Moved: {count} cases.", count).format(count=count)
 
 
