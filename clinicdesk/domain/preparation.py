@@ -283,11 +283,14 @@ def alarms(
     ``settled`` are the points that somebody settled, each with the last day on which what was found is valid, if it has one.
     """
     ended = [key for key, last in settled.items() if last is not None and last < case_day]
-    wrong = [rule for rule in rules if rule.key in ended] if ended else []
-    late = [rule for rule in _late(rules, case_day, today, working) if rule.key not in settled]
-    if facts.may_bleed:
-        late += _held_already(rules, settled, facts, case_day, today, working)
-    return tuple(rule.key for rule in (*wrong, *late) if applies(rule, facts) and not facts.settles(rule.key))
+    found = [rule for rule in rules if rule.key in ended] if ended else []
+    left = [rule for rule in rules if rule.key not in settled and not facts.settles(rule.key)]
+    if left:  # most cases of a day are prepared, and are through here
+        late = _late(rules, case_day, today, working)
+        found += [
+            rule for rule in left if rule in late or _is_held_already(rule, facts, case_day, today, working)
+        ]
+    return tuple(rule.key for rule in found if applies(rule, facts))
 
 
 def unready(points: Sequence[CheckPoint]) -> tuple[CheckPoint, ...]:
@@ -339,24 +342,13 @@ def _late(
     )
 
 
-def _held_already(
-    rules: tuple[PreparationRule, ...],
-    settled: Mapping[str, date | None],
-    facts: PreparationFacts,
-    case_day: date,
-    today: date,
-    working: WorkingDays,
-) -> list[PreparationRule]:
-    """The blood thinner's point, where a usual hold makes it overdue before its own days do."""
-    late = _late(rules, case_day, today, working)
-    return [
-        rule
-        for rule in rules
-        if rule.key is PreparationKey.BLOOD_THINNER
-        and rule not in late
-        and rule.key not in settled
-        and due_on(rule, facts, case_day, working) < today
-    ]
+def _is_held_already(
+    rule: PreparationRule, facts: PreparationFacts, case_day: date, today: date, working: WorkingDays
+) -> bool:
+    """Whether a usual hold makes the blood thinner's point overdue before its own days do."""
+    if rule.key is not PreparationKey.BLOOD_THINNER or not facts.may_bleed:
+        return False
+    return due_on(rule, facts, case_day, working) < today
 
 
 def _longest_hold(facts: PreparationFacts) -> int:

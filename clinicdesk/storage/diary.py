@@ -42,6 +42,11 @@ _WITHDRAWN = (BookingState.CANCELLED, BookingState.NO_SHOW)
 _BEFORE_DELIVERY = tuple(status for status in BraceStatus if status.is_waiting)
 _WITH_RECORD = (BookingState.RECOVERY, BookingState.OVERNIGHT)
 
+# Looked up for every case of a list: a table is four times as fast as asking the enum.
+_STATES = {state.value: state for state in BookingState}
+_SETTINGS = {setting.value: setting for setting in Setting}
+_SIDES = {side.value: side for side in Side}
+
 _near = aliased(BookingRow)
 _surgeon_unit, _room_unit, _c_arm_unit = aliased(BookingUnit), aliased(BookingUnit), aliased(BookingUnit)
 _surgeon, _room, _c_arm = aliased(ResourceRow), aliased(ResourceRow), aliased(ResourceRow)
@@ -119,7 +124,7 @@ def cases(
     query = _cases(withdrawn=withdrawn, still_here=still_here)
     days = {"earliest": first - _LONGEST_CASE, "first": first, "after": after}
     rows = session.connection().execute(query, days)  # rows for the screen need nothing of the ORM
-    return _facts(session, [_Case._make(row) for row in rows])
+    return _facts(session, [_Case._make(row) for row in rows.all()])
 
 
 @cache
@@ -235,9 +240,9 @@ def _entry(row: _Case, procedure: Procedure) -> DiaryEntry:
         procedure_key=procedure.key,
         procedure=procedure.name,
         levels=tuple(row.levels.split(",")) if row.levels else (),
-        side=None if row.side is None else Side(row.side),
-        state=BookingState(row.state),
-        setting=Setting(row.setting),
+        side=None if row.side is None else _SIDES[row.side],
+        state=_STATES[row.state],
+        setting=_SETTINGS[row.setting],
         sedation=row.sedation,
         starts=row.starts_at,
         ends=ends,

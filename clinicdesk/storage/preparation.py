@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, CursorResult, bindparam, case, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from clinicdesk.domain.blood_thinners import BloodThinner, medicine_named
@@ -50,13 +61,19 @@ _ITEMS = (
     .where(ItemRow.booking_id.in_(bindparam("bookings", expanding=True)))
 )
 
-_SETTLED = select(
-    ItemRow.booking_id,
-    ItemRow.key,
-    case((ItemRow.status == PreparationStatus.DONE, ItemRow.expires_on), else_=None),
-).where(
-    ItemRow.booking_id.in_(bindparam("bookings", expanding=True)), ItemRow.status != PreparationStatus.OPEN
+_SETTLED = (
+    select(
+        ItemRow.booking_id,
+        func.aggregate_strings(ItemRow.key, ","),
+        func.max(case((ItemRow.status == PreparationStatus.DONE, ItemRow.expires_on), else_=None)),
+    )
+    .where(
+        ItemRow.booking_id.in_(bindparam("bookings", expanding=True)),
+        ItemRow.status != PreparationStatus.OPEN,
+    )
+    .group_by(ItemRow.booking_id)
 )
+"""One row a booking, since a day's list waits for it: the points in one text, and the one day that a point may end on."""
 
 
 def read(session: Session, booking_id: BookingId) -> Items:
@@ -75,11 +92,14 @@ def read_many(session: Session, bookings: Sequence[BookingId]) -> dict[BookingId
 
 
 def settled(session: Session, bookings: Sequence[BookingId]) -> dict[BookingId, dict[str, date | None]]:
-    """For a list of many cases: which points are settled, each with the last day on which what was found is valid."""
+    """For a list of many cases: which points are settled, an authorization with the last day on which it is valid."""
     found: dict[BookingId, dict[str, date | None]] = {}
     if bookings:
-        for booking_id, key, expires_on in session.connection().execute(_SETTLED, {"bookings": bookings}):
-            found.setdefault(booking_id, {})[key] = expires_on
+        for booking_id, keys, ends in session.connection().execute(_SETTLED, {"bookings": bookings}).all():
+            points: dict[str, date | None] = dict.fromkeys(keys.split(","))
+            if ends is not None:
+                points[PreparationKey.AUTHORIZATION] = ends
+            found[booking_id] = points
     return found
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.brace_types import BraceType
-from clinicdesk.domain.catalogue import Procedure, ProcedureKind
+from clinicdesk.domain.catalogue import PreparationKey, PreparationWhen, Procedure, ProcedureKind
 from clinicdesk.domain.entries import EntryKind
 from clinicdesk.domain.pathways import Pathway
 from clinicdesk.domain.resources import ResourceKind
@@ -160,6 +160,24 @@ def test_what_is_wrong_stands_under_its_field_and_nothing_is_saved(
     click(sheet.discard_button)
     assert sheet.minutes["first_minutes"].whole() == 60
     assert procedure(clinic, "kyphoplasty").first_minutes == 60
+
+
+def test_a_checklist_is_ticked_with_its_days(place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot) -> None:
+    sheet = sheet_of(qtbot, place, "procedures", ProcedureSheet)
+    lines = sheet.preparation.lines
+    assert lines[PreparationKey.CONSENT].tick.value()
+    QTest.keyClick(lines[PreparationKey.KIT].tick, Qt.Key.Key_Space)
+    assert not lines[PreparationKey.KIT].days.isVisible()
+    retype(lines[PreparationKey.LABS].days, "99")
+    click(sheet.save_button)
+    assert "from 0 to 90" in sheet.form.problems()["preparation"]
+    retype(lines[PreparationKey.LABS].days, "10")
+    click(sheet.save_button)
+    settled(qtbot)
+    rules = {rule.key: rule for rule in procedure(clinic, "kyphoplasty").preparation}
+    assert PreparationKey.KIT not in rules
+    assert rules[PreparationKey.LABS].days_before == 10
+    assert rules[PreparationKey.ESCORT].when is PreparationWhen.ESCORT
 
 
 def test_a_visit_is_added_by_keyboard(place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot) -> None:

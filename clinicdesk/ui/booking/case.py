@@ -52,6 +52,9 @@ from clinicdesk.ui.waiting import giving_back
 _SHOWN = (Subject.BOOKING, Subject.DISCHARGE, Subject.PREPARATION)
 
 
+_NO_USUAL_STEP = frozenset({BookingState.CANCELLED, BookingState.WAITLIST})
+"""Steps that are only ever chosen from the menu."""
+
 _NOT_HERE_YET = frozenset({BookingState.BOOKED, BookingState.CONFIRMED})
 
 
@@ -253,7 +256,7 @@ class CasePanel(SideView):
 
     def _show_foot(self, view: CaseView) -> None:
         state = view.booking.state
-        offered = [step for step in view.steps if step is not BookingState.CANCELLED]
+        offered = [step for step in view.steps if step not in _NO_USUAL_STEP]
         self._next = BookingState.DISCHARGED if view.may_discharge else next(iter(offered), None)
         if state is BookingState.NO_SHOW:
             self._next = None

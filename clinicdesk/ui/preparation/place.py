@@ -248,9 +248,9 @@ def _go_confirm(shell: Shell) -> None:
 def _missing_columns() -> tuple[TableColumn[MissingRow], ...]:
     return (
         TableColumn(heading=_("Day"), text=_day, width=104),
-        TableColumn(heading=_("Time"), text=_missing_time, width=80, paint=Paint.FIGURES),
+        TableColumn(heading=_("Time"), text=_missing_time, width=80, paint=Paint.FIGURES, drop=1),
         TableColumn(heading=_("Patient"), text=_missing_patient, paint=Paint.STRONG, width=192),
-        TableColumn(heading=_("Procedure"), text=_missing_what, width=208, drop=1),
+        TableColumn(heading=_("Procedure"), text=_missing_what, width=208, drop=2),
         TableColumn(heading=_("Missing"), text=_missing_words, least=280),
     )
 

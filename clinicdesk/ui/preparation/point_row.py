@@ -70,10 +70,8 @@ class PointRow(QWidget):
     def _built_form(self) -> QWidget:
         self.form = QWidget(self)
         down = Column(self.form, gap=Gap.XS)
-        self.number = LineField(
-            _("Number of the authorization"), self.form, hint=_("Number"), longest=LONGEST_NUMBER
-        )
-        self.expires = DateField(_("Last valid day"), self.form, hint=_("Last valid day"), width=Size.FIELD)
+        self.number = LineField(_("Number of the authorization"), self.form, longest=LONGEST_NUMBER)
+        self.expires = DateField(_("Last valid day"), self.form, width=Size.FIELD)
         self.note = LineField(_("Note"), self.form, longest=LONGEST_NOTE)
         self.problem = PlainLabel("", self.form, wrap=True)
         self.problem.set_tone("problem")
@@ -87,7 +85,8 @@ class PointRow(QWidget):
         self.leave.clicked.connect(self._close_form)
         buttons.add(self.keep, self.leave)
         buttons.addStretch(1)
-        down.add(self.number, self.expires, self.note, self.problem)
+        self.labels = (MutedLabel(_("Number"), self.form), MutedLabel(_("Last valid day"), self.form))
+        down.add(self.labels[0], self.number, self.labels[1], self.expires, self.note, self.problem)
         down.addLayout(buttons)
         return self.form
 
@@ -144,8 +143,8 @@ class PointRow(QWidget):
 
     def _done_words(self) -> str:
         if self.key is PreparationKey.AUTHORIZATION:
-            return _("Number and last day…")
-        return _("Confirmed with the prescriber") if self.key is PreparationKey.BLOOD_THINNER else _("Done")
+            return _("Number…")
+        return _("Confirmed") if self.key is PreparationKey.BLOOD_THINNER else _("Done")
 
     def _is_held(self) -> bool:
         held = self.window().focusWidget()
@@ -179,8 +178,8 @@ class PointRow(QWidget):
         assert point is not None
         self._status = status
         asks_number = status is PreparationStatus.DONE
-        self.number.setVisible(asks_number)
-        self.expires.setVisible(asks_number)
+        for widget in (*self.labels, self.number, self.expires):
+            widget.setVisible(asks_number)
         self.note.setVisible(not asks_number)
         self.note.setPlaceholderText(_("Why is it not needed?"))
         self.keep.set_words(_("Done") if asks_number else _("Not needed"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from clinicdesk.domain.blood_thinners import BleedingLimits, BloodThinner
+from clinicdesk.domain.blood_thinners import MOST_HOLD_DAYS, BleedingLimits, BloodThinner
 from clinicdesk.domain.entries import EntryKind
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
@@ -23,9 +23,27 @@ class BloodThinnerSheet(EntrySheet):
         self.also = LineField(_("Also called"), form, longest=200, width=360)
         self.high_risk = NoteField(_("Before a high-risk case"), form, lines=2, longest=300)
         self.low_risk = NoteField(_("Before a low-risk case"), form, lines=2, longest=300)
+        self.usual_hold = LineField(_("Usual hold"), form, longest=60, width=160)
+        self.hold_days = NumberField(
+            _("Longest hold in days"), form, lowest=0, highest=MOST_HOLD_DAYS, width=80
+        )
         form.add("name", _("Name"), self.name, required=True)
         form.add("also", _("Also called"), self.also, help_text=_("Brand names, apart by commas."))
         form.add("high_risk", _("High bleeding risk"), self.high_risk)
+        form.add(
+            "usual_hold",
+            _("Usual hold"),
+            self.usual_hold,
+            help_text=_("Before a high-risk case, in words: 5 days, 3 to 5 days, 4 doses."),
+        )
+        form.add(
+            "hold_days",
+            _("Longest hold in days"),
+            self.hold_days,
+            help_text=_(
+                "The checklist names the day on which it would begin. Leave empty where doses are counted."
+            ),
+        )
         form.add(
             "low_risk",
             _("Low bleeding risk"),
@@ -39,6 +57,8 @@ class BloodThinnerSheet(EntrySheet):
         self.also.set_value(", ".join(value.also))
         self.high_risk.set_value(value.high_risk)
         self.low_risk.set_value(value.low_risk)
+        self.usual_hold.set_value(value.usual_hold)
+        self.hold_days.set_value(value.hold_days)
 
     def read_value(self, value: Any) -> BloodThinner:
         """The medicine with what the fields say."""
@@ -50,8 +70,15 @@ class BloodThinnerSheet(EntrySheet):
             also=tuple(part.strip() for part in self.also.value().split(",") if part.strip()),
             high_risk=self.high_risk.value(),
             low_risk=self.low_risk.value(),
+            usual_hold=self.usual_hold.value(),
+            hold_days=self._days(),
         )
         return medicine
+
+    def _days(self) -> int | None:
+        if (wrong := self.hold_days.problem()) is not None:
+            raise BadInput(wrong, "hold_days")
+        return self.hold_days.whole()
 
 
 class BloodThinnersPage(EntryPage):

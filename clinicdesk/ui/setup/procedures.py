@@ -25,6 +25,7 @@ from clinicdesk.domain.catalogue import (
 )
 from clinicdesk.domain.entries import Catalogue, EntryKind
 from clinicdesk.domain.levels import LevelKind, parse_range
+from clinicdesk.domain.preparation_rules import usual_rules
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services import catalogue, handouts
@@ -44,6 +45,7 @@ from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.setup.entries import AnyEntry, EntryPage, EntrySheet, entry_state, own_key
 from clinicdesk.ui.setup.fields import ChecksField
 from clinicdesk.ui.setup.lengths import LearnedLengths
+from clinicdesk.ui.setup.preparation import PreparationField
 from clinicdesk.ui.setup.sheet import SheetForm
 
 _MINUTES = (
@@ -71,6 +73,7 @@ _PROCEDURE_ONLY = (
     "pathway_key",
     "handout_key",
     "wound_closures",
+    "preparation",
 )
 _NEEDS = ("c_arm", "bay", "bed", "sedation", "surgeon", "nurse")
 
@@ -90,6 +93,7 @@ class ProcedureSheet(EntrySheet):
         self._build_needs(form)
         self._build_levels(form)
         self._build_sedation(form)
+        self._build_preparation(form)
         self._build_after(form)
 
     def _build_time(self, form: SheetForm) -> None:
@@ -158,6 +162,16 @@ class ProcedureSheet(EntrySheet):
         form.add("position", _("Position"), self.position)
         form.add("bleeding_risk", _("Bleeding risk"), self.bleeding_risk)
 
+    def _build_preparation(self, form: SheetForm) -> None:
+        self.add_heading(form, _("Beforehand"))
+        self.preparation = PreparationField(_("Checklist"), form)
+        form.add(
+            "preparation",
+            _("Checklist"),
+            self.preparation,
+            help_text=_("One that is due on a closed day is due on the working day before it."),
+        )
+
     def _build_after(self, form: SheetForm) -> None:
         self.add_heading(form, _("Afterwards"))
         self._pathways: tuple[tuple[str, str], ...] = ()
@@ -184,7 +198,16 @@ class ProcedureSheet(EntrySheet):
         self.lengths.show_procedure("" if new else value.key)
         for name, field in self.minutes.items():
             field.set_value(getattr(value, name))
-        for name in ("name", "kind", "family", "level_kind", "has_side", "max_levels", "wound_closures"):
+        for name in (
+            "name",
+            "kind",
+            "family",
+            "level_kind",
+            "has_side",
+            "max_levels",
+            "wound_closures",
+            "preparation",
+        ):
             getattr(self, name).set_value(getattr(value, name))
         for name in ("allowed_sedations", "default_sedation", "default_setting", "position", "bleeding_risk"):
             getattr(self, name).set_value(getattr(value, name))
@@ -224,6 +247,7 @@ class ProcedureSheet(EntrySheet):
             "pathway_key": self.pathway_key.value(),
             "handout_key": self.handout_key.value(),
             "wound_closures": self.wound_closures.value(),
+            "preparation": self.preparation.value(),
             "needs": needs,
             **{one: field.whole() or 0 for one, field in self.minutes.items()},
         }
@@ -277,6 +301,7 @@ _AS_A_VISIT: dict[str, Any] = {
     "pathway_key": None,
     "handout_key": None,
     "wound_closures": (),
+    "preparation": (),
 }
 
 
@@ -320,6 +345,7 @@ class ProceduresPage(EntryPage):
             needs=NeedsPlan(c_arm=True, bay=True, bed=True, sedation=True).needs(),
             allowed_sedations=(Sedation.LOCAL,),
             default_sedation=Sedation.LOCAL,
+            preparation=usual_rules(is_visit=False, cement=False, surgery=False),
         )
 
     def add_words(self) -> str:
