@@ -143,7 +143,7 @@ def test_a_closure_shows_whom_it_strands_and_all_move_as_one_step_that_is_taken_
         ("Ana Lee", ("C-arm 1: New tube",)),
         ("Rosa Ortiz", ("C-arm 1: New tube",)),
     ]
-    assert sheet.save_button.text() == "Close all the same; 2 cases have to move"
+    assert sheet.save_button.text() == "Close all the same (2 to move)"
     assert_accessible(place)
     click(sheet.save_button)
     settled(qtbot)
@@ -188,7 +188,7 @@ def test_a_case_booked_while_the_closure_was_typed_is_shown_before_it_is_saved(
     assert sheet.problem_panel.text() == (
         "1 booked case stands in this time. Look at it, then save all the same, or move it."
     )
-    assert sheet.save_button.text() == "Close all the same; 1 case has to move"
+    assert sheet.save_button.text() == "Close all the same (1 to move)"
     assert availability.overview(clinic.front).availability.closures == ()
     QTest.keyClick(sheet.stranded.table, Qt.Key.Key_Return)
     settled(qtbot)
@@ -255,7 +255,7 @@ def test_the_clinic_closes_for_the_holidays_that_are_ticked(
     for _each, box in panel._boxes[:2]:
         QTest.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
     settled(qtbot)
-    assert panel.close_button.text() == "Close all the same; 1 case has to move"
+    assert panel.close_button.text() == "Close all the same (1 to move)"
     click(panel.close_button)
     settled(qtbot)
     assert said(place) == "The clinic closes for 2 days."
@@ -342,7 +342,7 @@ def test_a_unit_gets_hours_of_its_own_and_follows_the_clinic_again(
     assert sheet.problem_panel.text().startswith("Thursday: These hours end before they start.")
     retype(line.closes, "noon")  # type: ignore[attr-defined] # the same
     settled(qtbot)
-    assert sheet.save_button.text() == "Save all the same; 1 case has to move"
+    assert sheet.save_button.text() == "Save all the same (1 to move)"
     click(sheet.save_button)
     settled(qtbot)
     room = unit(clinic, "Room 1")
@@ -369,7 +369,7 @@ def test_other_opening_hours_show_whom_they_shut_out_and_all_move(
     thursday = sheet.hours.days[3]
     retype(thursday.times[1], "noon")
     settled(qtbot)
-    assert sheet.save_button.text() == "Save all the same; 1 case has to move"
+    assert sheet.save_button.text() == "Save all the same (1 to move)"
     click(sheet.save_button)
     settled(qtbot)
     assert sheet.stranded.banner.text() == "1 booked case has to move."

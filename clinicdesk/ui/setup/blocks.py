@@ -291,7 +291,8 @@ class BlockSheet(Sheet[Block]):
 
     def show_steps(self) -> None:
         """Offer to remove it."""
-        self.remove_button.setVisible(self.row is not None and not self.is_new and self.may_edit)
+        stands = self.row is not None and not self.is_new and not self.is_dirty
+        self.remove_button.setVisible(stands and self.may_edit)
 
     def remove(self) -> None:
         """Remove the block; it can be taken back."""

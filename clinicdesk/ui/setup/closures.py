@@ -18,7 +18,7 @@ from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.stranded import Change, Stranded
 from clinicdesk.errors import BadInput
-from clinicdesk.i18n import _, ngettext
+from clinicdesk.i18n import _
 from clinicdesk.services import availability, stranded
 from clinicdesk.services.availability import Overview
 from clinicdesk.ui import format as fmt
@@ -259,16 +259,13 @@ class ClosureSheet(StrandingSheet[Closure]):
 
     def save_words(self, count: int) -> str:
         """The words on the button that closes over ``count`` booked cases."""
-        return ngettext(
-            "Close all the same; {count} case has to move",
-            "Close all the same; {count} cases have to move",
-            count,
-        ).format(count=count)
+        return _("Close all the same ({count} to move)").format(count=count)
 
     def show_steps(self) -> None:
         """Offer to remove it."""
         super().show_steps()
-        self.remove_button.setVisible(self.row is not None and not self.is_new and self.may_edit)
+        stands = self.row is not None and not self.is_new and not self.is_dirty
+        self.remove_button.setVisible(stands and self.may_edit)
 
     def remove(self) -> None:
         """Open again what was closed; it can be taken back."""

@@ -149,11 +149,7 @@ class HolidaysPanel(BesidePanel):
         days, waiting = len(self.ticked()), len(self._seen)
         self.close_button.setEnabled(bool(days))
         if days and waiting:
-            words = ngettext(
-                "Close all the same; {count} case has to move",
-                "Close all the same; {count} cases have to move",
-                waiting,
-            ).format(count=waiting)
+            words = _("Close all the same ({count} to move)").format(count=waiting)
         elif not days:
             words = _("Close for the days ticked")
         else:

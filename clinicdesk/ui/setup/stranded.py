@@ -24,8 +24,9 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.services.moving_many import undo_many
 from clinicdesk.services.stranded import DAYS_LOOKED_AT, MovedAll
 from clinicdesk.ui import format as fmt
-from clinicdesk.ui.kit import Banner, BannerKind, Column, Paint, PushButton, Row, RowTable, TableColumn
+from clinicdesk.ui.kit import Banner, BannerKind, Column, Paint, PushButton, RowTable, TableColumn
 from clinicdesk.ui.operations import Done, run_command, run_query
+from clinicdesk.ui.setup.flow import Flow
 from clinicdesk.ui.setup.sheet import Sheet
 from clinicdesk.ui.setup.times import BesidePanel
 from clinicdesk.ui.theme import Gap, Size, theme
@@ -64,15 +65,15 @@ class StrandedPanel(QWidget):
         column.addWidget(self.banner)
         self.table = _CaseTable(self)
         column.addWidget(self.table)
-        foot = Row(gap=Gap.S)
+        holder = QWidget(self)
+        foot = Flow(holder)
         self.move_button = PushButton(_("Move this case…"), self)
         self.move_button.clicked.connect(self._move_chosen)
         self.all_button = PushButton(_move_words(0), self)
         self.all_button.clicked.connect(self._all_asked)
         self._moves = MoveAll.NOT_HERE
         foot.add(self.move_button, self.all_button)
-        foot.addStretch(1)
-        column.addLayout(foot)
+        column.addWidget(holder)
         if may_book:
             self.table.activated_row.connect(self._move)
         self.move_button.setVisible(may_book)
@@ -249,11 +250,7 @@ class StrandingSheet(Sheet[R]):
 
     def save_words(self, count: int) -> str:
         """The words on the button that saves over ``count`` booked cases."""
-        return ngettext(
-            "Save all the same; {count} case has to move",
-            "Save all the same; {count} cases have to move",
-            count,
-        ).format(count=count)
+        return _("Save all the same ({count} to move)").format(count=count)
 
     def _save_and_move(self) -> None:
         self._moves_after_saving = True
