@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from clinicdesk.domain.arranging.bounds import finish_bound
-from clinicdesk.domain.arranging.day import Case, Minutes, taken
+from clinicdesk.domain.arranging.day import Case, DayProblem, Minutes, taken
 from clinicdesk.domain.arranging.worth import attendance
 from clinicdesk.solver.model import Model, Seat, Start
 
@@ -18,6 +18,11 @@ Term = cp_model.LinearExpr | int
 def minimise(model: Model) -> None:
     """Ask for the fewest points."""
     model.model.minimize(sum(_Objective(model).terms()))
+
+
+def finish_by(model: Model, finish: int) -> None:
+    """Ask for any plan in which the last room is done ``finish`` minutes after opening, or before."""
+    model.model.add(_Objective(model).finish() <= finish)
 
 
 @dataclass(slots=True)
@@ -42,7 +47,7 @@ class _Objective:
         """Every part with its weight; parts without weight are left out."""
         weights, problem = self._weights, self._problem
         if weights.finish:
-            yield weights.finish * self._finish()
+            yield weights.finish * self.finish()
         for use in self._used(problem.rooms).values():
             if weights.room_idle:
                 yield weights.room_idle * self._idle(use)
@@ -115,11 +120,16 @@ class _Objective:
 
     # The parts.
 
-    def _finish(self) -> Term:
+    def finish(self) -> Term:
+        """When the last room is done, after opening."""
         finish = self._model.new_int_var(finish_bound(self._problem, self._clique), _FAR, "")
         for start, seats, case in zip(self._starts, self._seats, self._problem.cases, strict=True):
             for last in _room_ends(self._problem.rooms, start, seats, case):
                 self._model.add(finish >= last - self._problem.opens)
+        soonest = _soonest(self._problem)
+        for use in self._used(self._problem.rooms).values():
+            # Follows from no two being there at once; said outright, the search sees at once when a room is full.
+            self._model.add(use.busy <= finish + self._problem.opens - soonest)
         return finish
 
     def _idle(self, use: _Use) -> Term:
@@ -186,6 +196,16 @@ def _add(use: _Use, first: Term, length: int, is_taken: cp_model.IntVar | None) 
     use.first.append((first, is_taken))
     use.last.append((first + length, is_taken))
     use.busy = use.busy + (length if is_taken is None else length * is_taken)
+
+
+def _soonest(problem: DayProblem) -> int:
+    """A minute before which no case keeps a room or anything else busy."""
+    starts = [
+        min(case.earliest, case.earliest if case.present is None else case.present.start)
+        + min((s.opens for need in case.needs for s in need.stretches), default=0)
+        for case in problem.cases
+    ]
+    return min(starts, default=problem.opens)
 
 
 def _room_ends(rooms: frozenset[int], start: Start, seats: list[Seat], case: Case) -> Iterator[Term]:

@@ -5,16 +5,24 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from random import Random
 
 from ortools.sat.python import cp_model
 
 from clinicdesk.domain.arranging.bounds import finish_bound, heaviest_clique
-from clinicdesk.domain.arranging.day import DayPlan, DayProblem
+from clinicdesk.domain.arranging.day import FINISH_ONLY, DayPlan, DayProblem
 from clinicdesk.domain.arranging.greedy import greedy, in_order
+from clinicdesk.domain.arranging.packing import is_tight, packed
 from clinicdesk.domain.arranging.worth import points
 from clinicdesk.solver import objective
 from clinicdesk.solver.model import Model
 from clinicdesk.solver.wire import Found
+
+_PACKING = 6.0
+"""Seconds that go into filling rooms to the brim, where that is what it takes."""
+
+_IN_ORDER = 1.0
+"""Seconds for the order within rooms that are filled: it is found at once, or hardly ever."""
 
 
 class Search:
@@ -37,15 +45,48 @@ class Search:
         first = greedy(self._problem)
         if first is not None:
             self._offer(first)
+        if self._weighs_finish_alone and not self._is_done:
+            self._pack(min(_PACKING, seconds / 2), workers)
         left = seconds - self._elapsed()
-        if (first is None or self._points > self._bound) and left > 0 and not self._is_stopped:
-            self._solve(first, left, workers)
+        if left > 0 and not self._is_done:
+            self._solve(self._best, left, workers)
         return self._now()
+
+    @property
+    def _weighs_finish_alone(self) -> bool:
+        return self._problem.weights == FINISH_ONLY
+
+    @property
+    def _is_done(self) -> bool:
+        """Whether nothing better can come, or nobody waits for it any more."""
+        return self._is_stopped or (self._best is not None and self._points <= self._bound)
 
     def stop(self) -> None:
         """End it soon; what was found stands."""
         self._is_stopped = True
         self._solver.stop_search()
+
+    def _pack(self, seconds: float, workers: int) -> None:
+        """Aim straight at the bound where it says that every room is full to the end."""
+        until = time.monotonic() + seconds
+        chance = Random(1)  # noqa: S311 - spreads a search, hides nothing
+        while is_tight(self._problem, self._bound) and not self._is_done and time.monotonic() < until:
+            narrow = packed(
+                self._problem, self._bound, chance, lambda: self._is_stopped or time.monotonic() > until
+            )
+            if narrow is None:
+                return
+            self._put_in_order(narrow, min(_IN_ORDER, max(0.1, until - time.monotonic())), workers)
+
+    def _put_in_order(self, narrow: DayProblem, seconds: float, workers: int) -> None:
+        """Find starts for cases whose rooms are given, by the bound or not at all."""
+        model = Model(narrow, self._clique)
+        objective.finish_by(model, self._bound)
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = workers
+        solver.parameters.max_time_in_seconds = seconds
+        if solver.solve(model.model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            self._offer(model.plan(solver))
 
     def _solve(self, first: DayPlan | None, seconds: float, workers: int) -> None:
         model = Model(self._problem, self._clique)
@@ -65,7 +106,7 @@ class Search:
         plan = model.plan(solution) if model.is_exact else in_order(self._problem, model.order(solution))
         if plan is not None:
             self._offer(plan)
-        if self._best is not None and self._points <= self._bound:
+        if self._is_done:
             self._solver.stop_search()
 
     def _offer(self, plan: DayPlan) -> None:

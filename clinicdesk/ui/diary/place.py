@@ -20,7 +20,7 @@ from clinicdesk.domain.papers import DayListBy
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.i18n import _
-from clinicdesk.services import diary, overrun
+from clinicdesk.services import arranging, diary, overrun
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.overrun import DayDelays
 from clinicdesk.ui import format as fmt
@@ -116,6 +116,7 @@ class DiaryPlace(Place):
         bar.withdrawn.toggled.connect(self._withdrawn_toggled)
         bar.arrange.clicked.connect(self._arrange)
         bar.printing.asked.connect(self._print_list)
+        bar.arrange.neared.connect(self._warm_up)
         bar.larger.triggered.connect(self._larger)
         bar.smaller.triggered.connect(self._smaller)
         view.case_chosen.connect(self._case_chosen)
@@ -274,6 +275,12 @@ class DiaryPlace(Place):
     def _arrange(self) -> None:
         if may(self.desk.actor.role, Act.BOOK):
             self.shell.open_side("arrange", day=self.bar.days.day)
+
+    def _warm_up(self) -> None:
+        run_query(self, arranging.warm_up, done=self._is_warm)
+
+    def _is_warm(self, _nothing: None) -> None:
+        """The solver's process is on its way."""
 
     def _mode_chosen(self) -> None:
         self._choose(replace(self._choice, mode=self.bar.mode.value() or DiaryMode.DAY))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup, QEnterEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from clinicdesk.domain.diary import COLUMN_KINDS, DiaryPage
@@ -22,6 +22,20 @@ from clinicdesk.ui.kit import ComboField, IconButton, Row, SegmentedRow
 from clinicdesk.ui.theme import Gap, Size
 
 WEEK_DAYS: Final = 7
+
+
+class ArrangeButton(IconButton):
+    """Opens the arranging of the day that is shown."""
+
+    neared = Signal()
+    """The mouse has come near: a click may follow, and what takes its time to start may start now."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("arrange", _("Arrange this day"), parent)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.neared.emit()
 
 
 class DiaryTools(QWidget):
@@ -43,7 +57,7 @@ class DiaryTools(QWidget):
         self.by.set_value(choice.kind)
         self.unit = ComboField(_("Shown"), [(_ALL, _all_words(choice.kind))], self, width=Size.LABEL_COLUMN)
         self.unit.changed.connect(self._unit_picked)
-        self.arrange = IconButton("arrange", _("Arrange this day"), self)
+        self.arrange = ArrangeButton(self)
         self._may_arrange = may(desk.actor.role, Act.BOOK)
         self.offer_arranging(choice.mode)
         self.more = IconButton("more", _("What is shown"), self)
