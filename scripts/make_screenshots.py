@@ -34,6 +34,7 @@ from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.diary import DayLine
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.preparation import CheckState
+from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.services import confirming, diary, papers, preparation, recovery, waiting
 from clinicdesk.services.demo.build import FACTS
 from clinicdesk.services.desk import Desk
@@ -144,6 +145,7 @@ def _screens(desk: Desk) -> tuple[Screen, ...]:
         Screen("week", "kim", lambda window: window.go("diary", mode=DiaryMode.WEEK)),
         Screen("booking", "kim", partial(_booking, desk)),
         Screen("finding", "kim", partial(_finding, desk)),
+        Screen("length", "kim", partial(_length, desk)),
         Screen("leaving", "kim", partial(_leaving, desk)),
         Screen("waiting", "kim", partial(_waiting, desk)),
         Screen("waiting-add", "kim", _waiting_add),
@@ -260,6 +262,19 @@ def _finding(desk: Desk, window: MainWindow) -> None:
     if isinstance(panel, BookingPanel):
         panel.fields.levels.line.setText("T12, L1")
         panel.fields.levels.line.textEdited.emit("T12, L1")
+
+
+def _length(desk: Desk, window: MainWindow) -> None:
+    """A kyphoplasty whose surgeon has done it often enough to know how long it takes."""
+    window.go("today")
+    waiting = _case(desk, BookingState.RECOVERY)
+    surgeon = (ResourceKind.SURGEON, waiting.entry.surgeon_id)
+    window.book(patient_id=waiting.entry.patient_id, procedure="kyphoplasty", units=(surgeon,))
+    _settle()
+    panel = window.side
+    if isinstance(panel, BookingPanel):
+        panel.fields.levels.line.setText("L1")
+        panel.fields.levels.line.textEdited.emit("L1")
 
 
 def _leaving(desk: Desk, window: MainWindow) -> None:

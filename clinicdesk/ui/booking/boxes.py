@@ -1,8 +1,10 @@
-"""The parts of the booking form: a field under its label, the levels, the lengths, the choice of a unit."""
+"""The parts of the booking form: a field under its label, the levels, the lengths, the choice of a unit, free times."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, time
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Signal
@@ -14,8 +16,18 @@ from clinicdesk.domain.levels import Level, LevelKind, format_levels, parse_leve
 from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
+from clinicdesk.ui import format as fmt
 from clinicdesk.ui.booking.spine import SpinePicker
-from clinicdesk.ui.kit import Column, ComboField, LineField, MutedLabel, NumberField, PlainLabel, Row
+from clinicdesk.ui.kit import (
+    Column,
+    ComboField,
+    LineField,
+    MutedLabel,
+    NumberField,
+    PlainLabel,
+    QuietButton,
+    Row,
+)
 from clinicdesk.ui.theme import Gap, Size
 
 _UNIT_WIDTH = 186
@@ -188,3 +200,38 @@ class UnitField(ComboField):
     def show_taken(self, name: str) -> None:
         """Say which one "any" means at this moment."""
         self.setItemText(0, _("Any ({unit})").format(unit=name) if name else _("Any"))
+
+
+class FreeTimes(QWidget):
+    """The first times of the day at which it would fit; one click takes one."""
+
+    chosen = Signal(time)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = Row(self, gap=Gap.NONE)
+        self._row.addWidget(MutedLabel(_("Free"), self))
+        self._row.addStretch(1)
+        self._buttons: list[QuietButton] = []
+        self.hide()
+
+    def show_times(self, starts: Sequence[datetime]) -> None:
+        """Offer these starts."""
+        for button in self._buttons:
+            button.hide()
+            button.deleteLater()
+        self._buttons = []
+        for place, instant in enumerate(starts):
+            at = fmt.local(instant).time()
+            button = QuietButton(fmt.clock(at), self, tip=_("Take this time"))
+            button.clicked.connect(partial(self._take, at))
+            self._buttons.append(button)
+            self._row.insertWidget(place + 1, button)
+        self.setVisible(bool(starts))
+
+    def times(self) -> list[str]:
+        """What is offered, in words."""
+        return [button.accessibleName() for button in self._buttons]
+
+    def _take(self, at: time, _checked: bool = False) -> None:
+        self.chosen.emit(at)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -19,8 +18,7 @@ from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services.booking import Offer, Taken, filled_draft
 from clinicdesk.services.slots import FoundSlot
-from clinicdesk.ui import format as fmt
-from clinicdesk.ui.booking.boxes import Box, LevelsField, MinutesField, UnitField
+from clinicdesk.ui.booking.boxes import Box, FreeTimes, LevelsField, MinutesField, UnitField
 from clinicdesk.ui.booking.spine import SpinePicker
 from clinicdesk.ui.kit import (
     CheckField,
@@ -119,6 +117,8 @@ class BookingFields(QWidget):
         self.free = FreeTimes(self)
         right.addWidget(self.free)
         right.addWidget(self.minutes)
+        self._beneath_minutes = Column(gap=Gap.NONE)
+        right.addLayout(self._beneath_minutes)
         right.addLayout(self._pair(*(self._unit_box(kind) for kind in _FIRST_UNITS)))
         right.addLayout(self._takes_row())
         right.addLayout(self._pair(*(self._unit_box(kind) for kind in _MORE_UNITS[:2])))
@@ -329,6 +329,34 @@ class BookingFields(QWidget):
         self._filling = False
         self._when_edited()
 
+    def put_beneath_minutes(self, line: QWidget) -> None:
+        """Give a line about the lengths its place."""
+        self._beneath_minutes.addWidget(line)
+
+    @property
+    def length_typed(self) -> bool:
+        """Whether somebody typed the procedure's minutes: then nothing else changes them."""
+        return self._minutes_touched
+
+    def forget_typed_length(self) -> None:
+        """The minutes are no longer somebody's own: what follows from a choice may change them again."""
+        self._minutes_touched = False
+
+    def set_length(self, minutes: int) -> None:
+        """Plan so many minutes, which nobody typed."""
+        self._minutes_touched = False
+        self._set_minutes(minutes)
+        self._when_edited()
+
+    def set_usual_length(self) -> None:
+        """Plan what the catalogue says, unless somebody typed a length."""
+        procedure = self.chosen_procedure()
+        if procedure is None or self._minutes_touched or self._filling:
+            return
+        usual = filled_draft(procedure, PatientId(0), tuple(map(str, self.levels.levels()))).minutes
+        if usual != self.minutes.value("minutes"):
+            self.set_length(usual)
+
     def set_day(self, day: date) -> None:
         """Show a day."""
         self.day.set_value(day)
@@ -464,41 +492,6 @@ class BookingFields(QWidget):
     def _level(self) -> SedationLevel | None:
         key = self.sedation.value()
         return next((level for level in self._offer.sedations if level.key == key), None)
-
-
-class FreeTimes(QWidget):
-    """The first times of the day at which it would fit; one click takes one."""
-
-    chosen = Signal(time)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._row = Row(self, gap=Gap.NONE)
-        self._row.addWidget(MutedLabel(_("Free"), self))
-        self._row.addStretch(1)
-        self._buttons: list[QuietButton] = []
-        self.hide()
-
-    def show_times(self, starts: Sequence[datetime]) -> None:
-        """Offer these starts."""
-        for button in self._buttons:
-            button.hide()
-            button.deleteLater()
-        self._buttons = []
-        for place, instant in enumerate(starts):
-            at = fmt.local(instant).time()
-            button = QuietButton(fmt.clock(at), self, tip=_("Take this time"))
-            button.clicked.connect(partial(self._take, at))
-            self._buttons.append(button)
-            self._row.insertWidget(place + 1, button)
-        self.setVisible(bool(starts))
-
-    def times(self) -> list[str]:
-        """What is offered, in words."""
-        return [button.accessibleName() for button in self._buttons]
-
-    def _take(self, at: time, _checked: bool = False) -> None:
-        self.chosen.emit(at)
 
 
 def _sedations(keys: Iterable[Sedation]) -> list[tuple[str, str]]:

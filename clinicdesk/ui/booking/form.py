@@ -32,6 +32,7 @@ from clinicdesk.services.slots import FoundSlot
 from clinicdesk.services.work import Done
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.booking.boxes import Box
+from clinicdesk.ui.booking.durations import LengthLine
 from clinicdesk.ui.booking.fields import BookingFields
 from clinicdesk.ui.booking.slots import SlotsBox
 from clinicdesk.ui.booking.verdict import Verdict
@@ -69,6 +70,7 @@ class BookingPanel(SideView):
         self.who = PatientField(desk, patients.find, self)
         self.who_box = Box(_("Patient"), self.who, self)
         self.fields = BookingFields(self)
+        self.length = LengthLine(desk, self.fields)
         self.add(self.who_box, self.fields)
         self.body.addStretch(1)
         self.times = SlotsBox(self.desk, self)
@@ -106,6 +108,7 @@ class BookingPanel(SideView):
         ):  # the words of the button change, which would drop its own shortcut
             QShortcut(QKeySequence(keys), self, context=inside).activated.connect(self._book)
         self.times.add_keys(self)
+        self.length.add_key(self)
 
     # Opening.
 
@@ -129,6 +132,7 @@ class BookingPanel(SideView):
     def _loaded(self, found: _Loaded) -> None:
         self._offer, self._before, self._patient = found.offer, found.before, found.patient
         self.fields.offer(found.offer)
+        self.length.begin(new=found.before is None)
         self.times.prefer(found.wish)
         if found.patient is not None:
             self.who.show_patient(found.patient)
@@ -311,7 +315,7 @@ class BookingPanel(SideView):
     def _take_slot(self, slot: object) -> None:
         """Fill in a time of the list, with its surgeon and room; the check then says what else to think of."""
         assert isinstance(slot, FoundSlot)
-        self.fields.take(slot, self._zone)
+        self.length.keeping(partial(self.fields.take, slot, self._zone))
         self.book_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _takes_first(self) -> bool:
@@ -444,7 +448,13 @@ class BookingPanel(SideView):
         if self._saving or not self.isVisible():
             return False
         draft, _problems = self._draft()
-        return draft is not None and draft != self._clean
+        if draft is None or self._clean is None:
+            return draft is not None
+        if self._before is None and not self.fields.length_typed:
+            draft = replace(
+                draft, minutes=self._clean.minutes
+            )  # it followed from the choices: nothing to lose
+        return draft != self._clean
 
     def _discard(self) -> bool:
         discard = confirm(

@@ -1,0 +1,158 @@
+"""The length of a new booking: from the surgeon's own cases, beside the catalogue's, and never over a typed one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from clinicdesk.domain.ids import PatientId
+from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.services import booking
+from clinicdesk.ui import operations
+from clinicdesk.ui.booking.form import BookingPanel
+from clinicdesk.ui.main_window import MainWindow
+from tests.helpers.accessible import assert_accessible
+from tests.helpers.bookings import at, kypho
+from tests.helpers.clinics import SmallClinic
+from tests.helpers.lengths import past_cases
+from tests.ui.booking.windows import form, open_window, register, settled
+
+R = ResourceKind
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def rosa(clinic: SmallClinic) -> PatientId:
+    past_cases(clinic, [65, 75] * 7)
+    past_cases(clinic, [50] * 4, "Dr Shah")
+    return register(clinic, "Rosa", "Ortiz")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, clinic: SmallClinic, rosa: PatientId) -> Iterator[MainWindow]:
+    yield open_window(qtbot, clinic)
+    operations.shutdown()
+
+
+@pytest.fixture
+def panel(window: MainWindow, rosa: PatientId, qtbot: QtBot) -> BookingPanel:
+    window.book(patient_id=rosa, procedure="kyphoplasty")
+    settled(qtbot)
+    found = form(window)
+    levels(found, "L1", qtbot)
+    return found
+
+
+def levels(panel: BookingPanel, words: str, qtbot: QtBot) -> None:
+    panel.fields.levels.line.setText(words)
+    panel.fields.levels.line.textEdited.emit(words)
+    settled(qtbot)
+
+
+def surgeon(panel: BookingPanel, name: str | None, clinic: SmallClinic, qtbot: QtBot) -> None:
+    field = panel.fields.units[R.SURGEON]
+    field.setFocus()
+    wanted = 0 if name is None else field.findText(name)
+    while field.currentIndex() != wanted:
+        QTest.keyClick(field, Qt.Key.Key_Down if field.currentIndex() < wanted else Qt.Key.Key_Up)
+    settled(qtbot)
+
+
+def minutes(panel: BookingPanel) -> int:
+    return panel.fields.minutes.value("minutes")
+
+
+def test_the_surgeons_own_length_is_planned_and_said_with_a_key_back_to_the_catalogue(
+    panel: BookingPanel, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    assert minutes(panel) == 60
+    assert panel.length.isHidden()
+    surgeon(panel, "Dr Lin", clinic, qtbot)
+    assert minutes(panel) == 75
+    assert panel.length.words.text() == (
+        "Dr Lin's last 14 cases: 1 h 15 min (8 of 10 fit, likely 71 to 78; half took 70 or less). Catalogue: 1 h."
+    )
+    assert_accessible(panel)
+    QTest.keyClick(panel, Qt.Key.Key_L, ALT)
+    settled(qtbot)
+    assert minutes(panel) == 60
+    assert panel.length.switch.text() == "Use 75"
+    levels(panel, "T12, L1", qtbot)
+    assert minutes(panel) == 80
+    levels(panel, "L1", qtbot)
+    assert minutes(panel) == 60, "the catalogue was chosen"
+    QTest.keyClick(panel, Qt.Key.Key_L, ALT)
+    assert minutes(panel) == 75
+
+
+def test_without_enough_cases_or_without_a_surgeon_the_catalogue_counts(
+    panel: BookingPanel, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    surgeon(panel, "Dr Lin", clinic, qtbot)
+    surgeon(panel, "Dr Shah", clinic, qtbot)
+    assert minutes(panel) == 60
+    assert panel.length.words.text() == ("Catalogue: 1 h. Dr Shah has 4 of the 10 cases that teach a length.")
+    assert panel.length.switch.isHidden()
+    surgeon(panel, "Dr Lin", clinic, qtbot)
+    assert minutes(panel) == 75
+    surgeon(panel, None, clinic, qtbot)
+    assert minutes(panel) == 60
+    assert panel.length.isHidden()
+
+
+def test_a_typed_length_stays_whoever_operates(
+    panel: BookingPanel, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    number = panel.fields.minutes.number("minutes")
+    number.setFocus()
+    number.selectAll()
+    QTest.keyClicks(number, "95")
+    surgeon(panel, "Dr Lin", clinic, qtbot)
+    assert minutes(panel) == 95
+    assert panel.length.switch.text() == "Use 75"
+    levels(panel, "T12, L1", qtbot)
+    assert minutes(panel) == 95
+    levels(panel, "L1", qtbot)
+    panel.length.switch.click()
+    assert minutes(panel) == 75
+
+
+def test_a_time_found_with_one_length_is_taken_with_it(
+    panel: BookingPanel, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    assert panel.times.table.rows()
+    QTest.keyClick(panel, Qt.Key.Key_1, ALT)
+    settled(qtbot)
+    assert panel.fields.units[R.SURGEON].currentText() == "Dr Lin"
+    assert minutes(panel) == 60
+    assert panel.length.switch.text() == "Use 75"
+    assert panel.verdict.isHidden() or "Dr Lin" not in panel.problem_panel.text()
+
+
+def test_a_booking_that_stands_keeps_its_length_until_something_else_is_chosen(
+    window: MainWindow, clinic: SmallClinic, rosa: PatientId, qtbot: QtBot
+) -> None:
+    draft = kypho(clinic, rosa, at(9), units=((R.SURGEON, "Dr Lin"),))
+    made = booking.book(clinic.front, draft).value
+    window.open_side("book", booking_id=made.id)
+    settled(qtbot)
+    panel = form(window)
+    assert minutes(panel) == 60
+    assert panel.length.switch.text() == "Use 75"
+    assert panel.may_close()
+    levels(panel, "T12, L1", qtbot)
+    assert minutes(panel) == 80
+    levels(panel, "L1", qtbot)
+    assert minutes(panel) == 75
+
+
+def test_a_learned_length_alone_is_nothing_that_closing_would_lose(
+    window: MainWindow, clinic: SmallClinic, rosa: PatientId, qtbot: QtBot
+) -> None:
+    window.book(patient_id=rosa, procedure="facet_injection", units=((R.SURGEON, clinic.units["Dr Lin"]),))
+    settled(qtbot)
+    assert form(window).may_close()
