@@ -21,7 +21,6 @@ from clinicdesk.i18n import _
 from clinicdesk.services import durations
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.durations import Suggestion
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui.booking.fields import BookingFields
 from clinicdesk.ui.kit import MutedLabel, QuietButton, Row
 from clinicdesk.ui.operations import run_query
@@ -163,23 +162,23 @@ def _sentence(found: Suggestion) -> str:
         return _(
             "Catalogue: {length}. {surgeon} has {cases} of the {least} cases that teach a length."
         ).format(
-            length=fmt.duration(found.catalogue),
+            length=found.catalogue,
             surgeon=found.surgeon,
             cases=found.cases,
             least=found.least_cases,
         )
     return _(
-        "{surgeon}'s last {cases} cases: {length} ({share} fit, likely {low} to {high}; half took {median} or less). "
-        "Catalogue: {catalogue}."
+        "{surgeon}'s last {cases} cases: {length} min ({share} fit, likely {low} to {high}; half took {median} or less). "
+        "Catalogue: {catalogue} min."
     ).format(
         surgeon=found.surgeon,
         cases=learned.cases,
-        length=fmt.duration(learned.planned),
+        length=learned.planned,
         share=_share(learned),
         low=round(learned.low),
         high=round(learned.high),
         median=round(learned.median),
-        catalogue=fmt.duration(found.catalogue),
+        catalogue=found.catalogue,
     )
 
 

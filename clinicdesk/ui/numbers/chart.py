@@ -279,7 +279,7 @@ class MonthChart(QWidget):
         painter.drawEllipse(place, radius, radius)
 
     def _paint_values(self, painter: QPainter) -> None:
-        """Each value above its range, where every one of them has room."""
+        """Each value beside its range, on the side away from the second line, where every one of them has room."""
         painter.setFont(theme().font(Rank.SMALL))
         metrics = painter.fontMetrics()
         told = {
@@ -292,10 +292,12 @@ class MonthChart(QWidget):
             return
         painter.setPen(theme().colour(Token.TEXT))
         for number, value in told.items():
-            point = self._months[number].point
+            point, second = self._months[number].point, self._months[number].second
             assert point is not None
-            place = self.place_of(number, _high(point))
-            room = QRectF(place.x() - width, place.y() - metrics.height() - 2, 2 * width, metrics.height())
+            beneath = second is not None and second.value >= point.value
+            place = self.place_of(number, _low(point) if beneath else _high(point))
+            top = place.y() + theme().px(Gap.XS) if beneath else place.y() - metrics.height() - 2
+            room = QRectF(place.x() - width, top, 2 * width, metrics.height())
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, value)
 
     def _runs(self, *, second: bool = False, with_range: bool = False) -> list[list[tuple[int, ChartPoint]]]:

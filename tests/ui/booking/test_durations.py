@@ -74,7 +74,7 @@ def test_the_surgeons_own_length_is_planned_and_said_with_a_key_back_to_the_cata
     surgeon(panel, "Dr Lin", clinic, qtbot)
     assert minutes(panel) == 75
     assert panel.length.words.text() == (
-        "Dr Lin's last 14 cases: 1 h 15 min (8 of 10 fit, likely 71 to 78; half took 70 or less). Catalogue: 1 h."
+        "Dr Lin's last 14 cases: 75 min (8 of 10 fit, likely 71 to 78; half took 70 or less). Catalogue: 60 min."
     )
     assert_accessible(panel)
     QTest.keyClick(panel, Qt.Key.Key_L, ALT)
@@ -95,7 +95,9 @@ def test_without_enough_cases_or_without_a_surgeon_the_catalogue_counts(
     surgeon(panel, "Dr Lin", clinic, qtbot)
     surgeon(panel, "Dr Shah", clinic, qtbot)
     assert minutes(panel) == 60
-    assert panel.length.words.text() == ("Catalogue: 1 h. Dr Shah has 4 of the 10 cases that teach a length.")
+    assert panel.length.words.text() == (
+        "Catalogue: 60 min. Dr Shah has 4 of the 10 cases that teach a length."
+    )
     assert panel.length.switch.isHidden()
     surgeon(panel, "Dr Lin", clinic, qtbot)
     assert minutes(panel) == 75
