@@ -160,7 +160,7 @@ def _sentence(found: Suggestion) -> str:
     learned = found.learned
     if learned is None:
         return _(
-            "Catalogue: {length}. {surgeon} has {cases} of the {least} cases that teach a length."
+            "Catalogue: {length} min. {surgeon} has {cases} of the {least} cases that teach a length."
         ).format(
             length=found.catalogue,
             surgeon=found.surgeon,
