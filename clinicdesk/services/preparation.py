@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from clinicdesk.domain.audit import AuditAction
+from clinicdesk.domain.availability import Availability, clinic_open
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, PatientId
@@ -183,15 +184,13 @@ def calendar_with_closures(work: Work) -> Calendar:
     clinic = work.clinic
     calendar = clinic.calendar(work.now)
     window = Span(work.now - _LOOKED_BACK, work.now + _LOOKED_AHEAD)
+    known = Availability(closures=availability.closures(work.session, window))
     closed = frozenset(
         day
-        for closure in availability.closures(work.session, window)
+        for closure in known.closures
         if closure.resource_id is None
         for day in _days_of(closure.span, calendar)
-        if all(
-            closure.span.starts <= opens and closes <= closure.span.ends
-            for opens, closes in clinic.open_on(day)
-        )
+        if not clinic_open(known, clinic, day)
     )
     return replace(calendar, working=replace(calendar.working, closed=closed))
 
