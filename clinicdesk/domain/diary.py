@@ -30,8 +30,8 @@ _LEAVING = frozenset({BookingState.RECOVERY, BookingState.OVERNIGHT})
 class DayFacts:
     """What is known of a case where it is judged. ``record`` is None where nothing about leaving was written yet.
 
-    ``rules`` is its checklist, ``settled`` the points of it that somebody settled (each with the last day on which what was
-    found is valid, if it has one), ``chart`` what the checklist has to know of the chart; only of a case that is to come.
+    ``rules`` is its checklist, ``settled`` the points of it that somebody settled (each with the day that what was found
+    is bound to, if it has one), ``chart`` what the checklist has to know of the chart; only of a case that is to come.
     """
 
     entry: DiaryEntry

@@ -91,7 +91,8 @@ class PreparationStatus(StrEnum):
 class PreparationItem:
     """What somebody found of one point of a case. ``version`` 0 is a point that nobody has touched.
 
-    ``number`` and ``expires_on`` (the last day on which it is valid) belong to an authorization.
+    ``number`` belongs to an authorization, and so does ``expires_on``, the last day on which it is valid. Of a blood thinner
+    ``expires_on`` is the day of the case for which the prescriber was asked: a hold that was agreed for another day is none.
     """
 
     key: PreparationKey
@@ -107,6 +108,11 @@ class PreparationItem:
     def is_settled(self) -> bool:
         """Whether somebody said that nothing more has to be done about it."""
         return self.status is not PreparationStatus.OPEN
+
+    @property
+    def day(self) -> date | None:
+        """The day that what was found is bound to, if it is done and bound to one."""
+        return self.expires_on if self.status is PreparationStatus.DONE else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,10 +286,10 @@ def alarms(
 ) -> tuple[PreparationKey, ...]:
     """The points of `judged` that are wrong, then those overdue. For a list of many cases: nothing else is worked out.
 
-    ``settled`` are the points that somebody settled, each with the last day on which what was found is valid, if it has one.
+    ``settled`` are the points that somebody settled, each with the day that what was found is bound to, if it has one.
     """
-    ended = [key for key, last in settled.items() if last is not None and last < case_day]
-    found = [rule for rule in rules if rule.key in ended] if ended else []
+    wrong = [key for key, day in settled.items() if day is not None and not _holds(key, day, case_day)]
+    found = [rule for rule in rules if rule.key in wrong] if wrong else []
     left = [rule for rule in rules if rule.key not in settled and not facts.settles(rule.key)]
     if left:  # most cases of a day are prepared, and are through here
         late = _late(rules, case_day, today, working)
@@ -307,7 +313,7 @@ def _point(
     working: WorkingDays,
 ) -> CheckPoint:
     due = None if case_day is None else due_on(rule, facts, case_day, working)
-    state = _state(item, facts, due, case_day or today, today)
+    state = _state(item, facts, due, case_day, today)
     return CheckPoint(
         key=rule.key,
         state=state,
@@ -318,18 +324,24 @@ def _point(
 
 
 def _state(
-    item: PreparationItem, facts: PreparationFacts, due: date | None, needed_on: date, today: date
+    item: PreparationItem, facts: PreparationFacts, due: date | None, case_day: date | None, today: date
 ) -> CheckState:
     if item.status is PreparationStatus.NOT_NEEDED:
         return CheckState.NOT_NEEDED
     if item.status is PreparationStatus.DONE:
-        ends = item.expires_on
-        return CheckState.WRONG if ends is not None and ends < needed_on else CheckState.DONE
+        needed_on = today if case_day is None and item.key is PreparationKey.AUTHORIZATION else case_day
+        fine = item.day is None or needed_on is None or _holds(item.key, item.day, needed_on)
+        return CheckState.DONE if fine else CheckState.WRONG
     if facts.settles(item.key):
         return CheckState.DONE
     if due is None or today < due:
         return CheckState.OPEN
     return CheckState.DUE if today == due else CheckState.OVERDUE
+
+
+def _holds(key: str, day: date, needed_on: date) -> bool:
+    """Whether what was found and is bound to ``day`` is good for ``needed_on``: a hold only for that very day."""
+    return day == needed_on if key == PreparationKey.BLOOD_THINNER else needed_on <= day
 
 
 @lru_cache(maxsize=1024)
@@ -366,7 +378,7 @@ def _sentence(
     if item.key is PreparationKey.AUTHORIZATION:
         return _about_authorization(item, case_day, today)
     if item.key is PreparationKey.BLOOD_THINNER:
-        return item.note if state is CheckState.DONE else _about_thinner(facts, case_day)
+        return item.note if state is CheckState.DONE else _about_thinner(item, facts, case_day)
     if item.key is PreparationKey.ALLERGIES and state.is_missing:
         return _("The chart names no allergies, and does not say that there are none.")
     if item.key is PreparationKey.ESCORT and state.is_missing:
@@ -395,10 +407,15 @@ def _about_authorization(item: PreparationItem, case_day: date | None, today: da
     ).format(days=days, day=short_day(ends))
 
 
-def _about_thinner(facts: PreparationFacts, case_day: date | None) -> str:
-    named = facts.named_thinners()
-    if not named:
-        return _("{medicine}: confirm with the prescriber whether to hold it.").format(
+def _about_thinner(item: PreparationItem, facts: PreparationFacts, case_day: date | None) -> str:
+    """What to ask the prescriber, and why again where the case has moved since."""
+    asked = " ".join(
+        thinner.hold_reminder(facts.bleeding_risk, case_day) for thinner in facts.named_thinners()
+    )
+    if not asked:
+        asked = _("{medicine}: confirm with the prescriber whether to hold it.").format(
             medicine=facts.blood_thinner[:80]
         )
-    return " ".join(thinner.hold_reminder(facts.bleeding_risk, case_day) for thinner in named)
+    if item.day is None:
+        return asked
+    return _("It was confirmed for a case on {day}. {ask}").format(day=short_day(item.day), ask=asked)

@@ -138,6 +138,8 @@ def settle_point(
         version=version,
     )
     _check_item(item)
+    if key is PreparationKey.BLOOD_THINNER and status is PreparationStatus.DONE:
+        item = replace(item, expires_on=_day_of(work, case))  # what was agreed, was agreed for this day
     return _write(work, booking_id, before, item)
 
 
@@ -207,6 +209,10 @@ def _by_day(shown: Sequence[date], found: Sequence[Checklist], calendar: Calenda
         )
         if cases:
             yield MissingDay(day, cases)
+
+
+def _day_of(work: Work, case: PreparedCase) -> date | None:
+    return None if case.starts is None else work.clinic.zone.day_of(case.starts)
 
 
 def _check_settleable(work: Work, case: PreparedCase, key: PreparationKey) -> None:

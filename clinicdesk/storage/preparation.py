@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
+    and_,
     bindparam,
     case,
     exists,
@@ -61,11 +62,22 @@ _ITEMS = (
     .where(ItemRow.booking_id.in_(bindparam("bookings", expanding=True)))
 )
 
+_BOUND = (PreparationKey.AUTHORIZATION, PreparationKey.BLOOD_THINNER)
+"""The points that are good for some days only."""
+
 _SETTLED = (
     select(
         ItemRow.booking_id,
         func.aggregate_strings(ItemRow.key, ","),
-        func.max(case((ItemRow.status == PreparationStatus.DONE, ItemRow.expires_on), else_=None)),
+        *(
+            func.max(
+                case(
+                    (and_(ItemRow.key == key, ItemRow.status == PreparationStatus.DONE), ItemRow.expires_on),
+                    else_=None,
+                )
+            )
+            for key in _BOUND
+        ),
     )
     .where(
         ItemRow.booking_id.in_(bindparam("bookings", expanding=True)),
@@ -73,7 +85,7 @@ _SETTLED = (
     )
     .group_by(ItemRow.booking_id)
 )
-"""One row a booking, since a day's list waits for it: the points in one text, and the one day that a point may end on."""
+"""One row a booking, since a day's list waits for it: the points in one text, and the days that two of them are bound to."""
 
 
 def read(session: Session, booking_id: BookingId) -> Items:
@@ -92,13 +104,14 @@ def read_many(session: Session, bookings: Sequence[BookingId]) -> dict[BookingId
 
 
 def settled(session: Session, bookings: Sequence[BookingId]) -> dict[BookingId, dict[str, date | None]]:
-    """For a list of many cases: which points are settled, an authorization with the last day on which it is valid."""
+    """For a list of many cases: which points are settled, each with the day that what was found is bound to."""
     found: dict[BookingId, dict[str, date | None]] = {}
     if bookings:
-        for booking_id, keys, ends in session.connection().execute(_SETTLED, {"bookings": bookings}).all():
+        for booking_id, keys, *days in session.connection().execute(_SETTLED, {"bookings": bookings}).all():
             points: dict[str, date | None] = dict.fromkeys(keys.split(","))
-            if ends is not None:
-                points[PreparationKey.AUTHORIZATION] = ends
+            for key, day in zip(_BOUND, days, strict=True):
+                if day is not None:
+                    points[key] = day
             found[booking_id] = points
     return found
 

@@ -328,7 +328,7 @@ def test_the_short_way_finds_what_the_whole_checklist_alarms_about(
     case = today + timedelta(days=ahead)
     items, short = {}, {}
     for key, (done, ends) in settled.items():
-        ends = ends if key is PreparationKey.AUTHORIZATION else None
+        ends = ends if key in (PreparationKey.AUTHORIZATION, PreparationKey.BLOOD_THINNER) else None
         items[key] = item(key, DONE if done else OPEN, expires_on=ends)
         if done:
             short[str(key)] = ends

@@ -201,6 +201,30 @@ def test_a_blood_thinner_of_the_chart_brings_its_point(any_clinic: SmallClinic) 
     assert PreparationKey.BLOOD_THINNER not in keys
 
 
+def test_a_hold_agreed_for_one_day_is_asked_about_again_when_the_case_moves(any_clinic: SmallClinic) -> None:
+    case = case_at(any_clinic, at(9, day=date(2026, 12, 8)), blood_thinner="Warfarin")
+    key = PreparationKey.BLOOD_THINNER
+    settle(any_clinic, case, key, note="Dr Hale agrees")
+    assert point(any_clinic, case, key).state is CheckState.DONE
+    booking.move(
+        any_clinic.front, case, booking.read(any_clinic.front, case).version, at(13, day=date(2026, 12, 8))
+    )
+    assert point(any_clinic, case, key).state is CheckState.DONE
+    booking.move(
+        any_clinic.front, case, booking.read(any_clinic.front, case).version, at(9, day=date(2026, 12, 7))
+    )
+    found = point(any_clinic, case, key)
+    assert (found.state, found.sentence) == (
+        CheckState.WRONG,
+        "It was confirmed for a case on Tue 8 Dec."
+        " Warfarin: usual hold 5 days, from Wed 2 Dec. Confirm with the prescriber.",
+    )
+    assert "blood thinner" in diary.page(any_clinic.front, date(2026, 12, 7)).lines[0].missing
+    settle(any_clinic, case, key, found.item.version)
+    assert point(any_clinic, case, key).state is CheckState.DONE
+    assert "blood thinner" not in diary.page(any_clinic.front, date(2026, 12, 7)).lines[0].missing
+
+
 def test_who_waits_is_ready_once_the_tests_and_the_authorization_are_there(any_clinic: SmallClinic) -> None:
     waits = case_at(any_clinic, None)
     other = case_at(any_clinic, None, "Ida May", blood_thinner="apixaban")

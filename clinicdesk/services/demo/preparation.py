@@ -95,8 +95,10 @@ def _row(
         "user_id": staff.front,
         "version": 1,
     }
+    day = work.clinic.zone.day_of(case.starts)
+    if point.key is PreparationKey.BLOOD_THINNER:
+        row["expires_on"] = day
     if point.key is PreparationKey.AUTHORIZATION and not needless:
-        day = work.clinic.zone.day_of(case.starts)
         valid = -1 if early else random.randrange(5, 55)
         row |= {
             "number": f"A{random.randrange(100_000, 999_999)}",

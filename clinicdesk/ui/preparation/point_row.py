@@ -134,12 +134,12 @@ class PointRow(QWidget):
         self.actions_row.setVisible(shown)
         if point is None:
             return
-        is_set = point.item.is_settled
+        is_set = point.item.is_settled and point.state is not CheckState.WRONG
         from_chart = point.is_from_chart and not is_set
         self.done_button.set_words(_("Open again") if is_set else self._done_words())
         self.done_button.setVisible(not from_chart)
         self.chart_button.setVisible(from_chart)
-        self.not_needed_button.setVisible(not is_set and point.state is not CheckState.DONE)
+        self.not_needed_button.setVisible(not point.item.is_settled and point.state is not CheckState.DONE)
 
     def _done_words(self) -> str:
         if self.key is PreparationKey.AUTHORIZATION:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from clinicdesk.domain.confirming import ConfirmLine, ConfirmSheet
 from clinicdesk.domain.instructions import BeforeCase
-from clinicdesk.domain.preparation import CheckPoint, CheckState
+from clinicdesk.domain.preparation import CheckPoint, CheckState, PreparationKey
 from clinicdesk.domain.recovery import PATIENT_ATTEMPTS
 from clinicdesk.i18n import _
 from clinicdesk.ui import format as fmt
@@ -16,11 +16,12 @@ from clinicdesk.ui.recovery import words as call_words
 
 def listed(points: Sequence[CheckPoint], today: date) -> str:
     """What is missing, what presses most first: authorization ends too early · labs, imaging by Thu 26 Nov."""
-    groups: dict[tuple[int, date | None], list[CheckPoint]] = {}
+    groups: dict[tuple[int, date, str], list[CheckPoint]] = {}
     for point in points:
         due = point.due_on if point.state is CheckState.OPEN else None
-        groups.setdefault((_PRESSING.index(point.state), due), []).append(point)
-    first = sorted(groups, key=lambda group: (group[0], group[1] or date.min))
+        alone = point.key if point.state is CheckState.WRONG else ""
+        groups.setdefault((_PRESSING.index(point.state), due or date.min, alone), []).append(point)
+    first = sorted(groups)
     return " · ".join(_together(groups[group], today) for group in first)
 
 
@@ -30,6 +31,8 @@ _PRESSING = (CheckState.WRONG, CheckState.OVERDUE, CheckState.DUE, CheckState.OP
 def _together(points: Sequence[CheckPoint], today: date) -> str:
     """Points that stand alike, with what is said of them once."""
     names, one = ", ".join(point.key.label.lower() for point in points), points[0]
+    if one.state is CheckState.WRONG and one.key is PreparationKey.BLOOD_THINNER:
+        return _("{points} to be confirmed again").format(points=names)
     if one.state is CheckState.WRONG:
         ended = one.item.expires_on is not None and one.item.expires_on < today
         return (_("{points} has ended") if ended else _("{points} ends too early")).format(points=names)
@@ -49,7 +52,8 @@ def state(point: CheckPoint) -> str:
     if point.state is CheckState.NOT_NEEDED:
         return _("not needed")
     if point.state is CheckState.WRONG:
-        return _("does not hold")
+        thinner = point.key is PreparationKey.BLOOD_THINNER
+        return _("confirm again") if thinner else _("does not hold")
     if point.state is CheckState.DUE:
         return _("due today")
     if point.due_on is None:
