@@ -299,9 +299,9 @@ def _prepare(desk: Desk, window: MainWindow) -> None:
 def _confirm(desk: Desk, window: MainWindow) -> None:
     window.go("prepare", tab="confirm")
     _settle()
-    lines = confirming.to_confirm(desk)
-    ids = tuple(line.booking_id for line in lines)
-    window.open_side("confirm_call", booking_id=ids[0], following=ids[1:])
+    ids = [line.booking_id for line in confirming.to_confirm(desk)]
+    fasting = [number for number in ids if confirming.open_call(desk, number).before.fasting]
+    window.open_side("confirm_call", booking_id=(fasting or ids)[0], following=tuple(ids[1:]))
 
 
 def _patient(desk: Desk, window: MainWindow) -> None:
