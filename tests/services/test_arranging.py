@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
@@ -18,6 +19,7 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.errors import SolverMissing, Stale
 from clinicdesk.services import arranging, availability, booking, moving_many, steps
+from clinicdesk.solver import wire
 from clinicdesk.solver.process import Solver
 from tests.helpers.bookings import THURSDAY, add_patient, at, kypho, overlapping_claims
 from tests.helpers.clinics import SmallClinic
@@ -191,7 +193,9 @@ def test_without_the_solver_the_first_plan_still_stands(
     assert told[0].points <= told[0].points_now
 
 
-def test_ids_of_the_numbers_are_those_of_the_bookings(clinic: SmallClinic) -> None:
+def test_what_goes_to_the_other_process_says_nothing_of_a_patient(clinic: SmallClinic) -> None:
     made = _scattered(clinic)
     day = arranging.day(clinic.front, THURSDAY)
     assert {BookingId(case.key) for case in day.problem.cases} == {each.id for each in made}
+    message = wire.line(wire.SOLVE, 1, problem=wire.of_problem(day.problem))
+    assert not re.search("Ana|Lee|Roe|Poe|Moe|Lin|Shah|Room|kyphoplasty|2026", message)

@@ -94,7 +94,7 @@ class Weights:
     """A case that starts at another time: one phone call, worth twenty minutes of a surgeon's waiting."""
     told: int = 1200
     """On top of that where the patient has confirmed: they have arranged their day around it."""
-    minutes_moved: int = 1
+    minutes_moved: int = 2
     """A minute by which a case moves: of two equal moves the smaller."""
     swapped: int = 50
     """A unit other than the present one: nothing is exchanged for nothing."""
