@@ -163,6 +163,18 @@ def test_who_stays_overnight_and_a_visit_are_arranged_too(clinic: SmallClinic) -
     assert arranging.day(clinic.front, THURSDAY).stays == ("", "")
 
 
+def test_a_case_that_somebody_let_end_late_goes_where_nobody_has_to_answer_for_it_or_stays(
+    clinic: SmallClinic,
+) -> None:
+    _scattered(clinic)
+    late = kypho(clinic, add_patient(clinic, "Gus Low"), at(15, 45), units=(SHAH, TWO), reason="asked for")
+    made = booking.book(clinic.surgeon, late).value
+    last = arranging.propose(arranging.day(clinic.front, THURSDAY), _silent, seconds=10)
+    for change in last.changes:
+        assert change.booking_id != made.id or change.starts <= at(15)
+    arranging.apply(clinic.front, last)
+
+
 def test_a_plan_that_somebody_overtook_moves_nothing(clinic: SmallClinic) -> None:
     made = _scattered(clinic)
     last = arranging.propose(arranging.day(clinic.front, THURSDAY), _silent, seconds=10)

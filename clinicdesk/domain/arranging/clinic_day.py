@@ -231,7 +231,7 @@ class _Arranging:
         last = self._minute(self._opening[-1].ends) - plan.minutes
         if booked.goes_home:
             late = self._minute(wall_instant(clinic.zone, self._facts.day, clinic.late_finish)) - plan.minutes
-            last = min(last, max(late, self._minute(plan.starts)))
+            last = min(last, late)
         return first, last
 
     def _candidates(

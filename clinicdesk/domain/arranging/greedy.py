@@ -25,7 +25,10 @@ def greedy(problem: DayProblem) -> DayPlan | None:
 
 
 def in_order(problem: DayProblem, order: Iterable[int]) -> DayPlan | None:
-    """The plan that comes of giving each case, in this order, the earliest place left; None where one finds none."""
+    """The plan that comes of giving each case, in this order, the earliest place left, or where it stands if there is none.
+
+    None where one finds none at all.
+    """
     board = Board(problem)
     liked = _liked(problem)
     places: dict[int, Place] = {n: c.present for n, c in enumerate(problem.cases) if c.fixed and c.present}
@@ -34,6 +37,8 @@ def in_order(problem: DayProblem, order: Iterable[int]) -> DayPlan | None:
         if number in places:
             continue
         place = board.first_fit(case, liked[number])
+        if place is None and case.present is not None and board.fits(case, case.present):
+            place = case.present
         if place is None:
             return None
         board.put(case, place)
