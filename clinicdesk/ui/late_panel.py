@@ -5,7 +5,7 @@ It asks again at each full minute while it is on screen, off the GUI thread, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -253,9 +253,19 @@ class _LateRow:
 def _heading(delays: DayDelays) -> str:
     """Room 1 runs 35 min late. 3 cases will be late:"""
     late = len(delays.late)
-    runs = " ".join(_runs(each) for each in delays.holdups)
+    runs = " ".join(_runs(each) for each in _longest(delays.holdups))
     many = ngettext("{n} case will be late:", "{n} cases will be late:", late).format(n=late)
     return f"{runs} {many}".strip()
+
+
+def _longest(holdups: Iterable[HoldUp]) -> Iterable[HoldUp]:
+    """One a room: where two cases of a room run long it is as late as the later of them."""
+    found: dict[str, HoldUp] = {}
+    for each in holdups:
+        where = each.room or each.surgeon
+        if where not in found or each.over > found[where].over:
+            found[where] = each
+    return found.values()
 
 
 def _runs(holdup: HoldUp) -> str:
