@@ -23,7 +23,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from clinicdesk.domain.resources import ResourceKind
-from clinicdesk.domain.scheduling.moving import Drop, fitting_starts, judge
+from clinicdesk.domain.scheduling.fitting import fitting_starts
+from clinicdesk.domain.scheduling.moving import Drop, judge
 from clinicdesk.services import diary, moving
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import format as fmt

@@ -14,8 +14,9 @@ from clinicdesk.domain.discharge import Outcome
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.papers import PaperCopy, PaperKind, PaperUse
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.fitting import Target, fitting_starts
 from clinicdesk.domain.scheduling.intervals import Span
-from clinicdesk.domain.scheduling.moving import Drop, Target, fitting_starts, judge
+from clinicdesk.domain.scheduling.moving import Drop, judge
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, Clash, ClinicDeskError, HolderSort, NeedsReason, NotAllowed, Stale
 from clinicdesk.services import availability, booking, brace, discharge, moving, papers, steps
@@ -136,7 +137,7 @@ def test_a_judged_drop_is_what_the_service_decides(clinic: SmallClinic, seed: in
     assert len(seen) > 1
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(6))
 def test_the_fitting_starts_are_those_at_which_nothing_stands_in_the_way(
     clinic: SmallClinic, seed: int
 ) -> None:

@@ -1,8 +1,8 @@
-"""Moving a case by hand: what a drop would take, who stands in its way, and where everything it needs is free.
+"""Moving a case by hand: what a drop would take, and who stands in its way.
 
-`judge` answers while a case is being dragged and `fitting_starts` once at its beginning, both from a `MoveContext` and
-without asking the database. They follow `clinicdesk.services.booking.move`: surgeon and room stay unless the drop names
-others, every other kind stays where it is free, else the first free one takes its place. The service has the last word.
+`judge` answers while a case is being dragged, from a `MoveContext` and without asking the database; where it fits is worked
+out in `fitting`. It follows `clinicdesk.services.booking.move`: surgeon and room stay unless the drop names others, every
+other kind stays where it is free, else the first free one takes its place. The service has the last word.
 """
 
 from __future__ import annotations
@@ -100,15 +100,6 @@ class Judged:
         return bool(self.problems) or (self.binding and bool(self.obstacles))
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A column of the diary: its ``key``, the stretches in which starts are looked for, and the units it names."""
-
-    key: str
-    open: tuple[Span, ...]
-    units: tuple[tuple[ResourceKind, ResourceId], ...] = ()
-
-
 def why_fixed(state: BookingState) -> str:
     """Why a case in this state cannot be moved; empty where it can."""
     if state in {BookingState.CANCELLED, BookingState.NO_SHOW}:
@@ -145,66 +136,23 @@ def judge(context: MoveContext, drop: Drop, now: datetime) -> Judged:
     )
 
 
-def fitting_starts(
-    context: MoveContext, targets: Iterable[Target], minutes: int, now: datetime
-) -> dict[str, tuple[Span, ...]]:
-    """By column, the stretches of starts (five-minute grid, not past) at which nothing stands in the way.
+def obstacles_at(context: MoveContext, drop: Drop) -> tuple[Obstacle, ...]:
+    """Who stands in the way of ``drop``."""
+    plan = _plan(context, drop)
+    return _filled(context, plan, *_needs(context, plan, drop.units)).obstacles
 
-    The case ends within the stretch of `Target.open` it starts in. A stretch is half-open: its end is five minutes after
-    the last start.
-    """
-    return {target.key: _joined(_fitting(context, target, minutes, now)) for target in targets}
+
+def units_asked(context: MoveContext, units: Iterable[tuple[ResourceKind, ResourceId]]) -> Units:
+    """The units that a case asks for at a place which names ``units``; the patient among them, if known as a resource."""
+    asked = staying_units(context.booking, units)
+    if context.patient_unit is None:
+        return asked
+    return {**asked, ResourceKind.PATIENT: context.patient_unit}
 
 
 def grown(minutes: int, by: int) -> int:
     """``minutes`` made longer or shorter, within what a case may last."""
     return max(GRID_MINUTES, min(LONGEST_MINUTES, minutes + by))
-
-
-def _fitting(context: MoveContext, target: Target, minutes: int, now: datetime) -> Iterator[datetime]:
-    if not _suits(context, target):
-        return
-    length = timedelta(minutes=minutes)
-    for stretch in target.open:
-        starts, last = stretch.starts, stretch.ends - length
-        if last < max(starts, now):
-            continue
-        near = _near(context, Drop(starts, minutes, target.units), Drop(last, minutes, target.units))
-        while starts <= last:
-            if starts >= now and _fits(near, Drop(starts, minutes, target.units)):
-                yield starts
-            starts += GRID
-
-
-def _near(context: MoveContext, first: Drop, last: Drop) -> MoveContext:
-    """The context with only what may stand in the way from one drop to another: a day of a week, looked at often."""
-    needs = [need for drop in (first, last) for need in _needs(context, _plan(context, drop), drop.units)[0]]
-    return replace(context, ways=context.ways.within(window_of(needs))) if needs else context
-
-
-def _suits(context: MoveContext, target: Target) -> bool:
-    """Whether the units a column names are meant for the case: a room for visits invites no operation."""
-    own = context.booking.draft.units
-    return all(
-        (kind, unit) in own or any(each.id == unit for each in context.pools.get(kind, ()))
-        for kind, unit in target.units
-    )
-
-
-def _fits(context: MoveContext, drop: Drop) -> bool:
-    plan = _plan(context, drop)
-    needs, chosen = _needs(context, plan, drop.units)
-    return not _filled(context, plan, needs, chosen).obstacles
-
-
-def _joined(starts: Iterable[datetime]) -> tuple[Span, ...]:
-    spans: list[Span] = []
-    for each in starts:
-        if spans and spans[-1].ends == each:
-            spans[-1] = Span(spans[-1].starts, each + GRID)
-        else:
-            spans.append(Span(each, each + GRID))
-    return tuple(spans)
 
 
 def _plan(context: MoveContext, drop: Drop) -> CasePlan:
@@ -213,13 +161,11 @@ def _plan(context: MoveContext, drop: Drop) -> CasePlan:
 
 def _needs(
     context: MoveContext, plan: CasePlan, units: Iterable[tuple[ResourceKind, ResourceId]]
-) -> tuple[list[PlannedClaim], dict[ResourceKind, ResourceId]]:
+) -> tuple[list[PlannedClaim], Units]:
     """What the case needs at its new place, and the units it asks for. Who was never booked is busy nowhere."""
-    chosen = dict(staying_units(context.booking, units))
-    needs = occupancy(plan)
-    if context.patient_unit is None:
-        return [need for need in needs if need.kinds != (ResourceKind.PATIENT,)], chosen
-    return list(needs), {**chosen, ResourceKind.PATIENT: context.patient_unit}
+    chosen = units_asked(context, units)
+    known = ResourceKind.PATIENT in chosen
+    return [need for need in occupancy(plan) if known or need.kinds != (ResourceKind.PATIENT,)], chosen
 
 
 def _filled(context: MoveContext, plan: CasePlan, needs: Sequence[PlannedClaim], chosen: Units) -> Assignment:

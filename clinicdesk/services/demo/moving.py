@@ -11,8 +11,9 @@ from clinicdesk.clock import SetClock
 from clinicdesk.domain.booking import BookingState, DiaryEntry
 from clinicdesk.domain.papers import PaperUse
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.fitting import Target, fitting_starts
 from clinicdesk.domain.scheduling.intervals import Span
-from clinicdesk.domain.scheduling.moving import Drop, Target, fitting_starts, judge
+from clinicdesk.domain.scheduling.moving import Drop, judge
 from clinicdesk.services import daylist, diary, moving, papers
 from clinicdesk.services.desk import Desk
 

@@ -11,8 +11,9 @@ from PySide6.QtCore import QPoint, QRect
 from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.fitting import Target
 from clinicdesk.domain.scheduling.intervals import Span
-from clinicdesk.domain.scheduling.moving import Drop, Judged, MoveContext, Target, grown, judge
+from clinicdesk.domain.scheduling.moving import Drop, Judged, MoveContext, grown, judge
 from clinicdesk.errors import BadInput
 from clinicdesk.ui.diary.blocks import CaseBlock, DiaryColumn, DiaryMode, DiarySheet
 from clinicdesk.ui.diary.geometry import SLOT, Geometry

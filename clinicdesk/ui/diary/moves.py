@@ -10,8 +10,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.scheduling.fitting import fitting_starts
 from clinicdesk.domain.scheduling.intervals import Span
-from clinicdesk.domain.scheduling.moving import Drop, MoveContext, fitting_starts
+from clinicdesk.domain.scheduling.moving import Drop, MoveContext
 from clinicdesk.errors import ClinicDeskError, NeedsReason
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import moving
