@@ -148,6 +148,10 @@ class KeepTitle(CondPageBreak):
         return size
 
 
+_ANY_PAGE = 360.0
+"""Points of height that every page has for its text, the first one and a landscape one too."""
+
+
 class Rows(Flowable):
     """A table: rows of texts, a thin line between rows. Columns are as wide as what they hold; ``shares`` fixes them."""
 
@@ -239,7 +243,10 @@ class Rows(Flowable):
         )
 
     def split(self, aW: float, aH: float, /) -> list[Flowable]:  # noqa: N803 - ReportLab's names
-        """Whole rows that fit and the rest; only a first row that fits no page is cut inside."""
+        """Whole rows that fit and the rest; only a first row that may fit no page is cut inside.
+
+        What is left of a page after whole rows is offered to the next one too: that one goes to the next page.
+        """
         self.wrap(aW, aH)
         if self.height <= aH + FUZZ:
             return [self]
@@ -253,7 +260,8 @@ class Rows(Flowable):
                 self._with(self.rows[:fit], before=self.before, after=0),
                 self._with(self.rows[fit:], before=0, after=self.after),
             ]
-        return self._cut_row(aW, room)
+        fits_a_page = self.least(aW) <= _ANY_PAGE
+        return [] if fits_a_page else self._cut_row(aW, room)
 
     def _cut_row(self, width: float, room: float) -> list[Flowable]:
         upper: list[Text] = []

@@ -23,7 +23,7 @@ from clinicdesk.i18n import _
 from clinicdesk.services import diary
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Work, query
-from clinicdesk.storage import audit, daylist, resources
+from clinicdesk.storage import audit, daylist, phones, resources
 
 _SEAL_SHOWN = 16
 """Hexadecimal digits of the audit head that a day list carries."""
@@ -141,7 +141,7 @@ def _day_line(line: DayLine, facts: _DayFacts) -> values.DayLine:
         arrive=arrival(entry.starts, setup=entry.starts - entry.room_from, is_visit=entry.is_visit)
         if entry.state in _YET_TO_ARRIVE
         else None,
-        phone=facts.phones.get(entry.patient_id, ""),
+        phone=phones.written(facts.phones.get(entry.patient_id, ""), facts.head.country),
         units=facts.further.get(entry.booking_id, ()),
-        remarks=tuple(_("Missing: {thing}").format(thing=thing) for thing in line.missing),
+        remarks=(_("Missing: {thing}").format(thing=", ".join(line.missing)),) if line.missing else (),
     )

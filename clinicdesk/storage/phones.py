@@ -39,6 +39,21 @@ def understand(typed: str, country: str) -> Understood:
     return Understood(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164), national)
 
 
+def written(number: str, country: str) -> str:
+    """A stored number the way ``country`` writes it; what cannot be read stays as typed."""
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return number
+    if not phonenumbers.is_possible_number(parsed) or any(c.isalpha() for c in number):
+        return number
+    at_home = country in phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(parsed, style)
+
+
 def beginnings(typed: str, country: str) -> tuple[str, ...]:
     """What the digits of a number may start with that someone begins to type: with or without code and trunk zero."""
     found = [typed]

@@ -168,6 +168,28 @@ def test_each_room_has_pages_with_its_name_on_every_one_and_the_anchor_on_each_l
     assert "12 noon to 12:10 pm 11:00 am Patient 0 February 3, 1948 10000 Kyphoplasty T12, L1 Dr Lin" in whole
 
 
+def test_no_case_is_cut_in_two_by_the_foot_of_a_page() -> None:
+    lines = tuple(
+        DayLine(
+            starts=NOON,
+            ends=NOON,
+            patient_name=f"Patient {n}",
+            born=date(1948, 2, 3),
+            mrn=str(10_000 + n),
+            phone=f"phone {n}",
+            procedure="Kyphoplasty",
+            remarks=("Missing: a, b, c, d",) * (n % 4),
+        )
+        for n in range(30)
+    )
+    day = DayList(day=date(2026, 11, 23), lines=lines, printed_at=NOON, printed_by="Desk")
+    pages = pages_of(daylist.render(day, CLINIC))
+    assert len(pages) > 2
+    for page in pages:
+        assert page.count("Patient ") - page.count("Patient Procedure") == page.count("phone ")
+        assert page.count("Time Arrive") == 1
+
+
 def test_a_saved_file_names_nobody_unless_asked_to() -> None:
     assert file_name(PaperKind.DISCHARGE_SHEET, date(2026, 11, 23)) == "discharge-sheet-2026-11-23.pdf"
     asked = file_name(PaperKind.BRACE_ORDER, date(2026, 11, 23), "../Ortiz, Rosa: <x>")

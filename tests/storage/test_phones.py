@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clinicdesk.storage.phones import beginnings, understand
+from clinicdesk.storage.phones import beginnings, understand, written
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,16 @@ def test_a_number_is_found_with_and_without_what_is_dialled_before_it() -> None:
     assert beginnings("17035550", "US") == ("17035550", "7035550")
     assert beginnings("02079460", "GB") == ("02079460", "2079460")
     assert beginnings("123", "US") == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "paper"),
+    [
+        ("+17035550142", "US", "(703) 555-0142"),
+        ("+442071838750", "US", "+44 20 7183 8750"),
+        ("555 0142 ask for Ann", "US", "555 0142 ask for Ann"),
+        ("", "US", ""),
+    ],
+)
+def test_a_number_is_written_as_its_country_does(number: str, country: str, paper: str) -> None:
+    assert written(number, country) == paper
