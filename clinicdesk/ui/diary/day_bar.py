@@ -26,7 +26,7 @@ class DayBar(QWidget):
         self.stride = 1
         """Days that back and forward go: 1, or 7 where a week is shown."""
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        row = Row(self, gap=Gap.XS)
+        row = self._row = Row(self, gap=Gap.XS)
         self.back = IconButton("back", _("Back"), self)
         self.field = DateField(_("Day"), self, popup=True, today=self.today)
         self.forward = IconButton("forward", _("Forward"), self)
@@ -38,6 +38,11 @@ class DayBar(QWidget):
         self.field.returnPressed.connect(self.field.settle)
         self.field.changed.connect(self._typed)
         self.show_day(self.day)
+
+    def width_without_today(self) -> int:
+        """What the day and the ways to its neighbours take."""
+        parts = (self.back, self.field, self.forward)
+        return sum(part.sizeHint().width() for part in parts) + len(parts) * self._row.spacing()
 
     def today(self) -> date:
         """Today on the clinic's calendar."""

@@ -59,13 +59,13 @@ class DiaryTools(QWidget):
         self.unit.changed.connect(self._unit_picked)
         self.arrange = ArrangeButton(self)
         self._may_arrange = may(desk.actor.role, Act.BOOK)
-        self.offer_arranging(choice.mode)
         self.more = IconButton("more", _("What is shown"), self)
         self._fill_menu(withdrawn=withdrawn)
         row = Row(self, gap=Gap.M)
         row.add(self.days, self.mode, self.by, self.unit, self.arrange, self.more)
         row.addStretch(1)
         self._row = row
+        self.offer_arranging(choice.mode)
 
     def _fill_menu(self, *, withdrawn: bool) -> None:
         menu = QMenu(self.more)
@@ -81,6 +81,9 @@ class DiaryTools(QWidget):
         printing = menu.addMenu(_("Print the day"))
         printing.setAccessibleName(_("Print the day"))
         printing.addActions(self.printing.actions)
+        self.arranging = menu.addAction(_("Arrange this day"))
+        self.arranging.triggered.connect(self.arrange.click)
+        menu.addAction(_("Go to today") + "\tT").triggered.connect(self.days.go_today)
         menu.addSeparator()
         # The keys are the view's own; here they are only told.
         self.larger = menu.addAction(_("Taller hours") + "\t+")
@@ -89,7 +92,8 @@ class DiaryTools(QWidget):
 
     def offer_arranging(self, mode: DiaryMode) -> None:
         """A day is arranged, not a week; and only by who may book."""
-        self.arrange.setVisible(self._may_arrange and mode is DiaryMode.DAY)
+        self.arranging.setVisible(self._may_arrange and mode is DiaryMode.DAY)
+        self._fit()
 
     def offer_units(self, page: DiaryPage, choice: DiaryChoice) -> None:
         """Offer the units of the chosen kind, with the chosen one marked."""
@@ -113,9 +117,24 @@ class DiaryTools(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        beside = (self.days, self.mode, self.by, self.unit, self.arrange, self.more)
-        needed = sum(tool.sizeHint().width() for tool in beside) + len(beside) * self._row.spacing()
-        self.unit.setVisible(needed <= self.width())
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show what there is room for; the menu has all of it."""
+        always = (self.mode, self.by, self.more)
+        room = self.width() - sum(self._width_of(tool) for tool in always) - self.days.width_without_today()
+        offered = (
+            (self.arrange, self.arranging.isVisible()),
+            (self.days.today_button, True),
+            (self.unit, True),
+        )
+        for tool, wanted in offered:
+            fits = wanted and room >= self._width_of(tool)
+            tool.setVisible(fits)
+            room -= self._width_of(tool) if fits else 0
+
+    def _width_of(self, tool: QWidget) -> int:
+        return tool.sizeHint().width() + self._row.spacing()
 
     def _unit_picked(self) -> None:
         self._tell(self.unit.value())
