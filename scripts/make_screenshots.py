@@ -149,7 +149,7 @@ def _screens(desk: Desk) -> tuple[Screen, ...]:
         Screen("leaving", "kim", partial(_leaving, desk)),
         Screen("waiting", "kim", partial(_waiting, desk)),
         Screen("waiting-add", "kim", _waiting_add),
-        Screen("hole", "kim", lambda window: window.go("waiting", last_hole=True)),
+        Screen("hole", "kim", partial(_hole, desk)),
         Screen("late", "kim", partial(_late, desk)),
         Screen("prepare", "kim", partial(_prepare, desk)),
         Screen("confirm", "kim", partial(_confirm, desk)),
@@ -235,6 +235,14 @@ def _booking(desk: Desk, window: MainWindow) -> None:
 
 def _waiting(desk: Desk, window: MainWindow) -> None:
     window.go("waiting", booking_id=waiting.entries(desk)[0].booking_id)
+
+
+def _hole(desk: Desk, window: MainWindow) -> None:
+    """The first time that came free and that somebody who waits could take."""
+    window.go("waiting")
+    taken = [hole for hole in waiting.holes_left(desk) if waiting.fits(desk, hole).fits]
+    if taken:
+        window.open_side("hole", booking_id=taken[0].left_by)
 
 
 def _waiting_add(window: MainWindow) -> None:
