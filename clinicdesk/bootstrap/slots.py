@@ -7,12 +7,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import pairwise
 
 from clinicdesk.domain.booking import Setting
 from clinicdesk.domain.ids import PatientId, ResourceId
 from clinicdesk.domain.levels import parse_levels
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.finder import EVERY_WEEKDAY, DayPart
+from clinicdesk.domain.sedation_levels import Sedation
 from clinicdesk.domain.times import WallClock, wall_clock
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
@@ -20,7 +22,7 @@ from clinicdesk.services import booking, clinic, patients, resources
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.slots import FoundSlot, SlotAnswer, SlotWish, search
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NOBODY = PatientId(0)
 """Without a patient nobody's own bookings stand in the way."""
 
@@ -39,7 +41,7 @@ def _wish(desk: Desk, asked: argparse.Namespace) -> SlotWish:
     patient = NOBODY if asked.patient is None else _patient(desk, asked.patient)
     draft = booking.defaults(desk, patient, asked.procedure, levels)
     if asked.sedation is not None:
-        draft = replace(draft, sedation=asked.sedation)
+        draft = replace(draft, sedation=_sedation(asked.sedation))
     if asked.stay is not None:
         draft = replace(draft, setting=Setting(asked.stay))
     if asked.minutes is not None:
@@ -82,30 +84,50 @@ def _day(text: str, option: str) -> date:
 
 
 def _weekdays(text: str) -> frozenset[int]:
-    named = [word.strip().casefold()[:3] for word in text.split(",") if word.strip()]
-    unknown = [word for word in named if word not in _WEEKDAYS]
-    if unknown:
+    return frozenset(_weekday(word) for word in text.split(",") if word.strip()) or EVERY_WEEKDAY
+
+
+def _weekday(word: str) -> int:
+    """Three letters of a weekday, or more of it."""
+    typed = word.strip().casefold()
+    for number, name in enumerate(_WEEKDAYS):
+        if len(typed) >= 3 and name.startswith(typed):
+            return number
+    raise BadInput(
+        _("{text} is no weekday. There are: {known}.").format(text=word.strip(), known=", ".join(_WEEKDAYS))
+    )
+
+
+def _sedation(text: str) -> str:
+    if text not in set(Sedation):
+        known = ", ".join(Sedation)
         raise BadInput(
-            _("{text} is no weekday. There are: {known}.").format(text=unknown[0], known=", ".join(_WEEKDAYS))
+            _("{text} is no depth of sedation. There are: {known}.").format(text=text, known=known)
         )
-    return frozenset(_WEEKDAYS.index(word) for word in named) or EVERY_WEEKDAY
+    return text
 
 
 def _lines(answer: SlotAnswer, wall: WallClock) -> Sequence[str]:
-    lines = []
-    for number, slot in enumerate(answer.slots, start=1):
-        units = ", ".join(unit.name for _kind, unit in slot.units)
-        lines.append(f"{number:>2}  {wall.moment(slot.starts)}  {units}  ({slot.why})")
+    lines = [f"{number:>2}  {_told(slot, wall)}" for number, slot in enumerate(answer.slots, start=1)]
     if not answer.slots:
         lines.append(_("No time was found. What stood in the way:"))
-    for days, words in answer.without:
-        lines.append(f"{_span(days, wall)}: {words}.")
-    return lines
+    for slot, pattern in (
+        (answer.morning, _("In the morning: {time}")),
+        (answer.afternoon, _("In the afternoon: {time}")),
+    ):
+        if slot is not None and slot.starts != answer.slots[0].starts:
+            lines.append(pattern.format(time=_told(slot, wall)))
+    return [*lines, *(f"{_span(days, wall)}: {words}." for days, words in answer.without)]
+
+
+def _told(slot: FoundSlot, wall: WallClock) -> str:
+    units = ", ".join(unit.name for _kind, unit in slot.units)
+    return f"{wall.moment(slot.starts)}  {units}  ({slot.why})"
 
 
 def _span(days: Sequence[date], wall: WallClock) -> str:
-    if len(days) == 1:
-        return wall.day(days[0])
+    if len(days) == 1 or any((later - day).days > 3 for day, later in pairwise(days)):
+        return ", ".join(wall.day(day) for day in days)
     return _("{first} to {last}").format(first=wall.day(days[0]), last=wall.day(days[-1]))
 
 
@@ -113,6 +135,8 @@ def _as_json(answer: SlotAnswer, zone: str) -> dict[str, object]:
     return {
         "time_zone": zone,
         "slots": [_slot_as_json(slot) for slot in answer.slots],
+        "morning": None if answer.morning is None else _slot_as_json(answer.morning),
+        "afternoon": None if answer.afternoon is None else _slot_as_json(answer.afternoon),
         "without": [
             {"days": [day.isoformat() for day in days], "why": words} for days, words in answer.without
         ],
@@ -120,10 +144,20 @@ def _as_json(answer: SlotAnswer, zone: str) -> dict[str, object]:
 
 
 def _slot_as_json(slot: FoundSlot) -> dict[str, object]:
+    """``from`` and ``until`` of a unit are what it is taken for: set-up, turnover, recovery and the night included."""
+    stays = dict(slot.stays)
     return {
         "starts": _utc(slot.starts),
         "ends": _utc(slot.ends),
-        "units": {kind.value: {"id": unit.id, "name": unit.name} for kind, unit in slot.units},
+        "units": {
+            kind.value: {
+                "id": unit.id,
+                "name": unit.name,
+                "from": _utc(stays[kind].starts),
+                "until": _utc(stays[kind].ends),
+            }
+            for kind, unit in slot.units
+        },
         "why": slot.why,
         "reasons": [reason.value for reason in slot.reasons],
     }

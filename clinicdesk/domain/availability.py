@@ -211,16 +211,27 @@ class Availability:
     released: frozenset[tuple[BlockId, date]] = frozenset()
 
     def hours_on(self, resource_id: ResourceId, day: date, zone: ClinicZone) -> tuple[Span, ...] | None:
-        """The stretches of ``day`` in which a unit works by its own hours; None where it has none of its own."""
+        """The stretches of ``day`` in which a unit works by its own hours; None where it has none of its own.
+
+        Hours that end at 23:59 end at midnight: no field takes 24:00.
+        """
         own = self.hours.get(resource_id)
         if own is None:
             return None
         spans = (
-            maybe(wall_instant(zone, day, each.opens), wall_instant(zone, day, each.closes))
+            maybe(wall_instant(zone, day, each.opens), _closing_instant(zone, day, each.closes))
             for each in own
             if each.applies_on(day)
         )
         return merged(span for span in spans if span is not None)
+
+    def working(self, resource_id: ResourceId, within: Span, zone: ClinicZone) -> tuple[Span, ...] | None:
+        """The stretches of the days of ``within`` in which a unit works, over midnight too; None where it has no hours."""
+        if resource_id not in self.hours:
+            return None
+        first, last = zone.day_of(within.starts), zone.day_of(within.ends)
+        days = zone.days(first, (last - first).days + 1)
+        return merged(span for day in days for span in self.hours_on(resource_id, day, zone) or ())
 
     def closures_of(self, resource_id: ResourceId | None, within: Span) -> tuple[Closure, ...]:
         """The closures of one unit (None: of the whole clinic) that share an instant with ``within``."""
@@ -349,6 +360,13 @@ def wall_instant(zone: ClinicZone, day: date, at: time) -> datetime:
         return zone.at(day, at)
     except BadInput:
         return zone.at(day, at.replace(hour=(at.hour + 1) % 24))
+
+
+def _closing_instant(zone: ClinicZone, day: date, at: time) -> datetime:
+    return zone.day_bounds(day)[1] if at >= _LAST_MINUTE else wall_instant(zone, day, at)
+
+
+_LAST_MINUTE = time(23, 59)
 
 
 def _monday(day: date) -> date:

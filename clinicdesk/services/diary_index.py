@@ -56,33 +56,43 @@ _KEPT: WeakKeyDictionary[object, Warm] = WeakKeyDictionary()
 _LOCK = threading.Lock()
 
 
-def warm(work: Work, last: date) -> Warm:
-    """The index as the diary stands now, reaching from today to ``last`` at least."""
+def warm(work: Work, first: date, last: date) -> Warm:
+    """The index as the diary stands now, with ``first`` to ``last`` at least, from today on.
+
+    A transaction that writes sees what nobody else does yet: it gets an index of its own, of just these days.
+    """
     engine = work.session.get_bind()
     stamp = occupancy.stamp(work.session)
     today = work.clinic.zone.day_of(work.now)
+    if is_writing(work.session):
+        return build(work, stamp, first, (last - first).days + 1)
     with _LOCK:
         kept = _KEPT.get(engine)
         if kept is not None and (kept.today != today or kept.index.last < last):
             kept = None
         if kept is None or kept.stamp != stamp:
-            kept = (kept and _brought_up(work, kept, stamp)) or build(work, stamp, today, last)
-            if not is_writing(work.session):  # what is not committed yet is nobody else's diary
-                _KEPT[engine] = kept
+            kept = (kept and _brought_up(work, kept, stamp)) or build(
+                work, stamp, today, _days_to(today, last)
+            )
+            _KEPT[engine] = kept
         return kept
 
 
-def build(work: Work, stamp: Stamp, today: date, last: date) -> Warm:
-    """The index made anew from everything that is stored."""
+def _days_to(today: date, last: date) -> int:
     needed = (last - today).days + 1
-    count = max(needed, USUAL_DAYS if needed <= USUAL_DAYS else ALL_DAYS)
+    return max(needed, USUAL_DAYS if needed <= USUAL_DAYS else ALL_DAYS)
+
+
+def build(work: Work, stamp: Stamp, first: date, count: int) -> Warm:
+    """The index of ``count`` days made anew from everything that is stored."""
+    today = work.clinic.zone.day_of(work.now)
     units = resources.of_kinds(work.session)
-    grid = grid_of(work.clinic.zone, today, count)
+    grid = grid_of(work.clinic.zone, first, count)
     known = availability.read(work.session, grid.span)
     by_id = {unit.id: unit for unit in units}
     rows = occupancy.claims(work.session, grid, by_id)
     taken = occupancy.as_bits(rows, grid, by_id)
-    index = index_of(work.clinic, units, known, taken, first=today, count=count, today=today)
+    index = index_of(work.clinic, units, known, taken, first=first, count=count, today=today)
     return Warm(index, stamp, today, rows, by_id, known)
 
 

@@ -30,7 +30,10 @@ def standing(
     but: BookingId | None = None,
     known: Availability | None = None,
 ) -> Standing:
-    """What stands in the way of ``resource_ids`` within ``window``, ``but`` one booking; ``names`` are the units'."""
+    """What stands in the way of ``resource_ids`` within ``window``, ``but`` one booking.
+
+    ``names`` are those of all units in use.
+    """
     known = known or availability.read(work.session, window)
     held = (
         *claims.held(work.session, resource_ids, window, but=but),
@@ -65,6 +68,8 @@ def _kept(
     times = known.block_times(first - timedelta(days=1), last, zone.day_of(work.now), zone)
     for each in times:
         block = each.block
+        if block.surgeon_id not in names:
+            continue  # out of use: a room is kept for nobody
         if each.keeps_out and block.room_id in resource_ids and each.span.overlaps(window):
             yield (
                 block.surgeon_id,

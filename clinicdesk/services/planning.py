@@ -79,9 +79,7 @@ def think_through(
     entry = procedure_entry(work, draft.procedure_key)
     draft, levels, problems = stored_form(draft, entry.value)
     if not entry.active and (but is None or but.draft.procedure_key != draft.procedure_key):
-        problems.append(
-            BadInput(_("{procedure} is no longer offered.").format(procedure=entry.value.name), "procedure")
-        )
+        problems.append(no_longer_offered(entry.value))
     pools = units_by_kind(work)
     known = _known(work, draft)
     proposal = _proposal(work, draft, entry.value, levels, but, known)
@@ -93,7 +91,7 @@ def think_through(
         offered = preferred(suited(pools, entry.value), prefer or {})
         case = Span(proposal.plan.starts, proposal.plan.ends)
         assignment = assigned(work, needs, offered, chosen, but.id if but else None, case=case, known=known)
-        problems += _without_any(assignment)
+        problems += _without_any(assignment, pools)
     return Planned(
         draft=draft,
         procedure_id=entry.id,
@@ -103,6 +101,11 @@ def think_through(
         advices=advices(proposal, work.now),
         assignment=assignment,
     )
+
+
+def no_longer_offered(procedure: Procedure) -> BadInput:
+    """The refusal of a procedure that was taken out of use."""
+    return BadInput(_("{procedure} is no longer offered.").format(procedure=procedure.name), "procedure")
 
 
 def standing_advices(work: Work, booking: Booking) -> tuple[Advice, ...]:
@@ -347,18 +350,20 @@ def preferred(pools: Pools, prefer: Mapping[ResourceKind, ResourceId]) -> Pools:
     }
 
 
-def _without_any(assignment: Assignment) -> list[BadInput]:
-    """A kind of which the clinic has none is no clash: no other time would help."""
-    return [
-        BadInput(
-            _("This clinic has no {kind} in use. Set one up, or plan this without.").format(
-                kind=kind_words(obstacle.kinds)
-            ),
-            obstacle.kinds[0].value,
+def _without_any(assignment: Assignment, pools: Pools) -> list[BadInput]:
+    """A kind of which the clinic has none, or none that is meant for this, is no clash: no other time would help."""
+    problems = []
+    for obstacle in assignment.obstacles:
+        if obstacle.holders:
+            continue
+        there = any(pools.get(kind) for kind in obstacle.kinds)
+        sentence = (
+            _("No {kind} here is meant for this. Choose one, or change what it is meant for in Set up.")
+            if there
+            else _("This clinic has no {kind} in use. Set one up, or plan this without.")
         )
-        for obstacle in assignment.obstacles
-        if not obstacle.holders
-    ]
+        problems.append(BadInput(sentence.format(kind=kind_words(obstacle.kinds)), obstacle.kinds[0].value))
+    return problems
 
 
 def _without_patient(

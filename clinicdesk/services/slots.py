@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from clinicdesk.domain.booking import BookingDraft, Setting
-from clinicdesk.domain.catalogue import LONGEST_MINUTES, Procedure
+from clinicdesk.domain.advice import PatientFlags, Proposal, refusals
+from clinicdesk.domain.booking import Booking, BookingDraft, Setting
+from clinicdesk.domain.catalogue import Procedure
 from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import Resource, ResourceKind
@@ -19,6 +20,7 @@ from clinicdesk.domain.scheduling.bits import each
 from clinicdesk.domain.scheduling.finder import (
     ANY_TIME,
     DayPart,
+    Limit,
     Reason,
     Search,
     Slot,
@@ -27,19 +29,28 @@ from clinicdesk.domain.scheduling.finder import (
     answers,
 )
 from clinicdesk.domain.scheduling.index import UnitTime
+from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import CasePlan, shape
 from clinicdesk.domain.scheduling.whynot import DayWithout, Names, days_without, told_by_days
 from clinicdesk.domain.times import wall_clock
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services.diary_index import Warm, warm
-from clinicdesk.services.planning import case_plan, chosen_units, procedure_entry, stored_form, suited
+from clinicdesk.services.planning import (
+    case_plan,
+    chosen_units,
+    no_longer_offered,
+    procedure_entry,
+    stored_form,
+    suited,
+)
 from clinicdesk.services.work import Work, query
+from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import catalogue, occupancy, resources
 
 LONGEST_SEARCH = timedelta(days=366)
 MOST_ANSWERS = 50
-MOST_DAYS_TOLD = 31
+FARTHEST_DAY = timedelta(days=731)
 _APART = timedelta(minutes=30)
 
 
@@ -69,6 +80,8 @@ class FoundSlot:
     starts: datetime
     ends: datetime
     units: tuple[tuple[ResourceKind, Resource], ...]
+    stays: tuple[tuple[ResourceKind, Span], ...]
+    """How long each unit is taken, buffers included."""
     why: str
     reasons: tuple[Reason, ...]
 
@@ -103,8 +116,9 @@ def search(work: Work, wish: SlotWish) -> SlotAnswer:
 
     Advices do not keep a time from being offered, but for the late finish of a patient who goes home sedated.
     """
-    _check(wish)
-    now = warm(work, wish.last)
+    today = work.clinic.zone.day_of(work.now)
+    _check(wish, today)
+    now = warm(work, max(wish.first, today), wish.last)
     ask = _ask(work, now, wish)
     found = Search(_without(work, now, wish.but).index, ask)
     slots = answers(found)
@@ -137,22 +151,24 @@ def every_start(
 ) -> Iterator[datetime]:
     """Every start of ``day`` at which ``draft`` fits, the earliest first; none where it could not be booked at all."""
     wish = SlotWish(draft=draft, first=day, last=day, but=but)
-    if day < work.clinic.zone.day_of(work.now):
-        return iter(())
     try:
-        _check(wish)
-        now = warm(work, day)
+        _check(wish, work.clinic.zone.day_of(work.now))
+        now = warm(work, day, day)
         found = Search(_without(work, now, but).index, _ask(work, now, wish))
     except BadInput:
         return iter(())
     return (found.grid.at(step) for step in each(found.starts))
 
 
-def _check(wish: SlotWish) -> None:
+def _check(wish: SlotWish, today: date) -> None:
     if wish.last < wish.first:
         raise BadInput(_("The last day comes before the first. Put the earlier date first."), "last")
+    if wish.last < today:
+        raise BadInput(_("These days are over. Choose a last day that is still to come."), "last")
     if wish.last - wish.first > LONGEST_SEARCH:
         raise BadInput(_("Look for at most a year at a time: choose an earlier last day."), "last")
+    if wish.last - today > FARTHEST_DAY:
+        raise BadInput(_("Nobody is booked so far ahead. Choose a last day within two years."), "last")
     if not wish.times.weekdays:
         raise BadInput(_("Choose one weekday at least."), "weekdays")
     if not 1 <= wish.limit <= MOST_ANSWERS:
@@ -160,15 +176,17 @@ def _check(wish: SlotWish) -> None:
 
 
 def _ask(work: Work, now: Warm, wish: SlotWish) -> SlotAsk:
-    procedure = procedure_entry(work, wish.draft.procedure_key).value
-    plan, draft = _plan(work, wish.draft, procedure)
-    today = work.clinic.zone.day_of(work.now)
+    entry = procedure_entry(work, wish.draft.procedure_key)
+    before = bookings.read(work.session, wish.but) if wish.but is not None else None
+    if not entry.active and (before is None or before.draft.procedure_key != entry.value.key):
+        raise no_longer_offered(entry.value)
+    plan, draft = _plan(work, wish.draft, entry.value)
     return SlotAsk(
         needs=shape(plan),
         length=timedelta(minutes=plan.minutes),
         recovered=plan.recovered - plan.starts,
-        pools=_pools(now, draft, wish, procedure),
-        first=max(wish.first, today),
+        pools=_pools(now, draft, wish, entry.value, before),
+        first=max(wish.first, work.clinic.zone.day_of(work.now)),
         last=wish.last,
         not_before=work.now,
         times=wish.times,
@@ -180,33 +198,47 @@ def _ask(work: Work, now: Warm, wish: SlotWish) -> SlotAsk:
 
 
 def _plan(work: Work, draft: BookingDraft, procedure: Procedure) -> tuple[CasePlan, BookingDraft]:
-    """The draft as it would be stored, at some start or other."""
-    draft, _levels, problems = stored_form(draft, procedure)
-    if problems:
-        raise problems[0]
-    if not 0 < draft.minutes <= LONGEST_MINUTES:
-        raise BadInput(
-            _("A case lasts 5 minutes to {hours} hours.").format(hours=LONGEST_MINUTES // 60), "minutes"
-        )
+    """The draft as it would be stored, at some start or other. Raises what would refuse it at every start."""
+    draft, levels, problems = stored_form(draft, procedure)
     sedation = catalogue.sedation_level(work.session, draft.sedation)
     at_some_time = replace(draft, starts=work.now.replace(microsecond=0, second=0))
-    return case_plan(at_some_time, procedure, sedation, work.clinic), draft
+    plan = case_plan(at_some_time, procedure, sedation, work.clinic)
+    proposal = Proposal(
+        draft=at_some_time,
+        procedure=procedure,
+        sedation=sedation,
+        levels=levels,
+        patient=_flags(work, draft),
+        clinic=work.clinic,
+        plan=plan,
+    )
+    if problem := next(iter((*problems, *refusals(proposal))), None):
+        raise problem
+    return plan, draft
+
+
+def _flags(work: Work, draft: BookingDraft) -> PatientFlags:
+    """What stands against the patient; nothing where nobody was named yet."""
+    return (
+        bookings.patient_flags(work.session, draft.patient_id) if draft.patient_id else PatientFlags(name="")
+    )
 
 
 def _pools(
-    now: Warm, draft: BookingDraft, wish: SlotWish, procedure: Procedure
+    now: Warm, draft: BookingDraft, wish: SlotWish, procedure: Procedure, before: Booking | None
 ) -> Mapping[ResourceKind, tuple[ResourceId, ...]]:
+    """The units that may be taken. What an old booking held that is out of use since is looked for anew."""
     pools: dict[ResourceKind, list[Resource]] = {}
     for unit in now.units:
         pools.setdefault(unit.kind, []).append(unit)
-    chosen, problems = chosen_units(draft, pools, None)
+    chosen, problems = chosen_units(draft, pools, before)
     if problems:
         raise problems[0]
     offered = {kind: tuple(unit.id for unit in units) for kind, units in suited(pools, procedure).items()}
     if wish.surgeons:
         surgeons = offered.get(ResourceKind.SURGEON, ())
         offered[ResourceKind.SURGEON] = tuple(unit for unit in surgeons if unit in wish.surgeons)
-    return {**offered, **{kind: (unit,) for kind, unit in chosen.items()}}
+    return {**offered, **{kind: (unit,) for kind, unit in chosen.items() if unit in now.by_id}}
 
 
 def _goes_home_sedated(plan: CasePlan) -> bool:
@@ -249,9 +281,19 @@ def _found(now: Warm, ask: SlotAsk, slot: Slot) -> FoundSlot:
         starts=slot.starts,
         ends=slot.starts + ask.length,
         units=tuple((kind, now.by_id[unit]) for kind, unit in slot.units),
+        stays=tuple((kind, _stay(now, ask, slot, kind)) for kind, _unit in slot.units),
         why=_why(slot),
         reasons=slot.reasons,
     )
+
+
+def _stay(now: Warm, ask: SlotAsk, slot: Slot, kind: ResourceKind) -> Span:
+    """From when to when a unit is taken: set-up and turnover, the bay, the night included."""
+    needs = [need for need in ask.needs if kind in need.kinds]
+    until = [slot.starts + need.until for need in needs if need.until is not None]
+    if len(until) < len(needs):
+        until.append(now.index.leaves(slot.starts, slot.starts + ask.recovered))
+    return Span(slot.starts + min(need.since for need in needs), max(until))
 
 
 def _why(slot: Slot) -> str:
@@ -280,9 +322,9 @@ def _told(
     found: list[DayWithout] = []
     usual: list[DayWithout] = []
     for without in days_without(search):
-        if without.day > until or len(found) == MOST_DAYS_TOLD:
+        if without.day > until:
             break
-        closed_as_always = without.closed and not names.why_closed(None, without.day)
+        closed_as_always = without.limit is Limit.CLOSED and not names.why_shut(without.day)
         (usual if closed_as_always else found).append(without)
     answered = [day.day for day in search.days if search.day_bits(search.starts, day)]
     return told_by_days(found if found or slots else usual, names, answered)

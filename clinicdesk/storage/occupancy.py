@@ -41,7 +41,7 @@ _SECONDS = int(STEP.total_seconds())
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What the diary was last changed by. Two reads with the same stamp saw the same diary."""
+    """What the diary was last changed by. Two reads of what is committed saw the same diary where it is the same."""
 
     event: int
     claim: int

@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _measure(work: Work, desk: Desk, wish: SlotWish) -> None:
-    now = diary_index.warm(work, wish.last)
+    now = diary_index.warm(work, wish.first, wish.last)
     ask = slots._ask(work, now, wish)
     units = [unit.id for unit in now.units]
     plain = _plain_way(work, ask)
@@ -76,13 +76,13 @@ def _measure(work: Work, desk: Desk, wish: SlotWish) -> None:
     report("why an empty week has no time", timed(_empty_week(now, ask), 100), 5)
     rows = timed(lambda: occupancy.claims(work.session, now.index.grid, units), 40)
     report("floor: the rows of the index, fetched", rows)
-    built = timed(lambda: diary_index.build(work, now.stamp, now.today, wish.last), 40)
+    built = timed(lambda: diary_index.build(work, now.stamp, now.today, len(now.index.days)), 40)
     report("the index, built cold", built, 2 * rows[len(rows) // 2])
     print(f"{'':4}{built[len(built) // 2] / rows[len(rows) // 2]:.2f} times the fetch")
 
 
 def _warm_answers(work: Work, wish: SlotWish, ask: SlotAsk) -> object:
-    return answers(Search(diary_index.warm(work, wish.last).index, ask))
+    return answers(Search(diary_index.warm(work, wish.first, wish.last).index, ask))
 
 
 def _empty_week(now: diary_index.Warm, ask: SlotAsk) -> Callable[[], object]:

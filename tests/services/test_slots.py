@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -167,8 +168,8 @@ def _taken(index: diary_index.Warm) -> dict[ResourceId, int]:
 def _index(desk: Desk, *, anew: bool = False) -> diary_index.Warm:
     with desk.database.reading() as session:
         work = Work(session, desk.actor, desk.clock.now())
-        kept = diary_index.warm(work, NEXT_MONTH)
-        return diary_index.build(work, kept.stamp, kept.today, NEXT_MONTH) if anew else kept
+        kept = diary_index.warm(work, MONDAY, NEXT_MONTH)
+        return diary_index.build(work, kept.stamp, kept.today, len(kept.index.days)) if anew else kept
 
 
 # What is closed, off duty or kept for another.
@@ -182,7 +183,7 @@ def test_a_closed_unit_is_neither_offered_nor_booked(any_clinic: SmallClinic) ->
     assert FACTS.zone.day_of(found.slots[0].starts) == THURSDAY
     (days, why), *_rest = found.without
     assert days == (MONDAY, MONDAY + timedelta(days=1), MONDAY + timedelta(days=2))
-    assert why == "no C-arm free long enough; Room 1 would be free at 8:00 AM"
+    assert why == "every C-arm is closed (New tube); Room 1 would be free at 8:00 AM"
     with pytest.raises(Clash) as refused:
         booking.book(any_clinic.front, kypho(any_clinic, add_patient(any_clinic), at(9, 0, MONDAY)))
     assert "C-arm 1 is closed (New tube)" in refused.value.sentence
@@ -260,11 +261,128 @@ def test_mornings_alone_and_what_they_would_have_been(any_clinic: SmallClinic) -
     assert slots.search(any_clinic.front, afternoons).slots[0].starts >= any_time.afternoon.starts
 
 
+# What no time is found for.
+
+
+@pytest.mark.parametrize("kind", [R.SURGEON, R.ROOM, R.C_ARM, R.NURSE, R.BAY])
+def test_a_clinic_without_any_unit_of_a_kind_is_told_so(clinic: SmallClinic, kind: ResourceKind) -> None:
+    for unit in resources.of_kinds(clinic.admin, [kind]):
+        resources.change(clinic.admin, replace(unit, active=False))
+    found = slots.search(clinic.front, wish(clinic))
+    assert found.slots == ()
+    ((days, why),) = found.without
+    assert why.startswith("this clinic has no ")
+    assert days[0] == MONDAY
+
+
+def test_a_bay_with_hours_of_its_own_is_had_within_them(any_clinic: SmallClinic) -> None:
+    for bay in resources.of_kinds(any_clinic.admin, [R.BAY]):
+        hours = [UnitHours(day, time(8), time(20)) for day in range(7)]
+        availability.set_hours(any_clinic.admin, bay.id, bay.version, hours)
+    asked = wish(any_clinic)
+    best = slots.search(any_clinic.front, asked).slots[0]
+    assert best.starts == at(8, 0, MONDAY)
+    assert booking.book(any_clinic.front, replace(asked.draft, starts=best.starts)).value
+    night = kypho(any_clinic, add_patient(any_clinic, "Night"), at(10), setting=Setting.OVERNIGHT)
+    assert booking.check(any_clinic.front, night).bookable
+
+
+def test_a_bed_that_is_there_round_the_clock_is_there_at_midnight(any_clinic: SmallClinic) -> None:
+    for bed in resources.of_kinds(any_clinic.admin, [R.BED]):
+        hours = [UnitHours(day, time(0), time(23, 59)) for day in range(7)]
+        availability.set_hours(any_clinic.admin, bed.id, bed.version, hours)
+    draft = kypho(any_clinic, add_patient(any_clinic), None, setting=Setting.OVERNIGHT)
+    best = slots.search(any_clinic.front, wish(any_clinic, draft=draft)).slots[0]
+    assert booking.check(any_clinic.front, replace(draft, starts=best.starts)).bookable
+    stays = dict(best.stays)
+    assert (stays[R.BED].starts, stays[R.BED].ends) == (at(11, 0, MONDAY), at(10, 0, MONDAY + timedelta(1)))
+    assert (stays[R.ROOM].starts, stays[R.ROOM].ends) == (at(7, 45, MONDAY), at(9, 20, MONDAY))
+
+
+def test_the_block_of_a_surgeon_out_of_use_keeps_the_room_for_nobody(any_clinic: SmallClinic) -> None:
+    for room in ("Room 1", "Room 2"):
+        availability.add_block(
+            any_clinic.admin, a_block(any_clinic, "Dr Shah", room, MONDAY, closes=time(17))
+        )
+    shah = resources.of_kinds(any_clinic.admin, [R.SURGEON])[1]
+    resources.change(any_clinic.admin, replace(shah, active=False))
+    asked = wish(any_clinic)
+    assert slots.search(any_clinic.front, asked).slots[0].starts == at(8, 0, MONDAY)
+    assert booking.check(any_clinic.front, replace(asked.draft, starts=at(8, 0, MONDAY))).bookable
+
+
+@pytest.mark.parametrize(
+    ("more", "times", "why"),
+    [
+        ({"minutes": 300}, DayPart.PM, "it would end too late for going home: consider the night"),
+        ({"minutes": 600}, DayPart.ANY, "not open for so long"),
+        ({"minutes": 60}, Times(since=time(18)), "not open at the times asked for"),
+    ],
+)
+def test_a_day_that_is_open_is_not_called_closed(
+    clinic: SmallClinic, more: dict[str, Any], times: DayPart | Times, why: str
+) -> None:
+    asked = wish(clinic, times=times.times() if isinstance(times, DayPart) else times)
+    found = slots.search(clinic.front, replace(asked, draft=replace(asked.draft, **more)))
+    assert found.slots == ()
+    assert {words for _days, words in found.without} <= {why, "closed"}
+    assert found.without[0][1] == why
+
+
+def test_staff_training_over_opening_hours_is_said_by_its_name(any_clinic: SmallClinic) -> None:
+    span = Span(at(7, 0, MONDAY), at(18, 0, MONDAY))
+    availability.add_closure(any_clinic.admin, closed(any_clinic, None, span, "Staff training"))
+    assert slots.search(any_clinic.front, wish(any_clinic)).without[0] == (
+        (MONDAY,),
+        "closed (Staff training)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"minutes": 7}, "minutes"),
+        ({"setup_minutes": -20}, "setup_minutes"),
+        ({"levels": ("C2",)}, "levels"),
+        ({"levels": ("L4-L5",)}, "levels"),
+        ({"levels": ()}, "levels"),
+        ({"procedure_key": "follow_up_visit", "levels": (), "setting": Setting.OVERNIGHT}, "setting"),
+    ],
+)
+def test_what_could_never_be_booked_is_refused_and_not_offered(
+    clinic: SmallClinic, more: dict[str, Any], field: str
+) -> None:
+    asked = wish(clinic)
+    with pytest.raises(BadInput) as refused:
+        slots.search(clinic.front, replace(asked, draft=replace(asked.draft, **more)))
+    assert refused.value.field == field
+
+
+def test_an_old_case_whose_room_is_out_of_use_finds_another(any_clinic: SmallClinic) -> None:
+    made = booking.book(any_clinic.front, kypho(any_clinic, add_patient(any_clinic), at(8, 0, MONDAY))).value
+    any_clinic.clock.advance(timedelta(days=1))
+    room = resources.of_kinds(any_clinic.admin, [R.ROOM])[0]
+    assert made.draft.unit(R.ROOM) == room.id
+    resources.change(any_clinic.admin, replace(room, active=False))
+    found = slots.search(any_clinic.front, wish(any_clinic, draft=made.draft, but=made.id))
+    assert {slot.unit(R.ROOM) for slot in found.slots} == {resources.of_kinds(any_clinic.admin, [R.ROOM])[0]}
+
+
+def test_an_empty_day_has_as_many_times_as_were_asked_for(clinic: SmallClinic) -> None:
+    found = slots.search(clinic.front, wish(clinic, last=MONDAY, limit=6))
+    starts = sorted(slot.starts for slot in found.slots)
+    assert len(starts) == 6
+    assert all(later - start >= timedelta(hours=1) for start, later in pairwise(starts))
+
+
 @pytest.mark.parametrize(
     ("more", "field", "sentence"),
     [
         ({"last": date(2036, 11, 23)}, "last", "at most a year"),
         ({"last": date(2026, 11, 1)}, "last", "before the first"),
+        ({"first": date(2226, 1, 1), "last": date(2226, 2, 1)}, "last", "within two years"),
+        ({"first": date(9999, 12, 1), "last": date(9999, 12, 31)}, "last", "within two years"),
+        ({"first": date(2025, 1, 1), "last": date(2025, 2, 1)}, "last", "still to come"),
         ({"times": Times(weekdays=frozenset())}, "weekdays", "one weekday at least"),
         ({"limit": 0}, "limit", "1 to 50"),
     ],

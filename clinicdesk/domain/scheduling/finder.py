@@ -6,13 +6,13 @@ the few worth offering are looked at one by one.
 
 Which times are worth offering: the first and the last of every stretch of possible starts, of those in the surgeon's own
 block and of those that the patient wishes; and those that leave no hole beside another case. Any other start is beaten by
-one of these on every count of `POLICY`.
+one of these on every count of `POLICY`; only where they are too few do full hours fill up.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -33,6 +33,7 @@ from clinicdesk.domain.scheduling.occupancy import NeedShape
 from clinicdesk.i18n import _
 
 EVERY_WEEKDAY = frozenset(range(7))
+_HOUR = timedelta(hours=1) // STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,17 @@ class SlotAsk:
     limit: int = 5
 
 
+class Limit(StrEnum):
+    """What keeps a day from having any start, whoever is free."""
+
+    CLOSED = "closed"
+    TOO_LONG = "too_long"
+    TIMES = "times"
+    LATE = "late"
+    OVER = "over"
+    """The day, or what of it would do, has passed."""
+
+
 class Reason(StrEnum):
     """Why a time stands where it does."""
 
@@ -162,14 +174,18 @@ class RoomView:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Who does it, and the starts at which everything else is there as well. Without a surgeon there is one lead for all."""
+    """Who does it, and the starts at which everything else is there as well. Without a surgeon there is one lead for all.
+
+    ``both``: in one and the same room no hole beside, and the surgeon's own block.
+    """
 
     unit: tuple[ResourceKind, ResourceId] | None
     able: int
     starts: int
-    packed: int
-    own: int
-    rooms: tuple[RoomView, ...]
+    packed: int = 0
+    own: int = 0
+    both: int = 0
+    rooms: tuple[RoomView, ...] = ()
 
 
 class Search:
@@ -206,20 +222,37 @@ class Search:
         """The bits of one day, the day's first step as bit 0."""
         return (bits >> day.first) & ((1 << (day.after - day.first)) - 1)
 
+    @property
+    def full_hours(self) -> int:
+        """The starts on a full hour: a day begins on one, and a change of clocks goes by whole hours."""
+        key = "full hours"
+        if (found := self.index.known.get(key)) is None:
+            found = 0
+            for day in self.index.days:
+                for step in range(day.first, day.after, _HOUR):
+                    found |= 1 << step
+            self.index.known[key] = found
+        return found
+
     # What the ask itself allows.
 
     def _allowed(self) -> int:
+        allowed = self.grid.whole
+        for _limit, mask in self.limits():
+            allowed &= mask
+        return allowed
+
+    def limits(self) -> Iterator[tuple[Limit, int]]:
+        """What keeps starts out before any unit is asked, in the order in which it is told."""
         ask, index = self.ask, self.index
-        if not self.days:
-            return 0
-        starts = stretch(
-            max(self.days[0].first, self.grid.ceil(ask.not_before), 0), self.days[-1].after
-        ) & index.open_for(self.steps)
+        yield Limit.CLOSED, index.open
+        yield Limit.TOO_LONG, index.open_for(self.steps)
         if not ask.times.is_any:
-            starts &= self.mask_of(ask.times)
+            yield Limit.TIMES, self.mask_of(ask.times)
         if ask.latest_end is not None:
-            starts &= self._ending_by(ask.latest_end)
-        return starts
+            yield Limit.LATE, self._ending_by(ask.latest_end)
+        first = max(self.days[0].first, self.grid.ceil(ask.not_before), 0) if self.days else 0
+        yield Limit.OVER, stretch(first, self.days[-1].after) if self.days else 0
 
     def mask_of(self, times: Times) -> int:
         """The starts that ``times`` mean, over the whole index."""
@@ -293,8 +326,8 @@ class Search:
 
     def _leads(self) -> Iterator[Lead]:
         group = self.lead_group
-        if group is None:
-            yield self._lead(None, self.grid.whole)
+        if group is None or not group.units:  # nobody has to, or nobody can
+            yield self._lead(None, self.grid.whole if group is None else 0)
             return
         for kind, unit_id, able in group.units:
             yield self._lead((kind, unit_id), able)
@@ -303,16 +336,17 @@ class Search:
         surgeon_id = unit[1] if unit is not None else None
         starts = self.common & able
         if not starts or self.room_group is None:
-            return Lead(unit, able, starts, 0, 0, ())
+            return Lead(unit, able, starts)
         rooms = tuple(
             view for view in (self.room_view(room, surgeon_id) for room in self.room_group.units) if view.free
         )
-        free = packed = own = 0
+        free = packed = own = both = 0
         for view in rooms:
             free |= view.free
             packed |= view.packed
             own |= view.own
-        return Lead(unit, able, starts & free, starts & packed, starts & own, rooms)
+            both |= view.packed & view.own
+        return Lead(unit, able, starts & free, starts & packed, starts & own, starts & both, rooms)
 
     def room_view(
         self, room: tuple[ResourceKind, ResourceId, int], surgeon_id: ResourceId | None
@@ -358,16 +392,39 @@ class Search:
 
 
 def answers(search: Search, policy: Policy = POLICY) -> tuple[Slot, ...]:
-    """The best times, best first, apart from one another (`Policy.apart`); at most as many as were asked for."""
+    """The best times, best first, apart from one another (`Policy.apart`); at most as many as were asked for.
+
+    Where those worth offering first are fewer than that, full hours fill up.
+    """
     wished = search.grid.whole if search.ask.wish.is_any else search.mask_of(search.ask.wish)
+    leads = [lead for lead in search.leads if lead.starts]
+    chosen = _best(search, [(lead, _worth_offering(lead, wished)) for lead in leads], wished, policy)
+    if len(chosen) < search.ask.limit:
+        hours = [(lead, lead.starts & search.full_hours) for lead in leads]
+        chosen = _filled_up(chosen, _best(search, hours, wished, policy), search, policy)
+    soonest = next(each(search.starts), None)
+    return tuple(_slot(search, points, step, lead, step == soonest, wished) for points, step, lead in chosen)
+
+
+def _best(
+    search: Search, candidates: Sequence[tuple[Lead, int]], wished: int, policy: Policy
+) -> list[_Candidate]:
     chosen: list[_Candidate] = []
-    candidates = [(lead, _worth_offering(lead, wished)) for lead in search.leads if lead.starts]
     for late, day in _days_with(search, candidates):
         if _cannot_improve(chosen, search.ask.limit, late, policy):
             break
         chosen = _spread([*chosen, *_of_day(search, candidates, day, late, wished, policy)], search, policy)
-    soonest = next(each(search.starts), None)
-    return tuple(_slot(search, points, step, lead, step == soonest, wished) for points, step, lead in chosen)
+    return chosen
+
+
+def _filled_up(
+    chosen: list[_Candidate], more: Sequence[_Candidate], search: Search, policy: Policy
+) -> list[_Candidate]:
+    """``chosen`` with those of ``more`` that lie apart from all of them, best first."""
+    for one in more:
+        if len(chosen) < search.ask.limit and _lies_apart(one, chosen, policy):
+            chosen = [*chosen, one]
+    return sorted(chosen, key=_order)
 
 
 _Candidate = tuple[int, int, Lead]
@@ -413,13 +470,14 @@ def _of_day(
         today = search.day_bits(worth, day)
         if not today:
             continue
-        packed, own = search.day_bits(lead.packed, day), search.day_bits(lead.own, day)
+        packed, own, both = (search.day_bits(bits, day) for bits in (lead.packed, lead.own, lead.both))
         wish = search.day_bits(wished, day)
         for bit in each(today):
             one = 1 << bit
             points = late * policy.day_later + bit * policy.hour_later // 12
-            points += 0 if packed & one else policy.hole_beside
-            points += 0 if own & one else policy.outside_own_block
+            if not both & one:
+                points += policy.hole_beside if own & one or not packed & one else 0
+                points += policy.outside_own_block if not own & one else 0
             points += 0 if wish & one else policy.against_wish
             if bit not in best or points < best[bit][0]:
                 best[bit] = (points, day.first + bit, lead)
@@ -433,14 +491,18 @@ def _cannot_improve(chosen: Sequence[_Candidate], limit: int, late: int, policy:
 
 def _spread(found: Sequence[_Candidate], search: Search, policy: Policy) -> list[_Candidate]:
     """The best of ``found`` that lie apart: nobody on the phone wants to choose between 9:00 and 9:05."""
-    apart = policy.apart // STEP
     chosen: list[_Candidate] = []
     for one in sorted(found, key=_order):
         if len(chosen) == search.ask.limit:
             break
-        if all(abs(one[1] - other[1]) >= apart for other in chosen):
+        if _lies_apart(one, chosen, policy):
             chosen.append(one)
     return chosen
+
+
+def _lies_apart(one: _Candidate, others: Iterable[_Candidate], policy: Policy) -> bool:
+    apart = policy.apart // STEP
+    return all(abs(one[1] - other[1]) >= apart for other in others)
 
 
 def _order(found: _Candidate) -> tuple[int, int]:

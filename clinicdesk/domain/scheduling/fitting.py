@@ -103,13 +103,12 @@ class _Search:
         """Whether every need finds a unit, each kind the first that is free, as `assign` gives them out."""
         at = starts.timestamp()
         spans = [(kinds, [self._span(need, starts, at) for need in needs]) for kinds, needs in self._needs]
-        whole = min(s[0] for _k, each in spans for s in each), max(s[1] for _k, each in spans for s in each)
         case = at, at + 60 * self._plan.minutes
         picked = dict(self._chosen)
         for kinds, stretches in spans:
             given = [(kind, picked[kind]) for kind in kinds if kind in picked]
             units = given or [(kind, unit.id) for kind in kinds for unit in self._pools.get(kind, ())]
-            free = (each for each in units if self._free(each, stretches, case, whole))
+            free = (each for each in units if self._free(each, stretches, case))
             kind, unit = next(free, (None, None))
             if kind is None or unit is None:
                 return False
@@ -127,13 +126,12 @@ class _Search:
         unit: tuple[ResourceKind, ResourceId],
         stretches: Iterable[Stretch],
         case: Stretch,
-        whole: Stretch,
     ) -> bool:
+        stretches = tuple(stretches)
         hours = self._hours.get(unit[1])
-        if hours is not None:
-            first, last = case if unit[0] in KEEPS_HOURS else whole
-            if not any(opens <= first and last <= closes for opens, closes in hours):
-                return False
+        wanted = (case,) if unit[0] in KEEPS_HOURS else stretches
+        if hours is not None and not all(_within_one(hours, each) for each in wanted):
+            return False
         busy = self._busy.get(unit[1])
         return busy is None or all(_is_free(busy, since, until) for since, until in stretches)
 
@@ -151,11 +149,12 @@ def _by_kinds(
 
 def _hours(context: MoveContext, unit: Resource) -> list[Stretch]:
     """When a unit with hours of its own works, over all that is known."""
-    zone, window = context.plan.zone, context.ways.window
-    first, last = zone.day_of(window.starts), zone.day_of(window.ends)
-    days = zone.days(first, (last - first).days + 1)
-    spans = (each for day in days for each in context.ways.known.hours_on(unit.id, day, zone) or ())
+    spans = context.ways.known.working(unit.id, context.ways.window, context.plan.zone) or ()
     return [(span.starts.timestamp(), span.ends.timestamp()) for span in spans]
+
+
+def _within_one(hours: Iterable[Stretch], stretch: Stretch) -> bool:
+    return any(opens <= stretch[0] and stretch[1] <= closes for opens, closes in hours)
 
 
 def _merged(holders: Iterable[Holder]) -> Mapping[ResourceId, tuple[list[float], list[float]]]:

@@ -153,6 +153,12 @@ class OccupancyIndex:
             unit.known[key] = found
         return found
 
+    def leaves(self, starts: datetime, recovered: datetime) -> datetime:
+        """The leaving hour of who starts and is recovered then, to the step; for a start on one of `days`."""
+        day, step = self.zone.day_of(starts), self.grid.ceil(recovered)
+        number = (day - self.first).days
+        return self.grid.at(next(leaving for leaving in self.leaving[number:] if leaving > step))
+
     def _same_day(self, since: int) -> int:
         key = ("same day", since)
         if (found := self.known.get(key)) is None:
@@ -200,12 +206,15 @@ def index_of(
 ) -> OccupancyIndex:
     """The index of ``count`` days from ``first``. ``taken`` are the claims on `grid_of` the same days.
 
-    ``today`` decides which blocks are released.
+    ``today`` decides which blocks are released. A block of a surgeon who is not among ``units`` keeps a room for nobody.
     """
     zone, grid = clinic.zone, grid_of(clinic.zone, first, count)
     days = tuple(_days(zone, grid, first, count))
     every = tuple(zone.days(first - timedelta(days=1), count + 4))
-    blocks = tuple(availability.block_times(every[0], every[-1], today, zone))
+    units = tuple(units)
+    used = {unit.id for unit in units}
+    times = availability.block_times(every[0], every[-1], today, zone)
+    blocks = tuple(each for each in times if each.block.surgeon_id in used)
     return OccupancyIndex(
         grid=grid,
         zone=zone,
@@ -215,7 +224,7 @@ def index_of(
             grid.ceil(wall_instant(zone, each.day + timedelta(days=1), clinic.leaving_time)) for each in days
         ),
         units={
-            unit.id: unit_time(unit, grid, availability, taken.get(unit.id, 0), every, blocks, zone)
+            unit.id: unit_time(unit, grid, availability, taken.get(unit.id, 0), blocks, zone)
             for unit in units
         },
     )
@@ -226,7 +235,6 @@ def unit_time(
     grid: Grid,
     availability: Availability,
     claimed: int,
-    days: Iterable[date],
     blocks: Iterable[BlockTime],
     zone: ClinicZone,
 ) -> UnitTime:
@@ -235,9 +243,7 @@ def unit_time(
     for closure in availability.closures_of(unit.id, grid.span):
         closed |= grid.touched(closure.span)
     if unit.id in availability.hours:
-        hours = _bits(
-            grid, (span for day in days for span in availability.hours_on(unit.id, day, zone) or ())
-        )
+        hours = _bits(grid, availability.working(unit.id, grid.span, zone) or ())
     if hours is not None and unit.kind not in KEEPS_HOURS:  # a bay or a bed is there as a whole, or not
         closed, hours = closed | (grid.whole & ~hours), None
     return UnitTime(claimed | closed, hours, tuple(_blocks_of(unit.id, grid, blocks)), closed)

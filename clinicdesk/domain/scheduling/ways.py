@@ -67,7 +67,7 @@ def filled(
     A room may be kept for one surgeon: where none was chosen, each is tried with the rooms open to that one.
     """
     free_to_choose = [unit for unit in candidates(needs, pools, chosen).values() if unit is not None]
-    off = tuple(off_duty(ways.known, zone, free_to_choose, case, ways.window))
+    off = tuple(off_duty(ways.known, zone, free_to_choose, case, needs))
     surgeon = chosen.get(ResourceKind.SURGEON)
     kinds = {kind for need in needs for kind in need.kinds}
     if surgeon is None and ways.kept and ResourceKind.SURGEON in kinds:
@@ -80,15 +80,23 @@ def filled(
 
 
 def off_duty(
-    known: Availability, zone: ClinicZone, units: Iterable[Resource], case: Span, whole: Span
+    known: Availability,
+    zone: ClinicZone,
+    units: Iterable[Resource],
+    case: Span,
+    needs: Sequence[PlannedClaim],
 ) -> Iterator[Holder]:
-    """The units that do not work then: staff, rooms and C-arms for the procedure itself, a bay or a bed for ``whole``."""
+    """The units that do not work then: staff, rooms and C-arms for the procedure itself, a bay or a bed for its own stay."""
     for unit in units:
         if unit.id not in known.hours:
             continue
-        span = case if unit.kind in KEEPS_HOURS else whole
-        if not works(known, zone, unit.id, span):
-            yield Holder(unit.id, unit.name, None, "", whole.starts, whole.ends, HolderSort.HOURS)
+        stays = [need.span for need in needs if unit.kind in need.kinds]
+        for span in [case] if unit.kind in KEEPS_HOURS else stays:
+            if not works(known, zone, unit.id, span):
+                starts = min(stay.starts for stay in stays)
+                ends = max(stay.ends for stay in stays)
+                yield Holder(unit.id, unit.name, None, "", starts, ends, HolderSort.HOURS)
+                break
 
 
 def idle(
@@ -108,6 +116,5 @@ def idle(
 
 def works(known: Availability, zone: ClinicZone, unit: ResourceId, span: Span) -> bool:
     """Whether a unit with hours of its own works for the whole of ``span``, which may run over midnight."""
-    days = zone.days(zone.day_of(span.starts), (zone.day_of(span.ends) - zone.day_of(span.starts)).days + 1)
-    open_spans = [each for day in days for each in known.hours_on(unit, day, zone) or ()]
-    return any(each.starts <= span.starts and span.ends <= each.ends for each in open_spans)
+    spans = known.working(unit, span, zone)
+    return spans is None or any(each.starts <= span.starts and span.ends <= each.ends for each in spans)

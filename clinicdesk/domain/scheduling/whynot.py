@@ -17,8 +17,9 @@ from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.bits import each
 from clinicdesk.domain.scheduling.clashes import kind_words
-from clinicdesk.domain.scheduling.finder import Search
+from clinicdesk.domain.scheduling.finder import Group, Limit, Search
 from clinicdesk.domain.scheduling.index import IndexedDay
+from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.times import WallClock
 from clinicdesk.i18n import _
 
@@ -51,13 +52,13 @@ class Lacking:
 
 @dataclass(frozen=True, slots=True)
 class DayWithout:
-    """A day without an answer. ``closed``: the clinic is not open long enough, or no longer; then nothing is lacking.
+    """A day without an answer. ``limit``: no start was allowed to begin with; then nothing is lacking.
 
     ``would_be`` is when everything else would have been free, and with which room, if it takes one.
     """
 
     day: date
-    closed: bool
+    limit: Limit | None = None
     lacking: tuple[Lacking, ...] = ()
     would_be: datetime | None = None
     room_id: ResourceId | None = None
@@ -73,15 +74,25 @@ def days_without(search: Search) -> Iterator[DayWithout]:
 
 def explained(search: Search, day: IndexedDay) -> DayWithout:
     """Why ``day``, which has no start, has none. Of several least sets the one that leaves the most starts is told."""
+    if (limit := _limit(search, day)) is not None:
+        return DayWithout(day.day, limit)
     view = _DayView(search, day)
-    if not view.allowed:
-        return DayWithout(day.day, closed=True)
     for size in range(1, len(view.factors) + 1):
         sets = [(missing, view.without(missing)) for missing in combinations(view.factors, size)]
         missing, rest = max(sets, key=lambda each_one: each_one[1].bit_count())
         if rest:
             return _told(view, missing, rest)
     raise ValueError("a day without anything asked for has a start")
+
+
+def _limit(search: Search, day: IndexedDay) -> Limit | None:
+    """The first limit that leaves the day without a start, if one does."""
+    left = search.day_bits(search.grid.whole, day)
+    for limit, mask in search.limits():
+        left &= search.day_bits(mask, day)
+        if not left:
+            return limit
+    return None
 
 
 class _DayView:
@@ -159,7 +170,6 @@ def _told(view: _DayView, missing: Sequence[Factor], rest: int) -> DayWithout:
     step = next(each(rest))
     return DayWithout(
         view.day.day,
-        closed=False,
         lacking=lacking,
         would_be=view.search.grid.at(view.day.first + step),
         room_id=_free_room(view, missing, 1 << step),
@@ -173,10 +183,29 @@ def _lacking(view: _DayView, factor: Factor, rest: int) -> Lacking:
     if not free:
         return Lacking(factor, units, When.ALL_DAY)
     if group is not None and free.bit_length() <= next(each(rest)):
-        return Lacking(factor, units, When.AFTER, _at(view, free.bit_length() - 1 + group.until))
+        return Lacking(factor, units, When.AFTER, _at(view, _works_until(view, group, free)))
     if group is not None and next(each(free)) >= rest.bit_length():
-        return Lacking(factor, units, When.BEFORE, _at(view, next(each(free)) + group.since))
+        return Lacking(factor, units, When.BEFORE, _at(view, _works_from(view, group, free)))
     return Lacking(factor, units, When.BETWEEN)
+
+
+def _works_until(view: _DayView, group: Group, free: int) -> int:
+    """The step after the last that it can be had for: the end of its hours, where it is one unit that has some."""
+    last = free.bit_length() - 1 + group.until
+    hours = _hours_of(view, group)
+    return min(last, hours.bit_length()) if hours else last
+
+
+def _works_from(view: _DayView, group: Group, free: int) -> int:
+    first = next(each(free)) + group.since
+    hours = _hours_of(view, group)
+    return max(first, next(each(hours))) if hours else first
+
+
+def _hours_of(view: _DayView, group: Group) -> int:
+    if len(group.units) != 1:
+        return 0
+    return view.bits(view.search.index.unit(group.units[0][1]).hours or 0)
 
 
 def _at(view: _DayView, step: int) -> datetime:
@@ -184,10 +213,17 @@ def _at(view: _DayView, step: int) -> datetime:
 
 
 def _free_room(view: _DayView, missing: Sequence[Factor], one: int) -> ResourceId | None:
-    rooms = view.search.room_group
-    if rooms is None or _ROOM in missing:
+    """A room that would be free then for a surgeon who would be."""
+    rooms, lead_group = view.search.room_group, view.search.lead_group
+    if rooms is None or _ROOM in missing or BLOCK in missing:
         return None
-    return next((unit for _kind, unit, mask in rooms.units if view.bits(mask) & one), None)
+    anybody = lead_group is not None and lead_group.kinds in missing
+    for lead in view.search.leads:
+        if anybody or view.bits(lead.able) & one:
+            for room in rooms.units:
+                if view.bits(view.search.room_view(room, lead.unit[1] if lead.unit else None).free) & one:
+                    return room[1]
+    return None
 
 
 # In words.
@@ -205,13 +241,17 @@ class Names:
         """Why a unit (None: the clinic) is closed that whole day; empty where it is not."""
         return closed_for(self.known, unit, day, self.wall.zone)
 
+    def why_shut(self, day: date) -> str:
+        """Why the clinic does not open that day though it might: the first closure of it; empty where there is none."""
+        whole = Span(*self.wall.zone.day_bounds(day))
+        return next((closure.words for closure in self.known.closures_of(None, whole)), "")
+
 
 def reason_words(found: DayWithout, names: Names) -> str:
     """``no anesthesia provider after 12:00; Room 1 would be free at 13:00``."""
-    if found.closed:
-        closed = names.why_closed(None, found.day)
-        return _("closed ({reason})").format(reason=closed) if closed else _("closed, or the day is over")
-    pools = [each_one for each_one in found.lacking if _is_pool_gone(each_one)]
+    if found.limit is not None:
+        return _limit_words(found.limit, found.day, names)
+    pools = [each_one for each_one in found.lacking if _is_pool_gone(each_one, found.day, names)]
     rest = [each_one for each_one in found.lacking if each_one not in pools]
     said = [_pools_words(pools)] if pools else []
     said += [_lacking_words(each_one, found.day, names) for each_one in rest]
@@ -223,10 +263,39 @@ def reason_words(found: DayWithout, names: Names) -> str:
     )
 
 
-def _is_pool_gone(lacking: Lacking) -> bool:
-    """Whether none of several units was free long enough that day."""
+def _limit_words(limit: Limit, day: date, names: Names) -> str:
+    shut = names.why_shut(day)
+    if limit is Limit.CLOSED:
+        return _("closed ({reason})").format(reason=shut) if shut else _("closed")
+    if limit is Limit.TOO_LONG and shut:
+        return _("not open for so long ({reason})").format(reason=shut)
+    return {
+        Limit.TOO_LONG: _("not open for so long"),
+        Limit.TIMES: _("not open at the times asked for"),
+        Limit.LATE: _("it would end too late for going home: consider the night"),
+        Limit.OVER: _("the day is over"),
+    }[limit]
+
+
+def _is_pool_gone(lacking: Lacking, day: date, names: Names) -> bool:
+    """Whether none of several units was free long enough that day, for no reason that could be named."""
     kinds = lacking.factor != BLOCK and lacking.factor != (ResourceKind.PATIENT,)
-    return kinds and lacking.when is When.ALL_DAY and len(lacking.units) > 1
+    several = lacking.when is When.ALL_DAY and len(lacking.units) > 1
+    return kinds and several and not _all_closed(lacking, day, names)
+
+
+def _is_staff(lacking: Lacking) -> bool:
+    """People are away, things are closed."""
+    return not isinstance(lacking.factor, str) and _STAFF.issuperset(lacking.factor)
+
+
+_STAFF = frozenset({ResourceKind.SURGEON, ResourceKind.ANESTHESIA, ResourceKind.NURSE})
+
+
+def _all_closed(lacking: Lacking, day: date, names: Names) -> str:
+    """The reason of the first, where all units of a kind are closed that day."""
+    reasons = [names.why_closed(unit, day) for unit in lacking.units]
+    return reasons[0] if reasons and all(reasons) else ""
 
 
 def _pools_words(pools: Sequence[Lacking]) -> str:
@@ -246,12 +315,14 @@ def _lacking_words(lacking: Lacking, day: date, names: Names) -> str:
         return _one_lacking(lacking, names.units.get(lacking.units[0], ""), day, names)
     kind = kind_words(lacking.factor)
     if not lacking.units:
-        return _("this clinic has no {kind}").format(kind=kind)
+        return _("this clinic has no {kind} for it").format(kind=kind)
     if lacking.at is None:
-        pattern = (
-            _("no {kind} free long enough") if lacking.when is When.ALL_DAY else _("no {kind} free then")
-        )
-        return pattern.format(kind=kind)
+        reason = _all_closed(lacking, day, names)
+        if reason:
+            gone = _("every {kind} is away ({reason})")
+            pattern = gone if _is_staff(lacking) else _("every {kind} is closed ({reason})")
+            return pattern.format(kind=kind, reason=reason)
+        return _("no {kind} free then").format(kind=kind)
     pattern = _("no {kind} after {time}") if lacking.when is When.AFTER else _("no {kind} before {time}")
     return pattern.format(kind=kind, time=names.wall.clock(lacking.at))
 
@@ -259,7 +330,8 @@ def _lacking_words(lacking: Lacking, day: date, names: Names) -> str:
 def _one_lacking(lacking: Lacking, unit: str, day: date, names: Names) -> str:
     """The one unit that was asked for, or that there is, by name."""
     if (away := names.why_closed(lacking.units[0], day)) and lacking.when is When.ALL_DAY:
-        return _("{unit} is away ({reason})").format(unit=unit, reason=away)
+        pattern = _("{unit} is away ({reason})") if _is_staff(lacking) else _("{unit} is closed ({reason})")
+        return pattern.format(unit=unit, reason=away)
     if lacking.at is None:
         pattern = (
             _("{unit} is not free long enough")

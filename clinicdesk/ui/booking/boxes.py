@@ -194,8 +194,8 @@ class UnitField(ComboField):
         return None if value is None else ResourceId(value)
 
     def set_unit(self, unit: ResourceId | None) -> None:
-        """Ask for a unit."""
-        self.set_value(unit)
+        """Ask for a unit; one that is out of use by now is not offered, and any will do."""
+        self.set_value(unit if any(each.id == unit for each in self._units) else None)
 
     def show_taken(self, name: str) -> None:
         """Say which one "any" means at this moment."""

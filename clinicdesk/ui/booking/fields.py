@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from clinicdesk.clock import ClinicZone
-from clinicdesk.domain.booking import BookingDraft, Setting, Side
+from clinicdesk.domain.booking import Booking, BookingDraft, Setting, Side
 from clinicdesk.domain.catalogue import NeedWhen, Procedure, Sedation, SedationLevel, needs_anesthesia
-from clinicdesk.domain.ids import PatientId
+from clinicdesk.domain.ids import PatientId, ResourceId
 from clinicdesk.domain.levels import LevelKind, parse_levels
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.errors import BadInput
@@ -63,6 +64,7 @@ class BookingFields(QWidget):
         self._filling = False
         self._more_shown = False
         self._needed: frozenset[ResourceKind] = frozenset()
+        self._listed: dict[ResourceKind, ResourceId] = {}
         self._make()
         self._lay()
         self._connect()
@@ -297,6 +299,7 @@ class BookingFields(QWidget):
         self.mac.setChecked(False)
         self.day.set_value(None)
         self.time.set_value(None)
+        self._listed = {}
         for unit in self.units.values():
             unit.set_unit(None)
         for line in (self.diagnosis, self.pain, self.notes):
@@ -325,9 +328,23 @@ class BookingFields(QWidget):
         for kind in _FIRST_UNITS:
             unit = slot.unit(kind)
             if unit is not None:
+                if self.units[kind].unit() in (None, self._listed.get(kind)):
+                    self._listed[kind] = unit.id
                 self.units[kind].set_unit(unit.id)
         self._filling = False
         self._when_edited()
+
+    def without_listed(self, draft: BookingDraft, before: Booking | None) -> BookingDraft:
+        """``draft`` without the units that only the list of times filled in, and without the room it would leave.
+
+        They were no wish: another time may be had in another room, or with another surgeon.
+        """
+        left = self._listed.items() | (
+            {(kind, unit) for kind, unit in before.draft.units if kind is ResourceKind.ROOM}
+            if before
+            else set()
+        )
+        return replace(draft, units=tuple(unit for unit in draft.units if unit not in left))
 
     def put_beneath_minutes(self, line: QWidget) -> None:
         """Give a line about the lengths its place."""

@@ -47,6 +47,17 @@ CHECK_AFTER = 120
 _LENGTHS = frozenset({"minutes", "setup_minutes", "turnover_minutes", "recovery_minutes", "levels"})
 """What keeps a time from being looked for as long as it cannot be read."""
 
+_BEARS_ON_TIMES = frozenset(
+    {
+        Subject.BOOKING,
+        Subject.RESOURCE,
+        Subject.CATALOGUE,
+        Subject.CLINIC,
+        Subject.CLOSURE,
+        Subject.BLOCK,
+    }
+)
+
 _ASKED_FOR = (ResourceKind.SURGEON, ResourceKind.ROOM)
 """Units that stay as they are when a booking is changed; the others may be swapped for free ones."""
 
@@ -182,7 +193,7 @@ class BookingPanel(SideView):
             )
         elif starts is not None:
             words = _("Book {time}").format(time=fmt.clock(starts))
-        elif (slot := self.times.best()) is not None:
+        elif (slot := self.times.offered()) is not None:
             words = _("Take {time}").format(time=fmt.short_moment(slot.starts))
         else:
             words = _("Book")
@@ -307,7 +318,7 @@ class BookingPanel(SideView):
         draft, problems = self._draft()
         if draft is None or (self.fields.has_levels and not draft.levels) or problems.keys() & _LENGTHS:
             return None
-        return draft
+        return self.fields.without_listed(draft, self._before)
 
     def _follow_times(self) -> None:
         self.times.follow(self._searchable(), self.fields.day.value(), self._before)
@@ -321,9 +332,14 @@ class BookingPanel(SideView):
     def _takes_first(self) -> bool:
         """Where there is no start yet, Enter takes the best time."""
         draft, slot = self._searchable(), self.times.best()
-        if draft is None or draft.starts is not None or slot is None:
+        if draft is None or draft.starts is not None or not self.times.is_open:
             return False
-        self._take_slot(slot)
+        if slot is not None:
+            self._take_slot(slot)
+        elif not self.times.is_fresh:
+            self.times.take_when_found()
+        else:
+            return False
         return True
 
     # Booking.
@@ -433,7 +449,7 @@ class BookingPanel(SideView):
 
     def refresh(self, changes: Changes) -> None:
         """Somebody changed something: look again at what would happen."""
-        if touches(changes, {Subject.BOOKING, Subject.RESOURCE, Subject.CATALOGUE, Subject.CLINIC}):
+        if touches(changes, _BEARS_ON_TIMES):
             self._check_timer.start()
             self._free_timer.start()
             self._follow_times()

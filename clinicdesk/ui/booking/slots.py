@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -44,6 +45,7 @@ HOW_MANY: Final = 6
 LOOK_AHEAD: Final = timedelta(days=90)
 LOOK_AFTER: Final = 120
 """Milliseconds after the last edit until times are looked for."""
+_FARTHEST: Final = timedelta(days=600)
 _OPEN_KEYS: Final = "Alt+T"
 _SEEN = 4
 _DATE_WIDTH = 124
@@ -78,7 +80,9 @@ class SlotsBox(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._open = self._by_hand = False
+        self._open = self._by_hand = self._take_at_once = False
+        self._answers: SlotWish | None = None
+        """What the list answers."""
         self._draft: BookingDraft | None = None
         self._day: date | None = None
         self._but: BookingId | None = None
@@ -104,7 +108,14 @@ class SlotsBox(QWidget):
         self.opener = QuietButton(_("Find another time"), self, icon="find")
         self.opener.set_tip(_("The best free times for this case"), _OPEN_KEYS)
         self._filters = QWidget(self)
-        self.since = DateField(_("From"), self._filters, popup=True, hint=_("today"), width=_DATE_WIDTH)
+        self.since = DateField(
+            _("From"),
+            self._filters,
+            popup=True,
+            latest=fmt.today() + _FARTHEST,
+            hint=_("today"),
+            width=_DATE_WIDTH,
+        )
         self.weekdays = ManyRow(_("Weekdays"), _weekdays(), self._filters)
         self.part = SegmentedRow(
             _("Time of day"), [(DayPart.AM, _("am")), (DayPart.PM, _("pm"))], self._filters, clearable=True
@@ -133,6 +144,7 @@ class SlotsBox(QWidget):
     def clear(self) -> None:
         """Forget everything: another form begins."""
         self._draft, self._by_hand, self._liked = None, False, ANY_TIME
+        self._answers, self._take_at_once = None, False
         self.since.set_value(None)
         self.weekdays.set_values(frozenset())
         self.part.set_value(None)
@@ -153,6 +165,7 @@ class SlotsBox(QWidget):
         if draft is None or draft.starts != (self._draft and self._draft.starts):
             self._by_hand = False
         self._draft, self._day, self._but = draft, day, before.id if before is not None else None
+        self._take_at_once = False
         if draft is None or (draft.starts is not None and not self._by_hand):
             self._fold(can_open=draft is not None)
         else:
@@ -175,19 +188,20 @@ class SlotsBox(QWidget):
         run_query(
             self,
             partial(slots.search, self._desk, wish),
-            done=self._found,
+            done=partial(self._found, wish),
             failed=self._failed,
             latest="slots",
         )
 
     def _wish(self, draft: BookingDraft) -> SlotWish:
+        """What is looked for: only what bears on a time, so that a note typed beside it starts no search."""
         first = self.since.value() or fmt.today()
         if draft.starts is None and self._day is not None:
             first = max(first, self._day)
         part: DayPart = self.part.value() or DayPart.ANY
         times = part.times(self.weekdays.values() or EVERY_WEEKDAY)
         return SlotWish(
-            draft=draft,
+            draft=replace(draft, starts=None, side=None, diagnosis="", pain_before=None, notes="", reason=""),
             first=first,
             last=first + LOOK_AHEAD,
             times=times,
@@ -196,9 +210,15 @@ class SlotsBox(QWidget):
             but=self._but,
         )
 
-    def _found(self, answer: SlotAnswer) -> None:
+    def _found(self, wish: SlotWish, answer: SlotAnswer) -> None:
+        if self._draft is None or wish != self._wish(self._draft):
+            return  # the form asks for something else by now, and is being answered
+        self._answers = wish
         self._show_answer(answer)
         self.answered.emit()
+        if self._take_at_once and (slot := self.best()) is not None:
+            self._take_at_once = False
+            self.taken.emit(slot)
 
     def _failed(self, fault: Exception) -> None:
         self._show_answer(None, getattr(fault, "sentence", ""))
@@ -227,14 +247,32 @@ class SlotsBox(QWidget):
         self.notes.setText(problem if answer is None else _notes(answer))
         self._show_parts()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the list is shown."""
+        return self._open
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the list answers what the form asks for now."""
+        return self._open and self._draft is not None and self._answers == self._wish(self._draft)
+
     def best(self) -> FoundSlot | None:
-        """The line chosen, else the first one."""
+        """The line chosen, else the first one; None as long as the list answers something else."""
+        return self.offered() if self.is_fresh else None
+
+    def offered(self) -> FoundSlot | None:
+        """The same as it is seen, fresh or not."""
         line = self.table.row() or next(iter(self.table.rows()), None)
         return None if line is None or not self._open else line.slot
 
+    def take_when_found(self) -> None:
+        """Enter came before the answer: the best time is taken as soon as it is there."""
+        self._take_at_once = True
+
     def _take_nth(self, number: int) -> None:
         rows = self.table.rows()
-        if self._open and number <= len(rows):
+        if self.is_fresh and number <= len(rows):
             self._take(rows[number - 1])
 
     def _show_parts(self) -> None:
@@ -336,4 +374,12 @@ def _days(days: Sequence[date]) -> str:
         return fmt.short_day(days[0])
     if len(days) == 2:
         return _("{one}, {other}").format(one=fmt.short_day(days[0]), other=fmt.short_day(days[1]))
+    if any(later - day > _WEEKEND for day, later in pairwise(days)):
+        return _("{first} and {count} more days to {last}").format(
+            first=fmt.short_day(days[0]), count=len(days) - 1, last=fmt.short_day(days[-1])
+        )
     return _("{first} to {last}").format(first=fmt.short_day(days[0]), last=fmt.short_day(days[-1]))
+
+
+_WEEKEND = timedelta(days=3)
+"""Days so near one another are told as one stretch."""

@@ -329,6 +329,25 @@ def test_a_surgeons_own_block_and_a_seamless_start_come_first_and_say_so() -> No
     assert best.idle == timedelta()
 
 
+def test_two_virtues_count_together_only_in_one_room() -> None:
+    """Room 3 is the surgeon's own block from 9:00; that a start is seamless in room 4 makes it no better there."""
+    first = date(2026, 11, 24)
+    block = Block(
+        id=BlockId(1),
+        surgeon_id=ResourceId(1),
+        room_id=ResourceId(3),
+        weekday=first.weekday(),
+        opens=time(9),
+        closes=time(13),
+        first_on=first,
+    )
+    seam = Span(ZONE.at(first, time(8)), ZONE.at(first, time(9, 20)))
+    diary = Diary({ResourceId(4): (seam,)}, Availability(blocks=(block,)), first)
+    pools = {**POOLS, R.SURGEON: (ResourceId(1),)}
+    best = answers(Search(_index(first, diary), _ask(CASE, first, diary, pools=pools)))[0]
+    assert (best.starts, best.unit(R.ROOM)) == (ZONE.at(first, time(9)), ResourceId(3))
+
+
 def test_what_the_patient_wishes_comes_first_but_is_not_asked_for() -> None:
     first = date(2026, 11, 24)
     diary = Diary({}, Availability(), first)

@@ -62,7 +62,7 @@ def test_no_smaller_set_of_obstacles_would_explain_the_day(
     assume(found)
     told = found[0]
     factors = {lacking.factor for lacking in told.lacking}
-    if told.closed:
+    if told.limit is not None:
         assert not Search(_index(first, diary), ask).allowed
         return
     assert _starts_without(factors, diary, ask, first)
@@ -148,3 +148,33 @@ def test_a_holiday_is_said_by_its_name() -> None:
     words = reason_words(_why(Diary({}, known, TUESDAY)), replace(NAMES, known=known))
     assert words == "closed (Founders' Day)"
     assert CLINIC.open_on(TUESDAY)
+
+
+def test_hours_are_named_as_they_are() -> None:
+    """Who works until noon is free until noon, though turnover and handover would run on."""
+    under_general = replace(
+        CASE, sedation=level(Sedation.GENERAL), procedure=replace(CASE.procedure, handover_minutes=5)
+    )
+    morning = UnitHours(TUESDAY.weekday(), time(8), time(10))
+    held = {ResourceId(n): (Span(ZONE.at(TUESDAY, time(8)), ZONE.at(TUESDAY, time(11))),) for n in (1, 2)}
+    diary = Diary(held, Availability(hours={ResourceId(7): (morning,)}), TUESDAY)
+    assert "Anesthesia 7 is not free after 10:00" in reason_words(_why(diary, under_general), NAMES)
+
+
+def test_the_room_that_would_be_free_is_one_that_could_be_had() -> None:
+    block = Block(
+        id=BlockId(1),
+        surgeon_id=ResourceId(2),
+        room_id=ResourceId(3),
+        weekday=TUESDAY.weekday(),
+        opens=time(7),
+        closes=time(16),
+        first_on=TUESDAY,
+    )
+    week = Span(ZONE.start_of(TUESDAY), ZONE.start_of(TUESDAY + timedelta(days=DAYS)))
+    pools = {kind: [u.id for u in UNITS if u.kind is kind] for kind in ResourceKind}
+    found = _why(
+        Diary({ResourceId(5): (week,)}, Availability(blocks=(block,)), TUESDAY),
+        pools={**pools, R.SURGEON: [ResourceId(1)]},
+    )
+    assert found.room_id == ResourceId(4)

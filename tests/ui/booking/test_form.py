@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 from functools import partial
 
@@ -20,7 +21,7 @@ from clinicdesk.domain.scheduling.finder import DayPart
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Role
 from clinicdesk.domain.waiting import Wish
-from clinicdesk.services import availability, booking, steps, waiting
+from clinicdesk.services import availability, booking, resources, steps, waiting
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui import messages, operations
 from clinicdesk.ui.booking.form import BookingPanel
@@ -432,7 +433,9 @@ def test_the_list_says_why_not_tomorrow(qtbot: QtBot, clinic: SmallClinic, windo
     QTest.keyClicks(panel.fields.levels.line, "L1")
     settled(qtbot)
     first, *_more = panel.times.notes.text().splitlines()
-    assert first == "Mon 23 Nov, Tue 24 Nov: no C-arm free long enough; Room 1 would be free at 8:00 AM."
+    assert (
+        first == "Mon 23 Nov, Tue 24 Nov: every C-arm is closed (In repair); Room 1 would be free at 8:00 AM."
+    )
 
 
 def test_what_somebody_who_waits_wished_for_comes_first(
@@ -451,3 +454,50 @@ def test_what_somebody_who_waits_wished_for_comes_first(
     panel.book_button.click()
     settled(qtbot)
     assert booking.read(clinic.front, waits.id).state is BookingState.BOOKED
+
+
+def test_the_list_follows_what_others_close_and_every_surgeon_stays_possible(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    window.book(procedure="kyphoplasty")
+    panel = form(window)
+    settled(qtbot)
+    QTest.keyClicks(panel.fields.levels.line, "L1")
+    settled(qtbot)
+    assert panel.times.best() is not None
+    zone = FACTS.zone
+    holiday = Closure(
+        id=ClosureId(0), resource_id=None, kind=ClosureKind.HOLIDAY, span=Span(*zone.day_bounds(MONDAY))
+    )
+    operations.run_command(panel, partial(availability.add_closure, clinic.admin, holiday))
+    settled(qtbot)
+    best = panel.times.best()
+    assert best is not None
+    assert fmt.local(best.starts).date() == MONDAY + timedelta(days=1)
+    QTest.keyClick(panel, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    settled(qtbot)
+    assert panel.fields.units[R.SURGEON].unit() is not None
+    lin = next(unit for unit in resources.of_kinds(clinic.admin, [R.SURGEON]) if unit.name == "Dr Lin")
+    resources.change(clinic.admin, replace(lin, active=False))
+    QTest.keyClick(panel, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    settled(qtbot)
+    surgeons = {line.slot.unit(R.SURGEON) for line in panel.times.table.rows()}
+    assert surgeons == set(resources.of_kinds(clinic.admin, [R.SURGEON]))
+
+
+def test_enter_before_the_answer_takes_it_when_it_comes_and_an_old_answer_is_never_taken(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.book(procedure="kyphoplasty")
+    panel = form(window)
+    settled(qtbot)
+    QTest.keyClicks(panel.fields.levels.line, "L1")
+    settled(qtbot)
+    QTest.keyClicks(panel.fields.levels.line, ", T12")
+    QTest.keyClick(panel, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert panel.fields.time.value() is None
+    QTest.keyClick(panel.fields.levels.line, Qt.Key.Key_Return)
+    assert panel.fields.time.value() is None
+    settled(qtbot)
+    assert panel.fields.time.value() == time(8)
+    assert panel.fields.minutes.value("minutes") == 80
