@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, insert, select
+from sqlalchemy import CursorResult, Date, bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,7 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import NotFound
 from clinicdesk.i18n import _
-from clinicdesk.storage.base import AnyRow, Base
+from clinicdesk.storage.base import AnyRow, Base, Instant
 from clinicdesk.storage.tables import (
     BlockReleaseRow,
     BlockRow,
@@ -41,6 +41,54 @@ _A_DAY = timedelta(days=1)
 """In no zone is a day of the calendar farther from the same day in UTC."""
 
 
+_CLOSURE = (
+    ClosureRow.id,
+    ClosureRow.resource_id,
+    ClosureRow.kind,
+    ClosureRow.reason,
+    ClosureRow.starts_at,
+    ClosureRow.ends_at,
+    ClosureRow.version,
+)
+
+_BLOCK = (
+    BlockRow.id,
+    BlockRow.surgeon_id,
+    BlockRow.room_id,
+    BlockRow.weekday,
+    BlockRow.opens,
+    BlockRow.closes,
+    BlockRow.every_weeks,
+    BlockRow.first_on,
+    BlockRow.last_on,
+    BlockRow.exclusive,
+    BlockRow.release_days,
+    BlockRow.version,
+)
+
+# Every booking asks these: to build a statement anew takes longer than to run it.
+_HOURS = select(
+    ResourceHoursRow.resource_id,
+    ResourceHoursRow.weekday,
+    ResourceHoursRow.opens,
+    ResourceHoursRow.closes,
+    ResourceHoursRow.first_on,
+    ResourceHoursRow.last_on,
+).order_by(ResourceHoursRow.resource_id, ResourceHoursRow.weekday, ResourceHoursRow.opens)
+_CLOSURES = (
+    select(*_CLOSURE)
+    .where(
+        ClosureRow.ends_at > bindparam("first", type_=Instant()),
+        ClosureRow.starts_at < bindparam("after", type_=Instant()),
+    )
+    .order_by(ClosureRow.starts_at, ClosureRow.id)
+)
+_BLOCKS = select(*_BLOCK).order_by(BlockRow.room_id, BlockRow.weekday, BlockRow.opens, BlockRow.id)
+_RELEASED = select(BlockReleaseRow.block_id, BlockReleaseRow.on_date).where(
+    BlockReleaseRow.on_date >= bindparam("since", type_=Date())
+)
+
+
 def read(session: Session, window: Span) -> Availability:
     """Everything that bears on ``window``: all hours and blocks, and what is closed within it."""
     return Availability(
@@ -53,16 +101,7 @@ def read(session: Session, window: Span) -> Availability:
 
 def hours(session: Session) -> dict[ResourceId, tuple[UnitHours, ...]]:
     """The hours of every unit that has its own."""
-    rows = session.connection().execute(
-        select(
-            ResourceHoursRow.resource_id,
-            ResourceHoursRow.weekday,
-            ResourceHoursRow.opens,
-            ResourceHoursRow.closes,
-            ResourceHoursRow.first_on,
-            ResourceHoursRow.last_on,
-        ).order_by(ResourceHoursRow.resource_id, ResourceHoursRow.weekday, ResourceHoursRow.opens)
-    )
+    rows = session.connection().execute(_HOURS)
     found: dict[ResourceId, list[UnitHours]] = {}
     for row in rows:
         own = UnitHours(row.weekday, row.opens, row.closes, row.first_on, row.last_on)
@@ -72,27 +111,19 @@ def hours(session: Session) -> dict[ResourceId, tuple[UnitHours, ...]]:
 
 def closures(session: Session, window: Span) -> tuple[Closure, ...]:
     """What is closed at some instant of ``window``, by start."""
-    rows = session.connection().execute(
-        select(*_CLOSURE)
-        .where(ClosureRow.ends_at > window.starts, ClosureRow.starts_at < window.ends)
-        .order_by(ClosureRow.starts_at, ClosureRow.id)
-    )
+    rows = session.connection().execute(_CLOSURES, {"first": window.starts, "after": window.ends})
     return tuple(_closure(row) for row in rows)
 
 
 def blocks(session: Session) -> tuple[Block, ...]:
     """Every block, by room and weekday."""
-    rows = session.connection().execute(
-        select(*_BLOCK).order_by(BlockRow.room_id, BlockRow.weekday, BlockRow.opens, BlockRow.id)
-    )
+    rows = session.connection().execute(_BLOCKS)
     return tuple(_block(row) for row in rows)
 
 
 def released(session: Session, since: date = date.min) -> frozenset[tuple[BlockId, date]]:
     """The days of blocks, from ``since`` on, that were given to everybody."""
-    rows = session.connection().execute(
-        select(BlockReleaseRow.block_id, BlockReleaseRow.on_date).where(BlockReleaseRow.on_date >= since)
-    )
+    rows = session.connection().execute(_RELEASED, {"since": since})
     return frozenset((BlockId(row.block_id), row.on_date) for row in rows)
 
 
@@ -239,32 +270,6 @@ def _remove(session: Session, table: type[Base], subject: Subject, row_id: int, 
     if session.execute(select(columns.id).where(columns.id == row_id)).first() is None:
         raise NotFound(_("This does not exist any more. Nothing was saved."))
     raise stale(session, subject, row_id)
-
-
-_CLOSURE = (
-    ClosureRow.id,
-    ClosureRow.resource_id,
-    ClosureRow.kind,
-    ClosureRow.reason,
-    ClosureRow.starts_at,
-    ClosureRow.ends_at,
-    ClosureRow.version,
-)
-
-_BLOCK = (
-    BlockRow.id,
-    BlockRow.surgeon_id,
-    BlockRow.room_id,
-    BlockRow.weekday,
-    BlockRow.opens,
-    BlockRow.closes,
-    BlockRow.every_weeks,
-    BlockRow.first_on,
-    BlockRow.last_on,
-    BlockRow.exclusive,
-    BlockRow.release_days,
-    BlockRow.version,
-)
 
 
 def _closure(row: AnyRow) -> Closure:
