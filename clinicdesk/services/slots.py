@@ -17,20 +17,11 @@ from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.domain.scheduling.bits import each
-from clinicdesk.domain.scheduling.finder import (
-    ANY_TIME,
-    DayPart,
-    Limit,
-    Reason,
-    Search,
-    Slot,
-    SlotAsk,
-    Times,
-    answers,
-)
+from clinicdesk.domain.scheduling.finder import ANY_TIME, DayPart, Limit, Search, SlotAsk, Times
 from clinicdesk.domain.scheduling.index import UnitTime
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import CasePlan, shape
+from clinicdesk.domain.scheduling.offers import Reason, Slot, answers
 from clinicdesk.domain.scheduling.whynot import DayWithout, Names, days_without, told_by_days
 from clinicdesk.domain.times import wall_clock
 from clinicdesk.errors import BadInput

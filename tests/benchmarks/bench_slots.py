@@ -20,7 +20,8 @@ from clinicdesk.config import FILE_NAME
 from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.bits import STEP
-from clinicdesk.domain.scheduling.finder import Search, SlotAsk, answers
+from clinicdesk.domain.scheduling.finder import Search, SlotAsk
+from clinicdesk.domain.scheduling.offers import answers
 from clinicdesk.domain.scheduling.whynot import days_without
 from clinicdesk.services import booking, diary_index, slots
 from clinicdesk.services.desk import Desk

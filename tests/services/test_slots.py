@@ -18,8 +18,9 @@ from clinicdesk.domain.availability import Block, Closure, ClosureKind, UnitHour
 from clinicdesk.domain.booking import Booking, BookingState, Setting
 from clinicdesk.domain.ids import BlockId, BookingId, ClosureId, ResourceId
 from clinicdesk.domain.resources import ResourceKind, Serves
-from clinicdesk.domain.scheduling.finder import DayPart, Reason, Times
+from clinicdesk.domain.scheduling.finder import DayPart, Times
 from clinicdesk.domain.scheduling.intervals import Span
+from clinicdesk.domain.scheduling.offers import Reason
 from clinicdesk.errors import BadInput, Clash, ClinicDeskError, NeedsReason
 from clinicdesk.services import availability, booking, diary_index, resources, slots, steps
 from clinicdesk.services.desk import Desk

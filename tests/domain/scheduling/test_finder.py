@@ -22,10 +22,11 @@ from clinicdesk.domain.catalogue import Procedure, ProcedureKind
 from clinicdesk.domain.clinic import ClinicFacts, OpeningHours
 from clinicdesk.domain.ids import BlockId, ClosureId, ResourceId
 from clinicdesk.domain.resources import Resource, ResourceKind
-from clinicdesk.domain.scheduling.finder import DayPart, Reason, Search, SlotAsk, Times, answers
+from clinicdesk.domain.scheduling.finder import DayPart, Search, SlotAsk, Times
 from clinicdesk.domain.scheduling.index import OccupancyIndex, UnitTime, grid_of, index_of
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import CasePlan, occupancy, shape
+from clinicdesk.domain.scheduling.offers import Reason, answers
 from clinicdesk.domain.sedation_levels import Sedation
 from tests.domain.scheduling.test_occupancy import SUITE, level
 
