@@ -28,11 +28,18 @@ from clinicdesk.storage import claims, resources
 
 
 def changed(
-    work: Work, before: Booking, draft: BookingDraft, state: BookingState, *, asks: bool = True
+    work: Work,
+    before: Booking,
+    draft: BookingDraft,
+    state: BookingState,
+    *,
+    asks: bool = True,
+    said_now: bool = False,
 ) -> Booking:
     """Store ``draft`` in place of what ``before`` said, in ``state``, with all checks.
 
-    With ``asks`` false the advices are not asked anew: something that stood before is put back.
+    With ``asks`` false the advices are not asked anew: something that stood before is put back, its reason with it.
+    ``said_now`` tells that the reason of ``draft`` was given for this change, even where it reads as the one before.
     """
     if draft.patient_id != before.draft.patient_id:
         raise BadInput(
@@ -43,7 +50,7 @@ def changed(
         raise BadInput(_("This booking is “{state}”. Book anew.").format(state=before.state.label))
     if before.state.has_begun:
         return _recorded(work, before, draft)
-    new_reason = answer_given(draft, before)
+    new_reason = draft.reason.strip() if said_now else answer_given(draft, before)
     planned = think_through(
         work,
         replace(draft, reason=new_reason),
@@ -58,7 +65,8 @@ def changed(
     elif planned.problems:
         raise planned.problems[0]
     stored = replace(
-        planned.filled if state.holds_claims else planned.draft, reason=new_reason or before.draft.reason
+        planned.filled if state.holds_claims else planned.draft,
+        reason=new_reason or before.draft.reason if asks else draft.reason,
     )
     return _rewrite(work, before, stored, state, planned, answered)
 
@@ -80,7 +88,7 @@ def moved(
         units=tuple(staying_units(before, units.items()).items()),
         reason=reason,
     )
-    return changed(work, before, draft, state_after(before, draft, to_book=False))
+    return changed(work, before, draft, state_after(before, draft, to_book=False), said_now=True)
 
 
 def _rewrite(

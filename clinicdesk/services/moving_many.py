@@ -72,7 +72,10 @@ def _move_many(work: Work, moves: Sequence[Move], reason: str) -> MovedMany:
     before = [read_at(work, move.booking_id, move.version) for move in moves]
     drafts = [_moved(now, move, reason) for now, move in zip(before, moves, strict=True)]
     after = _all_changed(
-        work, before, drafts, lambda now, draft, _n: changed(work, now, draft, state_after(now, draft, False))
+        work,
+        before,
+        drafts,
+        lambda now, draft, _n: changed(work, now, draft, state_after(now, draft, False), said_now=True),
     )
     return MovedMany(tuple(before), after)
 

@@ -19,7 +19,7 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.moving import Drop, judge
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, Clash, ClinicDeskError, HolderSort, NeedsReason, NotAllowed, Stale
-from clinicdesk.services import availability, booking, brace, discharge, moving, papers, steps
+from clinicdesk.services import availability, booking, brace, discharge, moving, moving_many, papers, steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import recovery
@@ -331,3 +331,20 @@ def discharged(clinic: SmallClinic, starts: datetime, ended: datetime) -> Bookin
         desk, case.id, view.record.version, outcome=Outcome.TRANSFERRED, reason="To the hospital"
     )
     return booking.read(desk, case.id)
+
+
+def test_a_reason_given_again_in_the_same_words_answers_again_and_undo_takes_it_back(
+    any_clinic: SmallClinic,
+) -> None:
+    desk, why = any_clinic.admin, "the surgeon agrees"
+    made = booking.book(desk, kypho(any_clinic, add_patient(any_clinic), at(10))).value
+    late = moving.move(desk, made.id, made.version, at(19), reason=why).value
+    later = moving.move(desk, made.id, late.after.version, at(19, 30), reason=why).value
+    assert later.after.draft.reason == why
+    again = moving_many.Move(booking_id=made.id, version=later.after.version, starts=at(20))
+    many = moving_many.move_many(desk, [again], reason=why).value
+    (back,) = moving_many.undo_many(desk, many).value
+    assert back.draft == later.after.draft
+    back = moving.undo(desk, replace(later, after=back)).value
+    back = moving.undo(desk, replace(late, after=back)).value
+    assert back.draft == made.draft
