@@ -26,7 +26,7 @@ from clinicdesk.i18n import _
 from clinicdesk.services.booking import requested
 from clinicdesk.services.changing import changed
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.planning import Planned, claiming, read_at, think_through
+from clinicdesk.services.planning import Planned, claiming, procedure_entry, read_at, think_through
 from clinicdesk.services.slots import every_start
 from clinicdesk.services.work import Done, Work, command, query
 from clinicdesk.storage import booking as bookings
@@ -192,7 +192,7 @@ def _take(
     before = read_at(work, booking_id, version)
     _check_waits(before)
     draft = replace(before.draft, starts=starts, units=_asked_for(before.draft, units), reason=reason)
-    after = changed(work, before, draft, BookingState.BOOKED)
+    after = changed(work, before, draft, BookingState.BOOKED, said_now=True)
     _add_call(work, booking_id, OfferOutcome.ACCEPTED, number, starts, "")
     return Taken(before, after)
 
@@ -252,7 +252,11 @@ def _hole_left(work: Work, booking_id: BookingId) -> Hole | None:
     span = _free_round(work, units, freed, Span(freed.starts - _BESIDE, freed.ends + _BESIDE))
     if span is None:
         return None
-    surgeon = tuple(unit for unit in draft.units if unit[0] is ResourceKind.SURGEON)
+    surgeon = tuple(
+        unit
+        for unit in draft.units
+        if unit[0] is ResourceKind.SURGEON and _is_still_free(work, unit[1], freed)
+    )
     return Hole(
         span=span,
         wanted=draft.starts,
@@ -260,6 +264,11 @@ def _hole_left(work: Work, booking_id: BookingId) -> Hole | None:
         names=_names(work, (*units, *surgeon)),
         left_by=booking_id,
     )
+
+
+def _is_still_free(work: Work, unit: ResourceId, span: Span) -> bool:
+    """Whether a surgeon whose case was called off is there for another one, rather than elsewhere by now."""
+    return resources.read(work.session, unit).active and not claims.held(work.session, [unit], span)
 
 
 def _free_round(work: Work, units: Units, wanted: Span, around: Span) -> Span | None:
@@ -326,6 +335,8 @@ def _fit(work: Work, entry: WaitingEntry, hole: Hole) -> Fit | None:
     if not entry.wish.allows(day) or entry.held_minutes > hole.minutes:
         return None
     booking = bookings.read(work.session, entry.booking_id)
+    if not _is_meant_for(work, hole, booking.draft):
+        return None
     draft = replace(booking.draft, units=_asked_for(booking.draft, hole.units), reason="")
     patient = resources.find_patient(work.session, draft.patient_id)
     second: tuple[datetime, Planned] | None = None
@@ -337,6 +348,13 @@ def _fit(work: Work, entry: WaitingEntry, hole: Hole) -> Fit | None:
             return _found(work, entry, hole, starts, planned)
         second = second or (starts, planned)
     return None if second is None else _found(work, entry, hole, *second)
+
+
+def _is_meant_for(work: Work, hole: Hole, draft: BookingDraft) -> bool:
+    """Whether the units of the hole are taken for such a case: nobody is called to an operation in a room for visits."""
+    is_visit = procedure_entry(work, draft.procedure_key).value.is_visit
+    units = (resources.read(work.session, unit) for _kind, unit in hole.units)
+    return all(unit.serves.suits(is_visit=is_visit) for unit in units)
 
 
 def _found(work: Work, entry: WaitingEntry, hole: Hole, starts: datetime, planned: Planned) -> Fit:

@@ -13,16 +13,17 @@ from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.changes import Change, Subject
 from clinicdesk.domain.ids import BookingId, PatientId
 from clinicdesk.domain.preparation import READINESS, PreparationKey
-from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.resources import ResourceKind, Serves
 from clinicdesk.domain.scheduling.finder import DayPart
 from clinicdesk.domain.users import Role
 from clinicdesk.domain.waiting import Fit, Hole, OfferOutcome, Priority, Wish
 from clinicdesk.errors import BadInput, Clash, NeedsReason, NotAllowed, NotFound, Stale
-from clinicdesk.services import booking, steps, waiting
+from clinicdesk.services import booking, resources, steps, waiting
 from clinicdesk.storage import audit
 from clinicdesk.storage.tables import PatientPhone, PreparationItem
 from tests.helpers.bookings import THURSDAY, add_patient, at, filled, kypho, overlapping_claims
 from tests.helpers.clinics import SmallClinic
+from tests.helpers.times import unit
 
 R = ResourceKind
 SOON = Wish(short_notice=True)
@@ -265,3 +266,29 @@ def test_who_waits_no_longer_is_told_so(clinic: SmallClinic) -> None:
     with pytest.raises(BadInput) as refused:
         waiting.note_call(clinic.front, made.id, OfferOutcome.NO_ANSWER)
     assert refused.value.sentence == "This booking is “Cancelled”: it waits no longer. Nothing was saved."
+
+
+def test_nobody_is_called_to_an_operation_in_a_room_for_visits(clinic: SmallClinic) -> None:
+    room = unit(clinic, "Room 2")
+    resources.change(clinic.admin, replace(room, serves=Serves.VISITS))
+    visitor = add_patient(clinic, "Kim Poe")
+    units = ((R.ROOM, clinic.units["Room 2"]), (R.SURGEON, clinic.units["Dr Lin"]))
+    draft = filled(clinic, visitor, "follow_up_visit", at(10), units=units, minutes=120)
+    made = booking.book(clinic.front, draft).value
+    wait(clinic, "Rosa Ortiz")
+    other = add_patient(clinic, "Ana Lee")
+    waiting.add(clinic.front, filled(clinic, other, "follow_up_visit", None), SOON)
+    steps.advance(clinic.front, made.id, BookingState.CANCELLED, made.version, reason="ill")
+    assert who(clinic, hole(clinic, made.id)) == ["Ana Lee"]
+
+
+def test_where_the_surgeon_is_elsewhere_by_now_another_one_takes_the_hole(clinic: SmallClinic) -> None:
+    left = cancelled(clinic)
+    busy = kypho(
+        clinic, add_patient(clinic, "Al Green"), at(10), units=((R.ROOM, "Room 2"), (R.SURGEON, "Dr Lin"))
+    )
+    booking.book(clinic.front, busy)
+    wait(clinic, "Rosa Ortiz")
+    found = hole(clinic, left)
+    assert found.names == ("Room 1",)
+    assert {"Dr Shah", "Room 1"} <= set(first(clinic, found).takes)
