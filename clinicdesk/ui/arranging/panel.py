@@ -181,26 +181,27 @@ class ArrangingPanel(SideView):
     # Applying.
 
     def _apply(self) -> None:
-        self._send("")
+        """Apply what is shown: the search may have more to say, but nobody has seen that."""
+        if self.proposal is not None:
+            self.search.give_up()
+            self._enable()
+            self._send(self.proposal, "")
 
-    def _send(self, reason: str) -> None:
-        if self.proposal is None:
-            return
-        self.search.stop()
+    def _send(self, proposal: Proposal, reason: str) -> None:
         self.apply.setEnabled(False)
         run_command(
             self,
-            partial(arranging.apply, self.desk, self.proposal, reason=reason),
+            partial(arranging.apply, self.desk, proposal, reason=reason),
             done=self._applied,
-            failed=self._refused,
-            said=partial(_said, self.proposal),
+            failed=partial(self._refused, proposal),
+            said=partial(_said, proposal),
             undo=partial(moving_many.undo_many, self.desk),
         )
 
     def _applied(self, _moved: MovedMany) -> None:
         self.shell.close_side()
 
-    def _refused(self, fault: Exception) -> None:
+    def _refused(self, proposal: Proposal, fault: Exception) -> None:
         self._enable()
         if isinstance(fault, NeedsReason) and fault.answerable:
             reason = ask(
@@ -211,7 +212,7 @@ class ArrangingPanel(SideView):
                 do=_("Apply"),
             )
             if reason:
-                self._send(reason)
+                self._send(proposal, reason)
             return
         self.show_problem(getattr(fault, "sentence", ""))
 

@@ -69,6 +69,22 @@ def test_a_day_is_arranged_with_two_clicks_and_put_back_with_one(
     assert _drafts(clinic, made) == before
 
 
+def test_what_is_shown_at_the_click_is_what_is_applied(
+    window: MainWindow, qtbot: QtBot, clinic: SmallClinic, made: list[Booking]
+) -> None:
+    QTest.mouseClick(diary(window).bar.arrange, LEFT)
+    side = panel(window)
+    qtbot.waitUntil(lambda: side.proposal is not None and bool(side.proposal.changes), timeout=10_000)
+    assert side.search.is_running
+    shown = side.proposal
+    assert shown is not None
+    QTest.mouseClick(side.apply, LEFT)
+    assert not side.search.is_running
+    settled(qtbot)
+    now = {each.id: draft for each, draft in zip(made, _drafts(clinic, made), strict=True)}
+    assert all(now[change.booking_id].starts == change.starts for change in shown.changes)
+
+
 def test_a_case_that_is_ticked_stays_and_the_rest_is_arranged_around_it(
     window: MainWindow, qtbot: QtBot
 ) -> None:
