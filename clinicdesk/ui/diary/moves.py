@@ -186,18 +186,26 @@ class Mover(QObject):
         run_command(
             self._place,
             partial(_moved, self._desk, booking, version, hand.drop, reason),
-            done=self._done,
-            failed=self._refused,
+            done=partial(self._done, booking),
+            failed=partial(self._refused, booking),
             said=told,
             undo=partial(moving.undo, self._desk),
         )
 
-    def _done(self, _moved: Moved) -> None:
-        self._version = None
-        self.hand.done()
-        self._view.setFocus()
+    def _done(self, booking: BookingId, _moved: Moved) -> None:
+        if self._holds(booking):
+            self._version = None
+            self.hand.done()
+            self._view.setFocus()
 
-    def _refused(self, fault: Exception) -> None:
+    def _holds(self, booking: BookingId) -> bool:
+        """Whether a case is in hand still: the next one may be, while the answer to the last was on its way."""
+        return self.hand.hand is not None and self.hand.hand.block.booking_id == booking
+
+    def _refused(self, booking: BookingId, fault: Exception) -> None:
+        if not self._holds(booking):
+            self._place.show_problem(fault.sentence if isinstance(fault, ClinicDeskError) else "")
+            return
         if isinstance(fault, NeedsReason):
             hand = self.hand.hand
             judged = hand.judged if hand is not None else None

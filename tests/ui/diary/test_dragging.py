@@ -354,3 +354,15 @@ def test_the_menu_and_another_place_take_a_case_in_hand(desk: Desk) -> None:
     assert desk.view.hand.held
     desk.window.go("today")
     assert not desk.view.hand.held
+
+
+def test_the_next_case_taken_in_hand_before_the_answer_stays_in_hand(desk: Desk) -> None:
+    desk.take("Berg")
+    desk.drag_to(desk.spot(1, at(15)))
+    QTest.mouseRelease(desk.view.viewport(), LEFT, pos=desk.spot(1, at(15)))
+    desk.view.hand.begin_keys(desk.made["Brand"])
+    settled(desk.qtbot)
+    assert desk.case("Berg").starts == at(15)
+    assert desk.view.hand.held
+    assert desk.view.hand.hand is not None
+    assert desk.view.hand.hand.block.booking_id == desk.made["Brand"]
