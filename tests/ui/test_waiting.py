@@ -237,6 +237,23 @@ def test_an_advice_asks_for_a_reason_before_it_books(
     assert booking.read(clinic.front, entry.id).draft.reason == "both on one day"
 
 
+def test_a_reason_that_was_typed_for_one_is_not_kept_with_another(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: Booking
+) -> None:
+    entry = wait(clinic, "Ana", "Lee", Wish(priority=Priority.URGENT, short_notice=True))
+    other = wait(clinic, "Kim", "Poe")
+    draft = booking.defaults(clinic.front, entry.draft.patient_id, "follow_up_visit")
+    booking.book(clinic.front, replace(draft, starts=at(15)))
+    cancel(qtbot, window, made)
+    panel = hole(window)
+    press(qtbot, K.Key_Return)
+    QTest.keyClicks(panel.reason, "both on one day")
+    panel.list.setFocus()
+    press(qtbot, K.Key_Down, K.Key_B)
+    taken = booking.read(clinic.front, other.id)
+    assert (taken.state, taken.draft.reason) == (BookingState.BOOKED, "")
+
+
 def test_the_list_tells_who_waits_for_what_and_an_entry_is_changed_beside_it(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow
 ) -> None:

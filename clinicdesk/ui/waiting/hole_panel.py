@@ -57,6 +57,7 @@ class HolePanel(SideView):
         self._target: dict[str, Any] = {}
         self._hole: Hole | None = None
         self._taking = False
+        self._asked: BookingId | None = None  # whom the reason that is being typed is about
         self._wants_keyboard = False  # a change from elsewhere takes it from nobody
         self.where = PlainLabel("", self, wrap=True)
         self.none = MutedLabel("", self, wrap=True)
@@ -149,6 +150,9 @@ class HolePanel(SideView):
         self.reason.setVisible(asks and fit is not None and fit.may_answer)
         if fit is None:
             return
+        if fit.entry.booking_id != self._asked:
+            self._asked = fit.entry.booking_id
+            self.reason.set_value("")
         self.asks.words.setText(fit.asks)
         self.takes.setText(_("Would take {units}").format(units=", ".join(fit.takes)))
         self.take_button.set_words(_("Book {time}").format(time=fmt.clock(fit.starts)))
@@ -196,7 +200,7 @@ class HolePanel(SideView):
                 entry.version,
                 fit.starts,
                 fit.units,
-                reason=self.reason.value(),
+                reason=self.reason.value() if fit.asks else "",
                 number=entry.phone,
             ),
             done=self._taken,
