@@ -144,6 +144,7 @@ class BookingPanel(SideView):
         self._offer, self._before, self._patient = found.offer, found.before, found.patient
         self.fields.offer(found.offer)
         self.length.begin(new=found.before is None)
+        self.times.filters.offer(found.offer.of_kind(ResourceKind.SURGEON))
         self.times.prefer(found.wish)
         if found.patient is not None:
             self.who.show_patient(found.patient)

@@ -16,17 +16,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from clinicdesk.domain.booking import Booking, BookingDraft
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.resources import ResourceKind
-from clinicdesk.domain.scheduling.finder import ANY_TIME, EVERY_WEEKDAY, DayPart
+from clinicdesk.domain.scheduling.finder import ANY_TIME, EVERY_WEEKDAY
 from clinicdesk.domain.waiting import Wish
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import slots
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.slots import FoundSlot, SlotAnswer, SlotWish
 from clinicdesk.ui import format as fmt
+from clinicdesk.ui.booking.slot_filters import HOW_MANY, SlotFilters
 from clinicdesk.ui.kit import (
     Column,
-    DateField,
-    ManyRow,
     MutedLabel,
     Paint,
     PlainLabel,
@@ -34,21 +33,15 @@ from clinicdesk.ui.kit import (
     Row,
     RowTable,
     Rule,
-    SegmentedRow,
     TableColumn,
 )
 from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.theme import Gap, Size, theme
 
-HOW_MANY: Final = 6
-"""Times looked for; four are seen at once, the others by scrolling."""
-LOOK_AHEAD: Final = timedelta(days=90)
 LOOK_AFTER: Final = 120
 """Milliseconds after the last edit until times are looked for."""
-_FARTHEST: Final = timedelta(days=600)
 _OPEN_KEYS: Final = "Alt+T"
 _SEEN = 4
-_DATE_WIDTH = 124
 _NOTES_SEEN = 2
 _TOLD: Final = (
     ResourceKind.ROOM,
@@ -92,8 +85,8 @@ class SlotsBox(QWidget):
         self._timer.setInterval(LOOK_AFTER)
         self._timer.timeout.connect(self._look)
         self._make()
-        for field in (self.since, self.weekdays, self.part):
-            field.changed.connect(self._timer.start)
+        self.filters.changed.connect(self._timer.start)
+        self.more.clicked.connect(self._toggle_more)
         self.opener.clicked.connect(self.open_by_hand)
         self.table.activated_row.connect(self._take)
         self.table.clicked.connect(self._clicked)
@@ -107,29 +100,21 @@ class SlotsBox(QWidget):
         outer.addLayout(column)
         self.opener = QuietButton(_("Find another time"), self, icon="find")
         self.opener.set_tip(_("The best free times for this case"), _OPEN_KEYS)
-        self._filters = QWidget(self)
-        self.since = DateField(
-            _("From"),
-            self._filters,
-            popup=True,
-            latest=fmt.today() + _FARTHEST,
-            hint=_("today"),
-            width=_DATE_WIDTH,
-        )
-        self.weekdays = ManyRow(_("Weekdays"), _weekdays(), self._filters)
-        self.part = SegmentedRow(
-            _("Time of day"), [(DayPart.AM, _("am")), (DayPart.PM, _("pm"))], self._filters, clearable=True
-        )
-        row = Row(self._filters, gap=Gap.S)
-        row.add(self.since, self.weekdays, self.part)
-        row.addStretch(1)
+        self.filters = SlotFilters(self)
+        self.more = QuietButton(_("More"), self)
+        self.more.set_tip(_("The last day, some surgeons, how many times"))
         self.table: RowTable[_Line] = RowTable(_("Free times, best first"), _columns(), self)
         self.table.horizontalHeader().hide()
         self.table.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.halves = MutedLabel("", self, wrap=True)
         self.notes = PlainLabel("", self, wrap=True)
         column.addWidget(self.opener, 0, Qt.AlignmentFlag.AlignLeft)
-        column.add(self._filters, self.table, self.halves, self.notes)
+        column.add(self.filters, self.table)
+        beneath = Row(gap=Gap.S)
+        beneath.addWidget(self.halves, 1)
+        beneath.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(beneath)
+        column.addWidget(self.notes)
 
     def add_keys(self, form: QWidget) -> None:
         """The keys that open the list and take its lines, from anywhere in ``form``."""
@@ -145,9 +130,7 @@ class SlotsBox(QWidget):
         """Forget everything: another form begins."""
         self._draft, self._by_hand, self._liked = None, False, ANY_TIME
         self._answers, self._take_at_once = None, False
-        self.since.set_value(None)
-        self.weekdays.set_values(frozenset())
-        self.part.set_value(None)
+        self.filters.clear()
         self._show_answer(None)
         self._fold(can_open=False)
 
@@ -155,7 +138,7 @@ class SlotsBox(QWidget):
         """What the patient said when put on the waiting list: it comes first in the list, but nothing else is left out."""
         self._liked = ANY_TIME if wish is None else wish.day_part.times(wish.weekdays or EVERY_WEEKDAY)
         if wish is not None and wish.earliest is not None and wish.earliest > fmt.today():
-            self.since.set_value(wish.earliest)
+            self.filters.since.set_value(wish.earliest)
 
     def follow(self, draft: BookingDraft | None, day: date | None, before: Booking | None) -> None:
         """Look for times for ``draft``, from ``day`` on; None while too little is known. ``before`` is what it changes.
@@ -181,7 +164,7 @@ class SlotsBox(QWidget):
     def _look(self) -> None:
         if self._draft is None or not self._open:
             return
-        if problem := self.since.problem():
+        if problem := self.filters.problem():
             self._show_answer(None, problem)
             return
         wish = self._wish(self._draft)
@@ -195,18 +178,15 @@ class SlotsBox(QWidget):
 
     def _wish(self, draft: BookingDraft) -> SlotWish:
         """What is looked for: only what bears on a time, so that a note typed beside it starts no search."""
-        first = self.since.value() or fmt.today()
-        if draft.starts is None and self._day is not None:
-            first = max(first, self._day)
-        part: DayPart = self.part.value() or DayPart.ANY
-        times = part.times(self.weekdays.values() or EVERY_WEEKDAY)
+        asked = self.filters.asked(self._day if draft.starts is None else None)
         return SlotWish(
             draft=replace(draft, starts=None, side=None, diagnosis="", pain_before=None, notes="", reason=""),
-            first=first,
-            last=first + LOOK_AHEAD,
-            times=times,
+            first=asked.first,
+            last=asked.last,
+            surgeons=() if draft.unit(ResourceKind.SURGEON) is not None else asked.surgeons,
+            times=asked.times,
             wish=self._liked,
-            limit=HOW_MANY,
+            limit=asked.limit,
             but=self._but,
         )
 
@@ -277,11 +257,16 @@ class SlotsBox(QWidget):
 
     def _show_parts(self) -> None:
         self.opener.setVisible(not self._open)
-        self._filters.setVisible(self._open)
+        self.filters.setVisible(self._open)
+        self.more.setVisible(self._open)
         self.table.setVisible(self._open and bool(self.table.rows()))
         for words in (self.halves, self.notes):
             words.setVisible(self._open and bool(words.text()))
         self._fit()
+
+    def _toggle_more(self) -> None:
+        self.filters.show_more(on=not self.filters.has_more)
+        self.more.set_words(_("Fewer") if self.filters.has_more else _("More"))
 
     def _fit(self) -> None:
         rows = min(_SEEN, len(self.table.rows()))
@@ -333,11 +318,6 @@ def _why(line: _Line) -> str:
     return line.slot.why
 
 
-def _weekdays() -> list[tuple[int, str]]:
-    monday = date(2024, 1, 1)
-    return [(day, fmt.short_weekday(monday + timedelta(days=day))) for day in range(7)]
-
-
 def _halves(answer: SlotAnswer | None) -> str:
     """What to say to "only in the morning": the best of each half, where the best of all lies in the other."""
     if answer is None or not answer.slots:
@@ -365,7 +345,7 @@ def _notes(answer: SlotAnswer) -> str:
             )
         )
     if not answer.slots:
-        lines.insert(0, _("No time in the next {count} days.").format(count=LOOK_AHEAD.days))
+        lines.insert(0, _("No time in these days."))
     return "\n".join(lines)
 
 

@@ -79,7 +79,7 @@ def test_what_is_shown_at_the_click_is_what_is_applied(
     shown = side.proposal
     assert shown is not None
     QTest.mouseClick(side.apply, LEFT)
-    assert not side.search.is_running
+    qtbot.waitUntil(lambda: not side.search.is_running)
     settled(qtbot)
     now = {each.id: draft for each, draft in zip(made, _drafts(clinic, made), strict=True)}
     assert all(now[change.booking_id].starts == change.starts for change in shown.changes)

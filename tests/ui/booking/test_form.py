@@ -401,8 +401,8 @@ def test_only_afternoons_on_thursdays_and_the_second_of_them_by_its_key(
     QTest.keyClicks(panel.fields.levels.line, "L1")
     settled(qtbot)
     assert "Afternoons" in panel.times.halves.text()
-    QTest.mouseClick(panel.times.weekdays, LEFT, pos=panel.times.weekdays.rects()[3].center())
-    QTest.mouseClick(panel.times.part, LEFT, pos=panel.times.part.rects()[1].center())
+    QTest.mouseClick(panel.times.filters.weekdays, LEFT, pos=panel.times.filters.weekdays.rects()[3].center())
+    QTest.mouseClick(panel.times.filters.part, LEFT, pos=panel.times.filters.part.rects()[1].center())
     settled(qtbot)
     offered = [line.slot for line in panel.times.table.rows()]
     assert {(fmt.local(slot.starts).weekday(), fmt.local(slot.starts).hour >= 12) for slot in offered} == {
@@ -501,3 +501,28 @@ def test_enter_before_the_answer_takes_it_when_it_comes_and_an_old_answer_is_nev
     settled(qtbot)
     assert panel.fields.time.value() == time(8)
     assert panel.fields.minutes.value("minutes") == 80
+
+
+def test_some_surgeons_a_last_day_and_fewer_times(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    window.book(procedure="kyphoplasty")
+    panel = form(window)
+    settled(qtbot)
+    QTest.keyClicks(panel.fields.levels.line, "L1")
+    settled(qtbot)
+    QTest.mouseClick(panel.times.more, LEFT)
+    filters = panel.times.filters
+    shah = next(action for action in filters.surgeons.menu().actions() if action.text() == "Dr Shah")
+    shah.trigger()
+    QTest.mouseClick(filters.count, LEFT, pos=filters.count.rects()[0].center())
+    type_into(filters.until, "24 nov")
+    settled(qtbot)
+    offered = [line.slot for line in panel.times.table.rows()]
+    assert len(offered) == 3
+    assert {dict(slot.chosen)[R.SURGEON] for slot in offered} == {clinic.units["Dr Shah"]}
+    assert max(fmt.local(slot.starts).date() for slot in offered) <= MONDAY + timedelta(days=1)
+    type_into(filters.until, "20 nov 2026")
+    settled(qtbot)
+    assert "The last day comes before the first" in panel.times.notes.text()
+    assert_accessible(panel.times)
