@@ -2,7 +2,8 @@
 
 A closure of a unit strands every case that holds the unit at some instant of it; one of the clinic, every case that would
 be done in it. Hours strand a case that is done while its unit does not work: only the procedure itself counts, since
-setting up before opening and turning a room over after closing is nobody's surprise. Other opening hours of the clinic
+setting up before opening and turning a room over after closing is nobody's surprise; of a bay or a bed the whole stay
+counts. Other opening hours of the clinic
 strand a case that lay within them before: who was booked outside on purpose stays.
 """
 
@@ -10,14 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from clinicdesk.clock import ClinicZone
-from clinicdesk.domain.availability import Availability, Closure, UnitHours
+from clinicdesk.domain.availability import KEEPS_HOURS, Availability, Closure, UnitHours
 from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.ids import BookingId, ResourceId
-from clinicdesk.domain.resources import Resource
-from clinicdesk.domain.scheduling.intervals import Span, merged
+from clinicdesk.domain.resources import Resource, ResourceKind
+from clinicdesk.domain.scheduling.intervals import Span
+from clinicdesk.domain.scheduling.ways import works
 from clinicdesk.i18n import _
 
 
@@ -46,6 +48,7 @@ class HeldUnit:
     """A unit that a case holds, with the name to call it by; a patient's own has none."""
 
     resource_id: ResourceId
+    kind: ResourceKind
     name: str
     span: Span
 
@@ -118,17 +121,6 @@ def _closed(availability: Availability, case: HeldCase) -> Iterable[str]:
 
 def _outside(availability: Availability, case: HeldCase, zone: ClinicZone) -> Iterable[str]:
     for unit in case.units:
-        if unit.span.overlaps(case.span) and not _works(availability, unit.resource_id, case.span, zone):
+        worked = case.span if unit.kind in KEEPS_HOURS else unit.span
+        if unit.span.overlaps(worked) and not works(availability, zone, unit.resource_id, worked):
             yield _("{unit}: outside its hours").format(unit=unit.name)
-
-
-def _works(availability: Availability, unit: ResourceId, span: Span, zone: ClinicZone) -> bool:
-    """Whether a unit works through all of ``span`` by its own hours; without any, the clinic's count and not these."""
-    days = sorted({zone.day_of(span.starts), zone.day_of(span.ends - timedelta(seconds=1))})
-    worked: list[Span] = []
-    for day in days:
-        own = availability.hours_on(unit, day, zone)
-        if own is None:
-            return True
-        worked += own
-    return any(each.starts <= span.starts and span.ends <= each.ends for each in merged(worked))

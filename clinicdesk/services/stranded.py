@@ -128,7 +128,13 @@ def _fits(work: Work, before: Booking, each: Stranded, known: Availability) -> I
             )
             if planned.problems or planned.assignment is None or planned.assignment.obstacles:
                 continue
-            units = tuple(HeldUnit(claim.resource_id, "", claim.span) for claim in planned.assignment.claims)
+            kinds = {unit: kind for kind, unit in planned.filled.units}
+            units = tuple(
+                HeldUnit(
+                    claim.resource_id, kinds.get(claim.resource_id, ResourceKind.PATIENT), "", claim.span
+                )
+                for claim in planned.assignment.claims
+            )
             there = _at(each.case, wanted, units)
             if not rules.stranded(known, [there], work.clinic.zone):
                 yield replace(wanted, units=planned.filled.units)

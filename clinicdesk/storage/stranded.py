@@ -39,6 +39,7 @@ _CLAIMS = (
         _surgeon.name.label("surgeon"),
         Claim.resource_id,
         ResourceRow.name.label("unit"),
+        ResourceRow.kind,
         Claim.starts_at.label("held_from"),
         Claim.ends_at.label("held_to"),
     )
@@ -73,7 +74,12 @@ def cases(
     units: dict[int, list[HeldUnit]] = {}
     for row in session.connection().execute(query):
         units.setdefault(row.id, []).append(
-            HeldUnit(ResourceId(row.resource_id), row.unit, Span(row.held_from, row.held_to))
+            HeldUnit(
+                ResourceId(row.resource_id),
+                ResourceKind(row.kind),
+                row.unit,
+                Span(row.held_from, row.held_to),
+            )
         )
         if row.id not in facts:
             facts[row.id] = HeldCase(

@@ -60,7 +60,7 @@ def test_a_closure_of_a_unit_strands_whoever_holds_it_and_one_of_the_clinic_whoe
 
 
 def test_hours_strand_who_is_done_while_the_unit_does_not_work(any_clinic: SmallClinic) -> None:
-    """Setting up before opening and turning over after closing strand nobody."""
+    """Setting up before opening and turning over after closing strand nobody; in a bay the whole stay counts."""
     book(any_clinic, "Ana Lee", at(9))
     late = book(any_clinic, "Rosa Ortiz", at(13))
     room = unit(any_clinic, "Room 1")
@@ -69,8 +69,8 @@ def test_hours_strand_who_is_done_while_the_unit_does_not_work(any_clinic: Small
         ("Rosa Ortiz", ("Room 1: outside its hours",))
     ]
     assert stranded.stranded(any_clinic.front, OwnHours(room)) == ()
-    bay = OwnHours(unit(any_clinic, "Bay 1"), nine_to_ten.hours)
-    assert stranded.stranded(any_clinic.front, bay) == ()
+    bay = OwnHours(unit(any_clinic, "Bay 1"), (UnitHours(3, time(9), time(15)),))
+    assert told(stranded.stranded(any_clinic.front, bay)) == [("Rosa Ortiz", ("Bay 1: outside its hours",))]
     with pytest.raises(BadInput):
         availability.set_hours(any_clinic.admin, room.id, room.version, nine_to_ten.hours)
     availability.set_hours(any_clinic.admin, room.id, room.version, nine_to_ten.hours, seen=[late.id])
