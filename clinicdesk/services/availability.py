@@ -66,7 +66,7 @@ class RemovedBlock:
 def overview(work: Work) -> Overview:
     """The hours of all units, closures and blocks with their releases, from a month ago on."""
     window = Span(work.now - SHOWN_BACK, work.now + _AHEAD)
-    today = work.clinic.zone.day_of(work.now)
+    today = _today(work)
     return Overview(
         units=resources.of_kinds(work.session, inactive=True),
         availability=availability.read(work.session, window),
@@ -119,9 +119,16 @@ def change_closure(work: Work, closure: Closure, seen: Collection[BookingId] = (
     """Replace what a closure says; ``closure.version`` is the one that was read. Raises what `add_closure` does, `Stale`."""
     tidy = _checked_closure(work, closure)
     refuse_unseen(work, tidy, seen)
-    after = availability.change_closure(work.session, tidy)
-    work.record(AuditAction.CHANGED, Subject.CLOSURE, after.id, **_told_of_closure(after))
-    return after
+    return _changed_closure(work, tidy)
+
+
+@command(Act.ARRANGE_TIME)
+def change_closure_back(work: Work, before: Closure) -> Closure:
+    """Undo `change_closure`: what it said before, whoever that strands and even if it is over by now.
+
+    ``before.version`` is the closure's since. Raises `Stale`, `NotFound`.
+    """
+    return _changed_closure(work, before)
 
 
 @command(Act.ARRANGE_TIME)
@@ -131,6 +138,12 @@ def remove_closure(work: Work, closure_id: ClosureId, version: int) -> Closure:
     availability.remove_closure(work.session, closure_id, version)
     work.record(AuditAction.REMOVED, Subject.CLOSURE, closure_id, **_told_of_closure(before))
     return before
+
+
+@command(Act.ARRANGE_TIME)
+def put_back_closure(work: Work, before: Closure) -> Closure:
+    """Undo `remove_closure`: the closure under a new number, whoever it strands and even if it is over by now."""
+    return stored_closure(work, before)
 
 
 def stored_closure(work: Work, closure: Closure) -> Closure:
@@ -159,6 +172,20 @@ def change_block(work: Work, block: Block) -> Block:
     What was released of days that are no longer the block's is forgotten.
     """
     _check_block(work, block)
+    return _changed_block(work, block)
+
+
+@command(Act.ARRANGE_TIME)
+def change_block_back(work: Work, before: Block) -> Block:
+    """Undo `change_block`, even to a block that is over by now; ``before.version`` is the block's since.
+
+    Raises `BadInput` where another block has its room meanwhile, `Stale`, `NotFound`.
+    """
+    _check_room(work, before)
+    return _changed_block(work, before)
+
+
+def _changed_block(work: Work, block: Block) -> Block:
     after = availability.change_block(work.session, block)
     gone = (day for day in _released_of(work, block.id) if not after.occurs_on(day))
     availability.take_back(work.session, [BlockDay(day, block.id) for day in gone])
@@ -178,8 +205,11 @@ def remove_block(work: Work, block_id: BlockId, version: int) -> RemovedBlock:
 
 @command(Act.ARRANGE_TIME)
 def put_back_block(work: Work, removed: RemovedBlock) -> Block:
-    """Undo `remove_block`: the block under a new number, and what was released of it. Raises what `add_block` does."""
-    _check_block(work, removed.block)
+    """Undo `remove_block`: the block under a new number, and what was released of it, even if it is over by now.
+
+    Raises `BadInput` where another block has its room meanwhile.
+    """
+    _check_room(work, removed.block)
     new = availability.add_block(work.session, removed.block)
     for day in removed.released:
         availability.release(work.session, BlockDay(day, new.id), at=work.now, by=work.actor.user_id)
@@ -191,7 +221,7 @@ def put_back_block(work: Work, removed: RemovedBlock) -> Block:
 def release_block_day(work: Work, block_id: BlockId, day: date) -> BlockDay:
     """Give one day of a block to everybody. Raises `BadInput` where it is no day of the block, over, or released already."""
     block = availability.block(work.session, block_id)
-    today, wall = work.clinic.zone.day_of(work.now), wall_clock(work.clinic)
+    today, wall = _today(work), wall_clock(work.clinic)
     if not block.occurs_on(day) or day < today:
         raise BadInput(
             _("{day} is no day of this block that is still to come. Choose another.").format(
@@ -215,7 +245,7 @@ def take_back_release(work: Work, block_id: BlockId, day: date) -> BlockDay:
     Raises `BadInput` where the day has come due by itself.
     """
     block = availability.block(work.session, block_id)
-    today = work.clinic.zone.day_of(work.now)
+    today = _today(work)
     due = block.released_from(day)
     if due is not None and due <= today:
         raise BadInput(
@@ -244,12 +274,23 @@ def _checked_closure(work: Work, closure: Closure) -> Closure:
     return tidy
 
 
+def _changed_closure(work: Work, closure: Closure) -> Closure:
+    after = availability.change_closure(work.session, closure)
+    work.record(AuditAction.CHANGED, Subject.CLOSURE, after.id, **_told_of_closure(after))
+    return after
+
+
 def _check_block(work: Work, block: Block) -> None:
+    rules.check_block(block, _today(work))
+    _check_room(work, block)
+
+
+def _check_room(work: Work, block: Block) -> None:
+    """Raise `BadInput` unless a surgeon gets a room that no other block has then, today or later."""
     _unit(work, block.surgeon_id, ResourceKind.SURGEON, "surgeon_id")
     room = _unit(work, block.room_id, ResourceKind.ROOM, "room_id")
     availability.hold_room(work.session, room.id)
-    today = work.clinic.zone.day_of(work.now)
-    rules.check_block(block, today)
+    today = _today(work)
     for other in availability.blocks(work.session):
         if other.room_id != block.room_id or other.id == block.id:
             continue
@@ -277,6 +318,10 @@ def _overlap(work: Work, room: Resource, other: Block, day: date) -> str:
         start=wall.clock(other.opens),
         end=wall.clock(other.closes),
     )
+
+
+def _today(work: Work) -> date:
+    return work.clinic.zone.day_of(work.now)
 
 
 def _released_of(work: Work, block_id: BlockId) -> tuple[date, ...]:

@@ -13,6 +13,7 @@ import pytest
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.availability import Block, BlockDay, Closure, UnitHours
 from clinicdesk.domain.changes import Change, Subject
+from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, NotAllowed, NotFound, Stale
 from clinicdesk.services import availability, housekeeping
@@ -164,6 +165,28 @@ def test_a_day_is_released_by_hand_and_taken_back_and_a_removed_block_comes_back
     with pytest.raises(BadInput) as caught:
         availability.take_back_release(any_clinic.front, again.id, THURSDAY)
     assert "releases itself 3 days before" in caught.value.sentence
+
+
+def test_what_is_over_can_be_removed_and_put_back(any_clinic: SmallClinic) -> None:
+    """Undo puts back what stood there, also what nobody could begin by now."""
+    desk = any_clinic.front
+    made = availability.add_block(desk, block(any_clinic, last_on=THURSDAY)).value
+    repair = availability.add_closure(desk, closed(any_clinic, at(8), at(12), "C-arm 1")).value
+    any_clinic.clock.advance(2 * WEEK)
+    removed = availability.remove_block(desk, made.id, made.version).value
+    again = availability.put_back_block(desk, removed).value
+    assert seen(any_clinic).availability.blocks == (again,)
+    availability.remove_closure(desk, repair.id, repair.version)
+    back = availability.put_back_closure(desk, repair).value
+    assert seen(any_clinic).availability.closures == (back,)
+    longer = replace(again, last_on=THURSDAY + 4 * WEEK)
+    changed = availability.change_block(desk, longer).value
+    availability.change_block_back(desk, replace(again, version=changed.version))
+    assert [each.last_on for each in seen(any_clinic).availability.blocks] == [THURSDAY]
+    moved = replace(back, span=Span(at(8, day=THURSDAY + 4 * WEEK), at(9, day=THURSDAY + 4 * WEEK)))
+    moved = availability.change_closure(desk, moved).value
+    availability.change_closure_back(desk, replace(back, version=moved.version))
+    assert [each.span for each in seen(any_clinic).availability.closures] == [repair.span]
 
 
 def test_changing_a_block_forgets_what_was_released_of_days_it_no_longer_has(clinic: SmallClinic) -> None:

@@ -211,6 +211,17 @@ def test_what_cannot_be_stands_under_its_day(place: SetUpPlace, clinic: SmallCli
     click(sheet.save_button)
     settled(qtbot)
     assert sheet.form.problems()["last_on"].startswith("A closure lasts a year at most.")
+    for first, last, wrong in (
+        ("26 nov 2026", "31 dec 9999", {"last_on": "This is more than five years ahead. Check the year."}),
+        ("31 dec 9999", "31 dec 9999", {"first_on": "This is more than five years ahead. Check the year."}),
+        ("1 jan 0001", "1 jan 0001", {"first_on": "This is long over. Check the year."}),
+    ):
+        retype(sheet.first_on, first)
+        retype(sheet.last_on, last)
+        settled(qtbot)  # whom it strands is asked while it is typed
+        click(sheet.save_button)
+        settled(qtbot)
+        assert sheet.form.problems() == wrong
     assert availability.overview(clinic.front).availability.closures == ()
 
 

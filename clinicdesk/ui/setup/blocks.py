@@ -263,7 +263,7 @@ class BlockSheet(Sheet[Block]):
 
     def put_back(self, before: Block, now: Block) -> Done[Any]:
         """The block as it was."""
-        return availability.change_block(self.desk, replace(before, version=now.version))
+        return availability.change_block_back(self.desk, replace(before, version=now.version))
 
     def undo_of(self, before: Block, new: bool) -> Callable[[Block], Done[Any]] | None:
         """A new block is removed again."""

@@ -11,7 +11,12 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from clinicdesk.domain.availability import LONGEST_REASON, Closure, ClosureKind, wall_instant
+from clinicdesk.domain.availability import (
+    LONGEST_REASON,
+    Closure,
+    ClosureKind,
+    wall_instant,
+)
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import ClosureId, ResourceId
 from clinicdesk.domain.permissions import Act
@@ -35,10 +40,12 @@ from clinicdesk.ui.kit import (
 from clinicdesk.ui.operations import Done, run_command, run_query
 from clinicdesk.ui.setup.holidays import HolidaysPanel
 from clinicdesk.ui.setup.sheet import SheetForm
-from clinicdesk.ui.setup.stranded import StrandingSheet, WaitingPanel, anyone, to_move
+from clinicdesk.ui.setup.stranded import StrandingSheet, WaitingPanel, to_move
 from clinicdesk.ui.setup.times import TimesPage, beside
 
 _DAY = timedelta(days=1)
+_RECKONED = timedelta(days=50 * 366)
+"""No day farther off is reckoned with: the calendar itself ends with the year 9999."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +80,7 @@ def as_typed(closure: Closure) -> ClosureWords:
 
 def from_typed(closure: Closure, words: ClosureWords) -> Closure:
     """``closure`` with what was typed. Raises `BadInput` naming the field."""
+    _check_years(words)
     if words.last_on < words.first_on:
         raise BadInput(_("The last day comes before the first. Put the earlier date first."), "last_on")
     starts, ends = _starts(words), _ends(words)
@@ -85,6 +93,16 @@ def from_typed(closure: Closure, words: ClosureWords) -> Closure:
         reason=words.reason,
         span=Span(starts, ends),
     )
+
+
+def _check_years(words: ClosureWords) -> None:
+    """Raise `BadInput` for days so far off that there is no reckoning with them, before whom they strand is asked."""
+    today = fmt.today()
+    if words.first_on < today - _RECKONED:
+        raise BadInput(_("This is long over. Check the year."), "first_on")
+    for field, day in (("first_on", words.first_on), ("last_on", words.last_on)):
+        if day > today + _RECKONED:
+            raise BadInput(_("This is more than five years ahead. Check the year."), field)
 
 
 def _starts(words: ClosureWords) -> datetime:
@@ -230,8 +248,7 @@ class ClosureSheet(StrandingSheet[Closure]):
 
     def put_back(self, before: Closure, now: Closure) -> Done[Any]:
         """The closure as it was, whoever it strands."""
-        back = replace(before, version=now.version)
-        return availability.change_closure(self.desk, back, anyone(self.desk, back))
+        return availability.change_closure_back(self.desk, replace(before, version=now.version))
 
     def undo_of(self, before: Closure, new: bool) -> Callable[[Closure], Done[Any]] | None:
         """A new closure is removed again."""
@@ -278,15 +295,12 @@ class ClosureSheet(StrandingSheet[Closure]):
             done=self._removed,
             failed=self._refused,
             said=_("Removed: {name}.").format(name=self.title_of(row)),
-            undo=self._close_again,
+            undo=partial(availability.put_back_closure, self.desk),
         )
 
     def _removed(self, _row: Closure) -> None:
         self.set_row(None)
         self.let_go.emit()
-
-    def _close_again(self, before: Closure) -> Done[Any]:
-        return availability.add_closure(self.desk, before, anyone(self.desk, before))
 
 
 class ClosuresPage(TimesPage[Closure]):
