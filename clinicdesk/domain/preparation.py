@@ -33,10 +33,15 @@ SHOWN_DAYS = 4
 """Working days that the list of what is missing looks ahead: the next one and the three after it."""
 
 
+NO_DAY = date.min
+"""In place of a case's day where a hold was agreed before there was one: no case is on it."""
+
+
 __all__ = [
     "FROM_CHART",
     "LONGEST_NOTE",
     "LONGEST_NUMBER",
+    "NO_DAY",
     "READINESS",
     "SETTLEABLE",
     "SHOWN_DAYS",
@@ -92,7 +97,8 @@ class PreparationItem:
     """What somebody found of one point of a case. ``version`` 0 is a point that nobody has touched.
 
     ``number`` belongs to an authorization, and so does ``expires_on``, the last day on which it is valid. Of a blood thinner
-    ``expires_on`` is the day of the case for which the prescriber was asked: a hold that was agreed for another day is none.
+    ``expires_on`` is the day of the case for which the prescriber was asked: a hold that was agreed for another day is none,
+    nor is one that was agreed before the case had a day.
     """
 
     key: PreparationKey
@@ -111,8 +117,15 @@ class PreparationItem:
 
     @property
     def day(self) -> date | None:
-        """The day that what was found is bound to, if it is done and bound to one."""
-        return self.expires_on if self.status is PreparationStatus.DONE else None
+        """The day that what was found is bound to, if it is done and bound to one; `NO_DAY` where it had none yet."""
+        if self.status is not PreparationStatus.DONE:
+            return None
+        return NO_DAY if self.is_without_day else self.expires_on
+
+    @property
+    def is_without_day(self) -> bool:
+        """Whether a hold was agreed before the case had a day: enough for who waits, but for no day."""
+        return self.key is PreparationKey.BLOOD_THINNER and self.expires_on is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -418,4 +431,6 @@ def _about_thinner(item: PreparationItem, facts: PreparationFacts, case_day: dat
         )
     if item.day is None:
         return asked
+    if item.is_without_day:
+        return _("It was confirmed before the case had a day. {ask}").format(ask=asked)
     return _("It was confirmed for a case on {day}. {ask}").format(day=short_day(item.day), ask=asked)

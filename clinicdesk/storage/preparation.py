@@ -8,16 +8,18 @@ from datetime import date, datetime
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
+    Date,
     and_,
     bindparam,
     case,
     exists,
     func,
-    insert,
+    literal,
     or_,
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from clinicdesk.domain.blood_thinners import BloodThinner, medicine_named
@@ -29,6 +31,7 @@ from clinicdesk.domain.entry_tables import from_text
 from clinicdesk.domain.ids import BookingId, PatientId, UserId
 from clinicdesk.domain.patients import ContactKind, full_name
 from clinicdesk.domain.preparation import (
+    NO_DAY,
     PreparationFacts,
     PreparationItem,
     PreparationKey,
@@ -62,8 +65,11 @@ _ITEMS = (
     .where(ItemRow.booking_id.in_(bindparam("bookings", expanding=True)))
 )
 
-_BOUND = (PreparationKey.AUTHORIZATION, PreparationKey.BLOOD_THINNER)
-"""The points that are good for some days only."""
+_BOUND = {
+    PreparationKey.AUTHORIZATION: ItemRow.expires_on,
+    PreparationKey.BLOOD_THINNER: func.coalesce(ItemRow.expires_on, literal(NO_DAY, Date())),
+}
+"""The points that are good for some days only, with the day that each is bound to."""
 
 _SETTLED = (
     select(
@@ -71,12 +77,9 @@ _SETTLED = (
         func.aggregate_strings(ItemRow.key, ","),
         *(
             func.max(
-                case(
-                    (and_(ItemRow.key == key, ItemRow.status == PreparationStatus.DONE), ItemRow.expires_on),
-                    else_=None,
-                )
+                case((and_(ItemRow.key == key, ItemRow.status == PreparationStatus.DONE), day), else_=None)
             )
-            for key in _BOUND
+            for key, day in _BOUND.items()
         ),
     )
     .where(
@@ -136,11 +139,21 @@ def write(session: Session, booking_id: BookingId, item: PreparationItem, *, at:
         assert isinstance(result, CursorResult)
         if not result.rowcount:
             raise stale(session, Subject.PREPARATION, booking_id)
-    elif session.execute(select(ItemRow.version).where(*here)).first():
+    elif not _inserted(session, {"booking_id": booking_id, "key": item.key, **values}):
         raise stale(session, Subject.PREPARATION, booking_id)
-    else:
-        session.execute(insert(ItemRow).values(booking_id=booking_id, key=item.key, **values))
     return item.version + 1
+
+
+def _inserted(session: Session, values: Mapping[str, object]) -> bool:
+    """Store a point that nobody had touched; False where somebody did so meanwhile, be it in this very moment."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = session.execute(
+        dialect.insert(ItemRow)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=["booking_id", "key"])
+        .returning(ItemRow.version)
+    )
+    return row.first() is not None
 
 
 _CASES = (

@@ -331,7 +331,7 @@ def test_the_short_way_finds_what_the_whole_checklist_alarms_about(
         ends = ends if key in (PreparationKey.AUTHORIZATION, PreparationKey.BLOOD_THINNER) else None
         items[key] = item(key, DONE if done else OPEN, expires_on=ends)
         if done:
-            short[str(key)] = ends
+            short[str(key)] = items[key].day
     whole = judged(rules, items, facts, case, today, working)
     assert set(alarms(rules, short, facts, case, today, working)) == {
         point.key for point in whole if point.state.is_alarming

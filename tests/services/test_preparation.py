@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -14,7 +16,7 @@ from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, NotAllowed, Stale
 from clinicdesk.services import audit, booking, diary, preparation
 from clinicdesk.services.work import Work
-from clinicdesk.storage.tables import ClosureRow, PatientRow
+from clinicdesk.storage.tables import BookingRow, ClosureRow, PatientRow
 from tests.helpers.bookings import add_patient, at
 from tests.helpers.cases import add_case
 from tests.helpers.clinics import SmallClinic
@@ -223,6 +225,48 @@ def test_a_hold_agreed_for_one_day_is_asked_about_again_when_the_case_moves(any_
     settle(any_clinic, case, key, found.item.version)
     assert point(any_clinic, case, key).state is CheckState.DONE
     assert "blood thinner" not in diary.page(any_clinic.front, date(2026, 12, 7)).lines[0].missing
+
+
+def test_a_hold_agreed_before_there_was_a_day_is_asked_about_again_once_there_is_one(
+    any_clinic: SmallClinic,
+) -> None:
+    key, day = PreparationKey.BLOOD_THINNER, date(2026, 12, 8)
+    case = case_at(any_clinic, None, blood_thinner="Warfarin")
+    settle(any_clinic, case, key)
+    assert (
+        point(any_clinic, case, key).state is CheckState.DONE
+    )  # reviewed, as far as that goes for who waits
+    with any_clinic.database.writing() as session:
+        starts = at(9, day=day)
+        values = {"starts_at": starts, "ends_at": starts + timedelta(hours=1), "state": BookingState.BOOKED}
+        session.execute(update(BookingRow).where(BookingRow.id == case).values(values))
+    found = point(any_clinic, case, key)
+    assert (found.state, found.sentence) == (
+        CheckState.WRONG,
+        "It was confirmed before the case had a day."
+        " Warfarin: usual hold 5 days, from Thu 3 Dec. Confirm with the prescriber.",
+    )
+    assert "blood thinner" in diary.page(any_clinic.front, day).lines[0].missing
+    settle(any_clinic, case, key, found.item.version)
+    assert point(any_clinic, case, key).state is CheckState.DONE
+    assert "blood thinner" not in diary.page(any_clinic.front, day).lines[0].missing
+
+
+def test_of_two_desks_that_settle_one_point_at_once_one_is_told(any_clinic: SmallClinic) -> None:
+    both_ready = threading.Barrier(2)
+
+    def tick(case: BookingId) -> bool:
+        both_ready.wait()
+        try:
+            preparation.settle_point(any_clinic.front, case, PreparationKey.LABS, DONE, 0)
+        except Stale:
+            return False
+        return True
+
+    for number in range(6):
+        case = case_at(any_clinic, at(9, day=TUESDAY + timedelta(days=number)), f"Patient {number}")
+        with ThreadPoolExecutor(2) as desks:
+            assert sorted(desks.map(tick, [case, case])) == [False, True]
 
 
 def test_who_waits_is_ready_once_the_tests_and_the_authorization_are_there(any_clinic: SmallClinic) -> None:
