@@ -21,7 +21,7 @@ from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.estimates import Estimate, middle, ratio, share
 from clinicdesk.domain.ids import PatientId, ResourceId
 from clinicdesk.domain.resources import Resource
-from clinicdesk.domain.scheduling.intervals import Span, maybe, merged
+from clinicdesk.domain.scheduling.intervals import Span, maybe, merged, without
 from clinicdesk.i18n import _
 
 ON_TIME = timedelta(minutes=5)
@@ -240,7 +240,9 @@ def open_time(
     ``since`` has each unit's first and last case: a room did not exist before its first, and one taken out of use no
     longer after its last. A unit that never had a case is left out.
     """
-    clinic_open = {day: tuple(Span(*each) for each in clinic.open_on(day)) for day in days}
+    clinic_open = {
+        day: tuple(span for each in clinic.open_on(day) if (span := maybe(*each)) is not None) for day in days
+    }
     found: dict[ResourceId, dict[date, tuple[Span, ...]]] = {}
     for unit in units:
         if unit.id not in since:
@@ -257,24 +259,6 @@ def open_time(
             if first <= day and (unit.active or day <= last)
         }
     return found
-
-
-def without(spans: Iterable[Span], shut: Iterable[Span]) -> tuple[Span, ...]:
-    """What is left of ``spans`` where ``shut`` is taken out."""
-    left = list(spans)
-    for gap in shut:
-        pieces = []
-        for span in left:
-            if not span.overlaps(gap):
-                pieces.append(span)
-                continue
-            pieces += [
-                piece
-                for piece in (maybe(span.starts, gap.starts), maybe(gap.ends, span.ends))
-                if piece is not None
-            ]
-        left = pieces
-    return tuple(left)
 
 
 @dataclass(slots=True)

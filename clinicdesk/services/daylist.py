@@ -36,7 +36,7 @@ _YET_TO_ARRIVE = frozenset({BookingState.BOOKED, BookingState.CONFIRMED})
 def day_list(desk: Desk, day: date, by: DayListBy = DayListBy.EVERYTHING) -> PaperCopy:
     """The cases of one day by time, with the head of the audit trail, so that a cut trail can be told from paper.
 
-    In one list of everyone, or in lists to hang up: one for each room in use, or for each surgeon who has a case. Those
+    In one list of everyone, or in lists to hang up: one for each room, or for each surgeon who has a case. Those
     leave out who is not coming, who stayed from the day before, and phones.
     """
     lines = diary.day_list(desk, day)
@@ -87,7 +87,7 @@ def _day_facts(work: Work, lines: Sequence[DayLine], by: DayListBy) -> _DayFacts
         now=work.now,
         further=daylist.further_units(work.session, [line.entry.booking_id for line in lines]),
         phones=daylist.phones(work.session, patients_of),
-        units=resources.of_kinds(work.session, kinds) if kinds else (),
+        units=resources.of_kinds(work.session, kinds, inactive=True) if kinds else (),
     )
 
 
@@ -97,7 +97,7 @@ def _day_parts(
     facts: _DayFacts,
     by: DayListBy,
 ) -> tuple[values.DayPart, ...]:
-    """A part for each room, empty ones too, so that nobody looks for a lost page; for each surgeon who has a case.
+    """A part for each room, empty ones in use too: nobody looks for a lost page. For each surgeon who has a case.
 
     What has no room or surgeon yet stands on a last page: it would be on none otherwise.
     """
@@ -110,7 +110,7 @@ def _day_parts(
     parts = []
     for unit in facts.units:
         own = tuple(p for entry, p in coming if unit.id == _unit_of(entry, by))
-        if own or by is DayListBy.ROOM:
+        if own or (by is DayListBy.ROOM and unit.active):
             parts.append(values.DayPart(name=unit.name, lines=own))
     listed = {unit.id for unit in facts.units}
     rest = tuple(p for entry, p in coming if _unit_of(entry, by) not in listed)

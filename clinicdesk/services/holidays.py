@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from clinicdesk.domain.availability import Closure, ClosureKind
+from clinicdesk.domain.availability import LONGEST_REASON, Closure, ClosureKind
 from clinicdesk.domain.holidays import Holiday, OfferedHoliday, Region
 from clinicdesk.domain.ids import BookingId, ClosureId
 from clinicdesk.domain.permissions import Act
@@ -71,7 +71,7 @@ def _closure(work: Work, day: Holiday) -> Closure:
         id=ClosureId(0),
         resource_id=None,
         kind=ClosureKind.HOLIDAY,
-        reason=day.name,
+        reason=day.name[:LONGEST_REASON],  # two holidays on one day are both named
         span=Span(*work.clinic.zone.day_bounds(day.day)),
     )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from clinicdesk.domain.availability import Availability, Closure, ClosureKind, UnitHours
 from clinicdesk.domain.booking import BookingState
-from clinicdesk.domain.clinic import ClinicFacts
+from clinicdesk.domain.clinic import ClinicFacts, OpeningHours
 from clinicdesk.domain.ids import ClosureId, PatientId, ResourceId
 from clinicdesk.domain.numbers import (
     Measure,
@@ -22,7 +22,6 @@ from clinicdesk.domain.numbers import (
     open_time,
     turnovers,
     utilization,
-    without,
 )
 from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
@@ -131,21 +130,11 @@ def test_utilization_is_a_count_of_minutes(
     assert value(found, Measure.HELD) == pytest.approx(len(held) / len(open_minutes))
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 100), st.integers(0, 40)), max_size=4),
-    st.lists(st.tuples(st.integers(0, 100), st.integers(1, 40)), max_size=4),
-)
-def test_taking_out_leaves_what_lies_in_none_of_them(
-    open_: list[tuple[int, int]], shut: list[tuple[int, int]]
-) -> None:
-    spans = [Span(at(a), at(a + b)) for a, b in open_ if b]
-    left = without(spans, [Span(at(a), at(a + b)) for a, b in shut])
-    minutes = {m for m in range(200) if any(s.starts <= at(m) < s.ends for s in left)}
-    assert minutes == {
-        m
-        for m in range(200)
-        if any(a <= m < a + b for a, b in open_) and not any(a <= m < a + b for a, b in shut)
-    }
+def test_hours_that_the_change_of_clocks_swallows_are_none() -> None:
+    night = replace(FACTS, hours=(OpeningHours(6, time(2), time(3)),))
+    sundays = [date(2026, 3, 1), date(2026, 3, 8)]
+    there = open_time((ROOM,), sundays, night, Availability(), {ROOM.id: (sundays[0], sundays[1])})
+    assert [len(there[ROOM.id][day]) for day in sundays] == [1, 0]
 
 
 def test_set_up_before_the_patient_counts_once_and_hours_run_over_count_in_one_figure_alone() -> None:

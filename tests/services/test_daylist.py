@@ -7,7 +7,7 @@ from datetime import date
 
 import pypdf
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from clinicdesk.domain.booking import BookingState, Side
 from clinicdesk.domain.ids import PatientId
@@ -16,7 +16,7 @@ from clinicdesk.domain.users import Role
 from clinicdesk.errors import NotAllowed
 from clinicdesk.services import daylist
 from clinicdesk.storage import audit
-from clinicdesk.storage.tables import PatientPhone
+from clinicdesk.storage.tables import PatientPhone, ResourceRow
 from tests.helpers.bookings import at
 from tests.helpers.cases import add_case, add_patient
 from tests.helpers.clinics import SmallClinic
@@ -83,6 +83,18 @@ def test_each_surgeon_with_a_case_has_a_page(day: SmallClinic) -> None:
     assert "Dr Shah: Monday" in shah
     assert "Kyphoplasty T12, L1" in shah
     assert "Without a surgeon" in rest
+
+
+def test_who_left_and_a_room_taken_out_of_use_keep_their_page_of_a_day_they_had(day: SmallClinic) -> None:
+    with day.database.writing() as session:
+        gone = [day.units[name] for name in ("Dr Shah", "Room 1", "Room 2")]
+        session.execute(update(ResourceRow).where(ResourceRow.id.in_(gone)).values(active=False))
+    one, rest = pages(day, DayListBy.ROOM)  # an empty room that is out of use has none
+    assert "Room 1: Monday" in one
+    assert "Without a room" in rest
+    assert "Rosa Ortiz" not in rest
+    _lin, shah, _rest = pages(day, DayListBy.SURGEON)
+    assert "Dr Shah: Monday" in shah
 
 
 def test_every_list_carries_the_head_of_the_audit_trail(day: SmallClinic) -> None:

@@ -132,6 +132,9 @@ def test_the_clinic_closes_for_chosen_holidays_and_for_none_twice(any_clinic: Sm
     ]
     again = holidays.close_for(any_clinic.front, wanted, [made.id])
     assert (again.value, again.changes) == ((), frozenset())
+    both = Holiday(date(2027, 7, 2), "; ".join(["The remembrance of a long name"] * 5))
+    (long,) = holidays.close_for(any_clinic.front, [both]).value
+    availability.change_closure(any_clinic.front, long)  # what the calendar wrote can be edited
     assert [each.closed for each in holidays.offer(any_clinic.front, "VA").days[:4]] == [
         True,
         True,
