@@ -351,7 +351,13 @@ def _fit(work: Work, entry: WaitingEntry, hole: Hole) -> Fit | None:
 
 
 def _is_meant_for(work: Work, hole: Hole, draft: BookingDraft) -> bool:
-    """Whether the units of the hole are taken for such a case: nobody is called to an operation in a room for visits."""
+    """Whether the units of the hole are taken for such a case: nobody is called to an operation in a room for visits.
+
+    A room that is free may be taken with another surgeon; the free time of a surgeon is that one's.
+    """
+    free, own = dict(hole.units), draft.unit(ResourceKind.SURGEON)
+    if ResourceKind.ROOM not in free and own is not None and free.get(ResourceKind.SURGEON, own) != own:
+        return False
     is_visit = procedure_entry(work, draft.procedure_key).value.is_visit
     units = (resources.read(work.session, unit) for _kind, unit in hole.units)
     return all(unit.serves.suits(is_visit=is_visit) for unit in units)

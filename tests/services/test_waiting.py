@@ -292,3 +292,12 @@ def test_where_the_surgeon_is_elsewhere_by_now_another_one_takes_the_hole(clinic
     found = hole(clinic, left)
     assert found.names == ("Room 1",)
     assert {"Dr Shah", "Room 1"} <= set(first(clinic, found).takes)
+
+
+def test_a_surgeon_whose_free_time_is_pointed_at_takes_nobody_elses_patients(clinic: SmallClinic) -> None:
+    wait(clinic, "Rosa Ortiz", units=((R.SURGEON, "Dr Shah"),))
+    wait(clinic, "Ana Lee")
+    wait(clinic, "Kim Poe", units=((R.SURGEON, "Dr Lin"),))
+    found = waiting.hole_at(clinic.front, at(10), (R.SURGEON, clinic.units["Dr Lin"]))
+    assert found is not None
+    assert who(clinic, found) == ["Ana Lee", "Kim Poe"]
