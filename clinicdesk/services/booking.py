@@ -297,7 +297,7 @@ def _change(
     work: Work, booking_id: BookingId, draft: BookingDraft, version: int, *, to_book: bool
 ) -> Booking:
     before = read_at(work, booking_id, version)
-    return changed(work, before, draft, state_after(before, draft, to_book))
+    return changed(work, before, draft, state_after(work, before, draft, to_book=to_book))
 
 
 @command(Act.BOOK)
@@ -317,7 +317,7 @@ def _move(
 @command(Act.BOOK)
 def _undo_change(work: Work, before: Booking, version: int) -> Booking:
     now = read_at(work, before.id, version)
-    return changed(work, now, before.draft, before.state, asks=False)
+    return changed(work, now, before.draft, before.state, back=before)
 
 
 def _store(

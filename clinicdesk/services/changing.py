@@ -11,7 +11,7 @@ from datetime import datetime
 
 from clinicdesk.domain.advice import Advice, ask, unanswered
 from clinicdesk.domain.audit import AuditAction
-from clinicdesk.domain.booking import Booking, BookingDraft, BookingState, Setting
+from clinicdesk.domain.booking import ActualTimes, Booking, BookingDraft, BookingState, Setting
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.permissions import Act
@@ -33,12 +33,12 @@ def changed(
     draft: BookingDraft,
     state: BookingState,
     *,
-    asks: bool = True,
+    back: Booking | None = None,
     said_now: bool = False,
 ) -> Booking:
     """Store ``draft`` in place of what ``before`` said, in ``state``, with all checks.
 
-    With ``asks`` false the advices are not asked anew: something that stood before is put back, its reason with it.
+    With ``back`` the advices are not asked anew: it stood so before, and is put back with its reason and its times.
     ``said_now`` tells that the reason of ``draft`` was given for this change, even where it reads as the one before.
     """
     if draft.patient_id != before.draft.patient_id:
@@ -61,14 +61,15 @@ def changed(
     answered: tuple[Advice, ...] = ()
     if state.holds_claims:
         refuse_without_start(draft)
-        answered = answered_by(work, planned, standing_advices(work, before) if asks else planned.advices)
+        answered = answered_by(work, planned, planned.advices if back else standing_advices(work, before))
     elif planned.problems:
         raise planned.problems[0]
     stored = replace(
         planned.filled if state.holds_claims else planned.draft,
-        reason=new_reason or before.draft.reason if asks else draft.reason,
+        reason=draft.reason if back else new_reason or before.draft.reason,
     )
-    return _rewrite(work, before, stored, state, planned, answered)
+    actual = back.actual if back else _happened(before, state)
+    return _rewrite(work, before, stored, state, actual, planned, answered)
 
 
 def moved(
@@ -88,7 +89,7 @@ def moved(
         units=tuple(staying_units(before, units.items()).items()),
         reason=reason,
     )
-    return changed(work, before, draft, state_after(before, draft, to_book=False), said_now=True)
+    return changed(work, before, draft, state_after(work, before, draft), said_now=True)
 
 
 def _rewrite(
@@ -96,6 +97,7 @@ def _rewrite(
     before: Booking,
     draft: BookingDraft,
     state: BookingState,
+    actual: ActualTimes,
     planned: Planned,
     answered: tuple[Advice, ...],
 ) -> Booking:
@@ -108,7 +110,7 @@ def _rewrite(
         to_starts=draft.starts,
         note=planned.draft.reason,
     )
-    booking = bookings.change(work.session, before, draft, planned.procedure_id, step)
+    booking = bookings.change(work.session, before, draft, planned.procedure_id, step, actual=actual)
     if state.holds_claims and planned.assignment is not None:
         claims.replace(work.session, booking.id, planned.assignment.claims)
     else:
@@ -141,13 +143,30 @@ def _recorded(work: Work, before: Booking, draft: BookingDraft) -> Booking:
     return booking
 
 
-def state_after(before: Booking, draft: BookingDraft, to_book: bool) -> BookingState:
-    """The state after a change: a request may become booked, and who moves is to be confirmed again."""
+def state_after(work: Work, before: Booking, draft: BookingDraft, *, to_book: bool = False) -> BookingState:
+    """The state after a change: a request may become booked, and who moves is to be confirmed again.
+
+    Who has arrived and is sent home to come on another day has not arrived for that day.
+    """
     if to_book and not before.state.holds_claims:
         return BookingState.BOOKED
     if before.state is BookingState.CONFIRMED and draft.starts != before.starts:
         return BookingState.BOOKED
+    if before.state is BookingState.ARRIVED and _is_other_day(work, before.starts, draft.starts):
+        return BookingState.BOOKED
     return before.state
+
+
+def _is_other_day(work: Work, one: datetime | None, other: datetime | None) -> bool:
+    day_of = work.clinic.zone.day_of
+    return one is not None and other is not None and day_of(one) != day_of(other)
+
+
+def _happened(before: Booking, state: BookingState) -> ActualTimes:
+    """What has happened so far, as it counts for a booking in ``state``."""
+    if before.state is BookingState.ARRIVED and state is not BookingState.ARRIVED:
+        return replace(before.actual, arrived=None)
+    return before.actual
 
 
 def told_of(booking: Booking) -> dict[str, str | int]:

@@ -64,6 +64,11 @@ class Moved:
         """Whether the patient had confirmed the time that is no more."""
         return self.before.state is BookingState.CONFIRMED and self.after.state is BookingState.BOOKED
 
+    @property
+    def away_again(self) -> bool:
+        """Whether the patient had arrived for the day that is no more."""
+        return self.before.state is BookingState.ARRIVED and self.after.state is BookingState.BOOKED
+
 
 @query(Act.BOOK)
 def prepare(work: Work, booking_id: BookingId, days: Sequence[date]) -> MoveContext:

@@ -75,7 +75,7 @@ def _move_many(work: Work, moves: Sequence[Move], reason: str) -> MovedMany:
         work,
         before,
         drafts,
-        lambda now, draft, _n: changed(work, now, draft, state_after(now, draft, False), said_now=True),
+        lambda now, draft, _n: changed(work, now, draft, state_after(work, now, draft), said_now=True),
     )
     return MovedMany(tuple(before), after)
 
@@ -88,7 +88,7 @@ def _undo_many(work: Work, moved: MovedMany) -> tuple[Booking, ...]:
         work,
         now,
         drafts,
-        lambda each, draft, n: changed(work, each, draft, moved.before[n].state, asks=False),
+        lambda each, draft, n: changed(work, each, draft, moved.before[n].state, back=moved.before[n]),
     )
 
 

@@ -109,7 +109,7 @@ def _moved(work: Work, before: Booking, each: Stranded, known: Availability) -> 
     """The case at its next time; None where there is none that needs nobody's answer."""
     for draft in _fits(work, before, each, known):
         try:
-            return changed(work, before, draft, state_after(before, draft, to_book=False))
+            return changed(work, before, draft, state_after(work, before, draft))
         except (BadInput, Clash, NeedsReason):  # each is raised before anything is written
             continue
     return None

@@ -152,8 +152,20 @@ def add(
     return Booking(id=booking_id, draft=draft, state=state, ends=draft.ends)
 
 
-def change(session: Session, before: Booking, draft: BookingDraft, procedure_id: int, step: Step) -> Booking:
-    """Replace what a booking says, and write ``step``. Raises `Stale`; its claims are the caller's to replace."""
+def change(
+    session: Session,
+    before: Booking,
+    draft: BookingDraft,
+    procedure_id: int,
+    step: Step,
+    *,
+    actual: ActualTimes | None = None,
+) -> Booking:
+    """Replace what a booking says, and write ``step``. Raises `Stale`; its claims are the caller's to replace.
+
+    ``actual`` replaces what has happened so far, where it is given.
+    """
+    actual = before.actual if actual is None else actual
     update_versioned(
         session,
         BookingRow,
@@ -161,12 +173,15 @@ def change(session: Session, before: Booking, draft: BookingDraft, procedure_id:
         before.id,
         before.version,
         state=step.to_state,
+        **{f"{name}_at": getattr(actual, name) for name in _TIMES},
         **_values(draft, procedure_id),
     )
     session.execute(delete(BookingUnit).where(BookingUnit.booking_id == before.id))
     _write_units(session, before.id, draft)
     add_step(session, before.id, step)
-    return replace(before, draft=draft, state=step.to_state, ends=draft.ends, version=before.version + 1)
+    return replace(
+        before, draft=draft, state=step.to_state, ends=draft.ends, actual=actual, version=before.version + 1
+    )
 
 
 def set_state(

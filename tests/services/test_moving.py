@@ -348,3 +348,19 @@ def test_a_reason_given_again_in_the_same_words_answers_again_and_undo_takes_it_
     back = moving.undo(desk, replace(later, after=back)).value
     back = moving.undo(desk, replace(late, after=back)).value
     assert back.draft == made.draft
+
+
+def test_who_has_arrived_and_comes_on_another_day_has_not_arrived_for_it(any_clinic: SmallClinic) -> None:
+    desk = any_clinic.front
+    made = booking.book(desk, kypho(any_clinic, add_patient(any_clinic), at(10))).value
+    any_clinic.clock.at = at(9)
+    made = steps.advance(desk, made.id, BookingState.ARRIVED, made.version).value
+    later = moving.move(desk, made.id, made.version, at(11)).value.after
+    assert (later.state, later.actual.arrived) == (BookingState.ARRIVED, at(9))
+    done = moving.move(desk, made.id, later.version, at(10, 0, FRIDAY)).value
+    assert done.away_again
+    now = booking.read(desk, made.id)
+    assert (now.state, now.actual.arrived) == (BookingState.BOOKED, None)
+    moving.undo(desk, done)
+    back = booking.read(desk, made.id)
+    assert (back.state, back.actual, back.starts) == (later.state, later.actual, later.starts)

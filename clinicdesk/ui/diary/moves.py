@@ -232,6 +232,8 @@ def _told(done: Moved) -> list[str]:
         said = [_("{patient} moved to {when}.").format(patient=done.patient, when=there)]
     if done.unconfirmed:
         said.append(_("To be confirmed again."))
+    if done.away_again:
+        said.append(_("No longer marked as arrived."))
     count = len(done.outdated)
     if count:
         said.append(

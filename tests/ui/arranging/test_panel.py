@@ -74,8 +74,10 @@ def test_what_is_shown_at_the_click_is_what_is_applied(
 ) -> None:
     QTest.mouseClick(diary(window).bar.arrange, LEFT)
     side = panel(window)
-    qtbot.waitUntil(lambda: side.proposal is not None and bool(side.proposal.changes), timeout=10_000)
-    assert side.search.is_running
+    qtbot.waitUntil(
+        lambda: side.search.is_running and side.proposal is not None and bool(side.proposal.changes),
+        timeout=10_000,
+    )
     shown = side.proposal
     assert shown is not None
     QTest.mouseClick(side.apply, LEFT)
