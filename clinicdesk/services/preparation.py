@@ -92,9 +92,7 @@ def missing(work: Work, days: int = SHOWN_DAYS) -> tuple[MissingDay, ...]:
     """What is missing of the next ``days`` working days, from tomorrow; closed days between them where they have cases."""
     calendar = calendar_with_closures(work)
     shown = calendar.working.coming(calendar.today, days)
-    first, after = calendar.zone.start_of(shown[0]), calendar.zone.day_bounds(shown[-1])[1]
-    cases = preparation.cases_between(work.session, first, after, _TO_COME)
-    lists = [checklist(work, case, calendar) for case in cases]
+    lists = [checklist(work, case, calendar) for case in _cases_on(work, shown, calendar)]
     found = [each for each in lists if each.missing]
     return tuple(_by_day(shown, found, calendar))
 
@@ -104,8 +102,7 @@ def count_missing(work: Work, days: int = SHOWN_DAYS) -> int:
     """Of how many cases of the next ``days`` working days something is missing."""
     calendar = calendar_with_closures(work)
     shown = calendar.working.coming(calendar.today, days)
-    first, after = calendar.zone.start_of(shown[0]), calendar.zone.day_bounds(shown[-1])[1]
-    cases = preparation.cases_between(work.session, first, after, _TO_COME)
+    cases = _cases_on(work, shown, calendar)
     return sum(any(point.state.is_missing for point in case.points(calendar)) for case in cases)
 
 
@@ -195,6 +192,12 @@ def calendar_with_closures(work: Work) -> Calendar:
         if not clinic_open(known, clinic, day)
     )
     return replace(calendar, working=replace(calendar.working, closed=closed))
+
+
+def _cases_on(work: Work, days: Sequence[date], calendar: Calendar) -> tuple[PreparedCase, ...]:
+    """The cases to come of days that follow each other, by start."""
+    first, after = calendar.zone.start_of(days[0]), calendar.zone.day_bounds(days[-1])[1]
+    return preparation.cases_between(work.session, first, after, _TO_COME)
 
 
 def _days_of(span: Span, calendar: Calendar) -> Iterable[date]:

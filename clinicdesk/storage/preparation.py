@@ -202,9 +202,16 @@ def cases_of(session: Session, bookings: Sequence[BookingId]) -> tuple[PreparedC
 def cases_between(
     session: Session, first: datetime, after: datetime, states: Sequence[BookingState]
 ) -> tuple[PreparedCase, ...]:
-    """The cases in these states that start between two instants, half-open, with their checklists, by start."""
+    """The cases in these states that start between two instants, half-open, with their checklists, by start.
+
+    Nobody prepares a case of who died.
+    """
     return _cases(
-        session, BookingRow.starts_at >= first, BookingRow.starts_at < after, BookingRow.state.in_(states)
+        session,
+        BookingRow.starts_at >= first,
+        BookingRow.starts_at < after,
+        BookingRow.state.in_(states),
+        PatientRow.deceased_on.is_(None),
     )
 
 

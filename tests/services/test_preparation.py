@@ -164,6 +164,14 @@ def test_the_next_days_list_what_is_missing_and_skip_a_holiday(any_clinic: Small
     ]
 
 
+def test_nothing_is_missing_of_who_died(any_clinic: SmallClinic) -> None:
+    case_at(any_clinic, at(9, day=TUESDAY))
+    with any_clinic.database.writing() as session:
+        session.execute(update(PatientRow).values(deceased_on=date(2026, 11, 22)))
+    assert preparation.missing(any_clinic.front) == ()
+    assert preparation.count_missing(any_clinic.front) == 0
+
+
 def test_the_list_asks_no_more_of_the_database_for_more_cases(clinic: SmallClinic) -> None:
     def statements() -> int:
         sent: list[str] = []

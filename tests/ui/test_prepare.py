@@ -262,6 +262,34 @@ def test_an_authorization_is_typed_in_place_and_says_at_once_that_it_ends_too_ea
     assert row.sentence.text() == "Number A-77 12, valid up to Thu 24 Dec."
 
 
+def test_a_number_typed_while_another_desk_stored_one_does_not_go_over_it(
+    window: MainWindow, clinic: SmallClinic, cases: list[BookingId], qtbot: QtBot
+) -> None:
+    panel = checklist_of(window, qtbot)
+    row = next(row for row in panel.rows if row.key is PreparationKey.AUTHORIZATION)
+    row.toggle()
+    key, ends = PreparationKey.AUTHORIZATION, date(2026, 12, 31)
+    done = preparation.settle_point(
+        clinic.front, cases[0], key, PreparationStatus.DONE, 0, number="THEIRS", expires_on=ends
+    )
+    panel.refresh(done.changes)
+    settled(qtbot)
+    row.number.setText("MINE")
+    row.expires.setText("31 Jan 2027")
+    row.keep.click()
+    settled(qtbot)
+
+    def stored() -> str:
+        points = preparation.read(clinic.front, cases[0]).points
+        return next(point.item.number for point in points if point.key is PreparationKey.AUTHORIZATION)
+
+    assert stored() == "THEIRS"
+    assert "changed" in panel.problem_panel.text()
+    row.keep.click()  # having seen theirs
+    settled(qtbot)
+    assert stored() == "MINE"
+
+
 def test_escape_closes_the_fields_first_and_what_was_typed_is_not_lost_silently(
     window: MainWindow, qtbot: QtBot
 ) -> None:

@@ -18,7 +18,7 @@ from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.preparation import PreparationKey, PreparationStatus
-from clinicdesk.errors import BadInput
+from clinicdesk.errors import BadInput, Stale
 from clinicdesk.i18n import _
 from clinicdesk.services import preparation
 from clinicdesk.services.desk import Desk
@@ -49,6 +49,7 @@ class ChecklistPanel(SideView):
         self._booking_id: BookingId | None = None
         self._view: Checklist | None = None
         self._take_keyboard = False
+        self._refused_row: PointRow | None = None
         who = Column(gap=Gap.XS)
         self.name = TitleLabel("", self, wrap=True)
         self.what = StrongLabel("", self, wrap=True)
@@ -162,6 +163,9 @@ class ChecklistPanel(SideView):
             self.rows = [self._new_row(number, key) for number, key in enumerate(wanted, start=1)]
         for row, point in zip(self.rows, view.points, strict=True):
             row.show_point(point, may_settle=view.may_settle)
+            if row is self._refused_row:
+                row.catch_up()
+        self._refused_row = None
 
     def _new_row(self, number: int, key: PreparationKey) -> PointRow:
         row = PointRow(number, key, self._rows_holder)
@@ -211,7 +215,7 @@ class ChecklistPanel(SideView):
                 view.booking_id,
                 key,
                 status,
-                row.point.item.version,
+                row.version,
                 **values,
             ),
             done=partial(self._stored, row),
@@ -228,6 +232,7 @@ class ChecklistPanel(SideView):
             row.refuse(fault)
         else:
             self.show_problem(getattr(fault, "sentence", ""))
+            self._refused_row = row if isinstance(fault, Stale) else None
             self._load()
 
     # ------------------------------------------------------------------ ways from here, keys

@@ -46,6 +46,7 @@ class PointRow(QWidget):
         self.key = key
         self._point: CheckPoint | None = None
         self._may_settle = False
+        self._typed_over: int | None = None
         self._status = PreparationStatus.DONE
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -112,6 +113,18 @@ class PointRow(QWidget):
         """The point shown."""
         return self._point
 
+    @property
+    def version(self) -> int:
+        """The version that is settled: the one that stood there when the fields were opened, if they are."""
+        if self._typed_over is not None:
+            return self._typed_over
+        return 0 if self._point is None else self._point.item.version
+
+    def catch_up(self) -> None:
+        """What stands there by now was shown and may be written over."""
+        if self._typed_over is not None and self._point is not None:
+            self._typed_over = self._point.item.version
+
     def show_point(self, point: CheckPoint, *, may_settle: bool) -> None:
         """Show how a point stands now; what is being typed stays."""
         self._point, self._may_settle = point, may_settle
@@ -176,7 +189,7 @@ class PointRow(QWidget):
     def _open_form(self, status: PreparationStatus) -> None:
         point = self._point
         assert point is not None
-        self._status = status
+        self._status, self._typed_over = status, point.item.version
         asks_number = status is PreparationStatus.DONE
         for widget in (*self.labels, self.number, self.expires):
             widget.setVisible(asks_number)
@@ -230,6 +243,7 @@ class PointRow(QWidget):
         return (self.number.value(), self.expires.value()) != (item.number, item.expires_on)
 
     def _close_form(self) -> None:
+        self._typed_over = None
         self.form.hide()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_actions()
