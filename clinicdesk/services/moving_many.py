@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from clinicdesk.domain.booking import Booking, BookingDraft
 from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.domain.papers import KeptPaper
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.times import wall_clock
@@ -20,6 +21,7 @@ from clinicdesk.errors import BadInput, Clash, NeedsReason
 from clinicdesk.i18n import _
 from clinicdesk.services.changing import changed, state_after
 from clinicdesk.services.desk import Desk
+from clinicdesk.services.papers import out_of_date
 from clinicdesk.services.planning import claiming, read_at
 from clinicdesk.services.work import Done, Work, command
 from clinicdesk.storage import booking as bookings
@@ -42,10 +44,14 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class MovedMany:
-    """What became of them, in the order they were given: each as it was and as it is now."""
+    """What became of them, in the order they were given: each as it was and as it is now.
+
+    ``outdated`` are the papers that tell what is no longer so, each once.
+    """
 
     before: tuple[Booking, ...]
     after: tuple[Booking, ...]
+    outdated: tuple[KeptPaper, ...] = ()
 
 
 def move_many(desk: Desk, moves: Sequence[Move], *, reason: str = "") -> Done[MovedMany]:
@@ -77,7 +83,8 @@ def _move_many(work: Work, moves: Sequence[Move], reason: str) -> MovedMany:
         drafts,
         lambda now, draft, _n: changed(work, now, draft, state_after(work, now, draft), said_now=True),
     )
-    return MovedMany(tuple(before), after)
+    outdated = {paper.id: paper for booking in after for paper in out_of_date(work, booking)}
+    return MovedMany(tuple(before), after, tuple(outdated.values()))
 
 
 @command(Act.BOOK)

@@ -22,6 +22,7 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.services.moving_many import Move, MovedMany
 from clinicdesk.services.overrun import DayDelays, HoldUp, LateCase
 from clinicdesk.ui import format as fmt
+from clinicdesk.ui import papers
 from clinicdesk.ui.icons import paint_icon
 from clinicdesk.ui.kit import Column, Grid, PlainLabel, PushButton, QuietButton, Row, ask
 from clinicdesk.ui.operations import run_command, run_query
@@ -286,7 +287,10 @@ def _shift_words(case: LateCase) -> str:
 
 def _said(moved: MovedMany) -> str:
     count = len(moved.after)
-    return ngettext("{n} case shifted", "{n} cases shifted", count).format(n=count)
+    said = ngettext("{n} case shifted", "{n} cases shifted", count).format(n=count)
+    if not moved.outdated:
+        return said
+    return _("{what}. {papers}").format(what=said, papers=papers.out_of_date(moved.outdated))
 
 
 def _until_next_minute(desk: Desk) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -414,6 +414,18 @@ class PaperList(Section):
 
     def _open(self, paper_id: PaperId, _checked: bool = False) -> None:
         show_kept(self.desk, self.window(), paper_id)
+
+
+def out_of_date(outdated: Sequence[KeptPaper]) -> str:
+    """Which papers are out of date by a move, in one sentence; only how many where they are of many kinds."""
+    kinds = list(dict.fromkeys(paper.kind.label for paper in outdated))
+    if len(kinds) <= _NAMED_AT_MOST:
+        return _("Out of date now: {papers}.").format(papers=", ".join(kinds))
+    count = len(outdated)
+    return ngettext("{n} paper is out of date.", "{n} papers are out of date.", count).format(n=count)
+
+
+_NAMED_AT_MOST = 4
 
 
 def outdated_words(paper: KeptPaper) -> str:

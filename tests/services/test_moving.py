@@ -213,6 +213,10 @@ def test_day_lists_of_both_days_are_out_of_date_until_printed_again(any_clinic: 
         (PaperKind.DAY_LIST, THURSDAY),
         (PaperKind.DAY_LIST, FRIDAY),
     }
+    back = moving_many.undo_many(front, moving_many.MovedMany((case,), (moved.after,))).value
+    again = moving_many.Move(booking_id=case.id, version=back[0].version, starts=at(13, 0, FRIDAY))
+    many = moving_many.move_many(front, [again]).value
+    assert {paper.day for paper in many.outdated} == {THURSDAY, FRIDAY}
     printed(any_clinic, front, PaperKind.DAY_LIST, None, THURSDAY)
     assert [paper.day for paper in papers.outdated(front, case.id)] == [FRIDAY]
     any_clinic.clock.at = at(8, 0, FRIDAY + timedelta(days=1))

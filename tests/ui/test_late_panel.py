@@ -10,9 +10,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.booking import Booking, BookingState
+from clinicdesk.domain.papers import PaperCopy, PaperKind, PaperUse
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking, steps
+from clinicdesk.services import booking, papers, steps
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
 from clinicdesk.ui.diary.place import DiaryPlace
@@ -21,7 +22,7 @@ from clinicdesk.ui.main_window import MainWindow
 from clinicdesk.ui.theme import theme
 from clinicdesk.ui.today import TodayPlace
 from tests.helpers.accessible import assert_accessible
-from tests.helpers.bookings import add_patient, at, kypho
+from tests.helpers.bookings import THURSDAY, add_patient, at, kypho
 from tests.helpers.clinics import FACTS, SmallClinic
 from tests.helpers.places import BookView, CaseView
 from tests.ui.diary.windows import settled
@@ -108,6 +109,8 @@ def test_one_key_shifts_all_and_undo_puts_all_back(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: tuple[Booking, Booking, Booking]
 ) -> None:
     _first, second, third = made
+    daylist = PaperCopy(kind=PaperKind.DAY_LIST, content=b"list", day=THURSDAY)
+    papers.leave(clinic.front, daylist, PaperUse.PRINTED)
     minute_is_over(qtbot, clinic, window, 10, 33)
     QTest.keyClick(window, Qt.Key.Key_L, ALL)
     settled(qtbot)
@@ -116,7 +119,7 @@ def test_one_key_shifts_all_and_undo_puts_all_back(
         at(12, 45),
     ]
     assert panel(window).isHidden()
-    assert window.foot_bar.quiet_bar.text() == "2 cases shifted"
+    assert window.foot_bar.quiet_bar.text() == "2 cases shifted. Out of date now: Day list."
     window.undo()
     settled(qtbot)
     assert [booking.read(clinic.front, each.id).starts for each in (second, third)] == [

@@ -17,6 +17,7 @@ from clinicdesk.services import arranging, moving_many
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.moving_many import MovedMany
 from clinicdesk.ui import format as fmt
+from clinicdesk.ui import papers
 from clinicdesk.ui.arranging.changes import ChangeList
 from clinicdesk.ui.arranging.figures import FiguresTable
 from clinicdesk.ui.arranging.searching import TENTHS, DaySearch
@@ -248,8 +249,9 @@ def _summary(proposal: Proposal) -> str:
     return _("{parts}.").format(parts=", ".join(parts))
 
 
-def _said(proposal: Proposal, _moved: MovedMany) -> str:
+def _said(proposal: Proposal, moved: MovedMany) -> str:
     count = len(proposal.changes)
-    return ngettext(
+    said = ngettext(
         "{day} is arranged: {count} case was moved.", "{day} is arranged: {count} cases were moved.", count
     ).format(day=fmt.short_day(proposal.day.day), count=fmt.number(count))
+    return " ".join((said, papers.out_of_date(moved.outdated))) if moved.outdated else said

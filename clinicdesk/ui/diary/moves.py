@@ -14,13 +14,13 @@ from clinicdesk.domain.scheduling.fitting import fitting_starts
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.moving import Drop, MoveContext
 from clinicdesk.errors import ClinicDeskError, NeedsReason
-from clinicdesk.i18n import _, ngettext
+from clinicdesk.i18n import _
 from clinicdesk.services import moving
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.moving import Moved
 from clinicdesk.services.work import Done
 from clinicdesk.ui import format as fmt
-from clinicdesk.ui import messages
+from clinicdesk.ui import messages, papers
 from clinicdesk.ui.booking.verdict import Note
 from clinicdesk.ui.diary.dragging import Dragging
 from clinicdesk.ui.diary.ghost_words import why_asked
@@ -234,11 +234,8 @@ def _told(done: Moved) -> list[str]:
         said.append(_("To be confirmed again."))
     if done.away_again:
         said.append(_("No longer marked as arrived."))
-    count = len(done.outdated)
-    if count:
-        said.append(
-            ngettext("{n} paper is out of date.", "{n} papers are out of date.", count).format(n=count)
-        )
+    if done.outdated:
+        said.append(papers.out_of_date(done.outdated))
     return said
 
 
