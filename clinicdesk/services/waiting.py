@@ -6,7 +6,7 @@ waits with the very checks of a booking, so that nobody is called for a time the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import ResourceKind
-from clinicdesk.domain.scheduling.intervals import Span, maybe
+from clinicdesk.domain.scheduling.intervals import Span, maybe, without
 from clinicdesk.domain.waiting import Fit, Hole, OfferOutcome, WaitingEntry, Wish
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
@@ -29,8 +29,8 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.services.planning import Planned, claiming, procedure_entry, read_at, think_through
 from clinicdesk.services.slots import every_start
 from clinicdesk.services.work import Done, Work, command, query
+from clinicdesk.storage import availability, claims, preparation, resources, waiting
 from clinicdesk.storage import booking as bookings
-from clinicdesk.storage import claims, preparation, resources, waiting
 
 AHEAD = timedelta(days=14)
 """How far ahead times that came free are looked for."""
@@ -274,7 +274,8 @@ def _is_still_free(work: Work, unit: ResourceId, span: Span) -> bool:
 def _free_round(work: Work, units: Units, wanted: Span, around: Span) -> Span | None:
     """The longest stretch within ``around`` that touches ``wanted`` and in which all units are free.
 
-    It ends with opening hours, but what was held beyond them, for setting up before the first case, is free as well.
+    It ends with opening hours, but what was held beyond them, for setting up before the first case, is free as well. What
+    is closed by now, the clinic or one of the units, is free for nobody.
     """
     first = max(around.starts, _next_step(work.now))
     hours = work.clinic.open_on(work.clinic.zone.day_of(wanted.starts))
@@ -286,23 +287,13 @@ def _free_round(work: Work, units: Units, wanted: Span, around: Span) -> Span | 
     open_now = [
         span for span in (maybe(max(first, a), min(around.ends, b)) for a, b in near) if span is not None
     ]
-    held = claims.held(work.session, [unit for _kind, unit in units], around) if units else ()
-    free = [piece for span in open_now for piece in _without(span, [Span(h.starts, h.ends) for h in held])]
-    touching = [piece for piece in free if piece.overlaps(wanted)]
+    named = [unit for _kind, unit in units]
+    held = claims.held(work.session, named, around) if units else ()
+    closures = availability.read(work.session, around).closures
+    busy = [Span(each.starts, each.ends) for each in held]
+    busy += [each.span for each in closures if each.resource_id is None or each.resource_id in named]
+    touching = [piece for piece in without(open_now, busy) if piece.overlaps(wanted)]
     return max(touching, key=lambda piece: piece.length, default=None)
-
-
-def _without(span: Span, busy: Sequence[Span]) -> Iterator[Span]:
-    """What ``busy`` leaves of ``span``."""
-    at = span.starts
-    for other in sorted(busy):
-        piece = maybe(at, min(other.starts, span.ends))
-        if piece is not None:
-            yield piece
-        at = max(at, other.ends)
-    rest = maybe(at, span.ends)
-    if rest is not None:
-        yield rest
 
 
 def _names(work: Work, units: Units) -> tuple[str, ...]:

@@ -18,12 +18,12 @@ from clinicdesk.domain.scheduling.finder import DayPart
 from clinicdesk.domain.users import Role
 from clinicdesk.domain.waiting import Fit, Hole, OfferOutcome, Priority, Wish
 from clinicdesk.errors import BadInput, Clash, NeedsReason, NotAllowed, NotFound, Stale
-from clinicdesk.services import booking, resources, steps, waiting
+from clinicdesk.services import availability, booking, resources, steps, waiting
 from clinicdesk.storage import audit
 from clinicdesk.storage.tables import PatientPhone, PreparationItem
 from tests.helpers.bookings import THURSDAY, add_patient, at, filled, kypho, overlapping_claims
 from tests.helpers.clinics import SmallClinic
-from tests.helpers.times import unit
+from tests.helpers.times import closed, unit
 
 R = ResourceKind
 SOON = Wish(short_notice=True)
@@ -301,3 +301,13 @@ def test_a_surgeon_whose_free_time_is_pointed_at_takes_nobody_elses_patients(cli
     found = waiting.hole_at(clinic.front, at(10), (R.SURGEON, clinic.units["Dr Lin"]))
     assert found is not None
     assert who(clinic, found) == ["Ana Lee", "Kim Poe"]
+
+
+@pytest.mark.parametrize("what", ["Room 1", ""])
+def test_what_is_closed_by_now_came_free_for_nobody(clinic: SmallClinic, what: str) -> None:
+    left = cancelled(clinic)
+    availability.add_closure(clinic.admin, closed(clinic, at(0), at(10, 30), *([what] if what else [])))
+    assert hole(clinic, left).span.starts == at(10, 30)
+    availability.add_closure(clinic.admin, closed(clinic, at(10, 30), at(23), *([what] if what else [])))
+    assert waiting.hole_left(clinic.front, left) is None
+    assert waiting.holes_left(clinic.front) == ()
