@@ -18,11 +18,12 @@ from clinicdesk.domain.ids import BlockId, BookingId, ClosureId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.errors import SolverMissing, Stale
-from clinicdesk.services import arranging, availability, booking, moving_many, steps
+from clinicdesk.services import arranging, availability, booking, moving_many, resources, steps
 from clinicdesk.solver import wire
 from clinicdesk.solver.process import Solver
 from tests.helpers.bookings import THURSDAY, add_patient, at, kypho, overlapping_claims
 from tests.helpers.clinics import SmallClinic
+from tests.helpers.times import block, unit
 
 ONE, TWO = (ResourceKind.ROOM, "Room 1"), (ResourceKind.ROOM, "Room 2")
 LIN, SHAH = (ResourceKind.SURGEON, "Dr Lin"), (ResourceKind.SURGEON, "Dr Shah")
@@ -127,7 +128,7 @@ def test_hours_and_block_time_are_kept(any_clinic: SmallClinic) -> None:
     _scattered(any_clinic)
     lin, shah, two = (any_clinic.units[name] for name in ("Dr Lin", "Dr Shah", "Room 2"))
     day = arranging.day(any_clinic.front, THURSDAY)
-    block = Block(
+    kept = Block(
         id=BlockId(0),
         surgeon_id=shah,
         room_id=two,
@@ -136,7 +137,7 @@ def test_hours_and_block_time_are_kept(any_clinic: SmallClinic) -> None:
         closes=time(11),
         first_on=THURSDAY,
     )
-    availability.add_block(any_clinic.front, block)
+    availability.add_block(any_clinic.front, kept)
     availability.set_hours(any_clinic.admin, lin, 1, (UnitHours(3, time(8, 30), time(16)),))
     day = arranging.day(any_clinic.front, THURSDAY)
     last = arranging.propose(day, _silent, seconds=10)
@@ -148,6 +149,14 @@ def test_hours_and_block_time_are_kept(any_clinic: SmallClinic) -> None:
             assert units[ResourceKind.ROOM] != two or change.starts - timedelta(minutes=15) >= at(11)
     arranging.apply(any_clinic.front, last)
     assert overlapping_claims(any_clinic.database) == 0
+
+
+def test_a_block_of_a_surgeon_who_has_left_keeps_nobody_out(clinic: SmallClinic) -> None:
+    availability.add_block(clinic.admin, block(clinic, "Dr Shah", "Room 1"))
+    shah = unit(clinic, "Dr Shah")
+    resources.change(clinic.admin, replace(shah, active=False))
+    booked = _booked(clinic, "Ana Lee", 10, 0, LIN, ONE)
+    assert _stays(arranging.day(clinic.front, THURSDAY), booked) == ""
 
 
 def test_who_stays_overnight_and_a_visit_are_arranged_too(clinic: SmallClinic) -> None:

@@ -277,7 +277,10 @@ class _Arranging:
     def _kept_rooms(self, booked: BookedCase, units: set[int]) -> Iterator[Shut]:
         day, zone = self._facts.day, self._facts.clinic.zone
         today = zone.day_of(self._facts.now)
+        surgeons = {unit.id for unit in self._facts.pools.get(ResourceKind.SURGEON, ())}
         for time in self._facts.known.block_times(day, day, today, zone):
+            if time.block.surgeon_id not in surgeons:
+                continue  # out of use: a room is kept for nobody
             others = time.keeps_out and time.block.surgeon_id != booked.units.get(ResourceKind.SURGEON)
             if others and int(time.block.room_id) in units:
                 yield Shut(self._minutes(time.span), int(time.block.room_id), whole=True)
