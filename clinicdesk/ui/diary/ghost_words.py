@@ -113,3 +113,5 @@ def _coming(hand: InHand, judged: Judged) -> Iterator[str]:
             yield _("{unit} instead of {before}.").format(unit=new, before=had)
     if hand.block.state is BookingState.CONFIRMED and hand.spot.starts != hand.home.starts:
         yield _("Confirmed for the old time: to be confirmed again.")
+    if hand.block.state is BookingState.ARRIVED and hand.spot.column.day != hand.home.column.day:
+        yield _("Arrived for the old day: no longer marked as arrived.")

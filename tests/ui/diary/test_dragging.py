@@ -366,3 +366,15 @@ def test_the_next_case_taken_in_hand_before_the_answer_stays_in_hand(desk: Desk)
     assert desk.view.hand.held
     assert desk.view.hand.hand is not None
     assert desk.view.hand.hand.block.booking_id == desk.made["Brand"]
+
+
+def test_who_has_arrived_and_goes_to_another_day_is_no_longer_marked_as_arrived(desk: Desk) -> None:
+    desk.key(Qt.Key.Key_W)
+    desk.view.scroll_to(at(10))
+    desk.take("Żółć")
+    there = desk.spot(3, at(13) + timedelta(days=3))
+    desk.drag_to(there)
+    assert "no longer marked as arrived" in desk.said()
+    desk.drop_at(there)
+    assert desk.case("Żółć").state is BookingState.BOOKED
+    assert "No longer marked as arrived." in desk.told()
