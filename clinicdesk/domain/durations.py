@@ -47,7 +47,8 @@ class LogNormal:
 class Learned:
     """What the latest cases say about the next. Minutes; ``planned`` is on the diary's grid, the others are exact.
 
-    ``percentile`` per cent of such cases take no longer than ``exact``, which likely lies between ``low`` and ``high``.
+    ``percentile`` per cent of such cases take no longer than ``exact``, which likely lies between ``low`` and ``high``,
+    neither beyond what is believed of one case.
     """
 
     cases: int
@@ -91,8 +92,8 @@ def learned(minutes: Sequence[float], percentile: int, least_cases: int) -> Lear
         percentile=percentile,
         median=fit.median,
         exact=exact,
-        low=exact / reach,
-        high=exact * reach,
+        low=min(exact, max(SHORTEST_ACTUAL, exact / reach)),
+        high=max(exact, min(LONGEST_ACTUAL, exact * reach)),
         planned=on_grid(exact),
     )
 

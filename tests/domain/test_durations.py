@@ -40,6 +40,13 @@ def test_nothing_is_learned_before_there_are_ten_cases_that_can_be_believed() ->
     assert found.median == pytest.approx(60)
 
 
+def test_the_range_of_few_cases_stays_within_what_is_believed() -> None:
+    found = learned([20.0, 60.0, 180.0], 80, 3)
+    assert found is not None
+    assert found.low == pytest.approx(5.16, abs=0.01)
+    assert found.high == 720
+
+
 def test_only_the_latest_cases_count() -> None:
     found = learned([30.0, 40.0] * (LATEST_CASES // 2) + [200.0] * 100, 80, 10)
     assert found is not None

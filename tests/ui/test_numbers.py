@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
@@ -175,6 +176,10 @@ def test_it_is_painted_in_every_look_with_gaps_and_without_ranges(qtbot: QtBot) 
     assert len(pictures) == 4
     chart.show_months(months, str, least_top=1.0)
     assert chart.top == 1.5
+    wild = [replace(months[2], second=ChartPoint(0.76, 0.0, 8.99))]  # two days; no range of it is drawn
+    chart.show_months(wild, str, least_top=1.0)
+    assert chart.top == 1.5
+    chart.show_months(months, str, least_top=1.0)
     assert chart.place_of(2, 1.5).y() < chart.place_of(2, 1.2).y() < chart.place_of(2, 0).y()
 
 

@@ -328,8 +328,9 @@ def nice_top(highest: float, least: float) -> float:
 
 
 def _highest(month: ChartMonth) -> float:
-    points = [point for point in (month.point, month.second) if point is not None]
-    return max((_high(point) for point in points), default=0.0)
+    """The highest that is drawn: the range of the first line, of the second its value alone."""
+    first = 0.0 if month.point is None else _high(month.point)
+    return first if month.second is None else max(first, month.second.value)
 
 
 def _high(point: ChartPoint) -> float:
