@@ -134,10 +134,7 @@ def change_closure_back(work: Work, before: Closure) -> Closure:
 @command(Act.ARRANGE_TIME)
 def remove_closure(work: Work, closure_id: ClosureId, version: int) -> Closure:
     """Open again what was closed. Gives the closure as it was. Raises `Stale`, `NotFound`."""
-    before = availability.closure(work.session, closure_id)
-    availability.remove_closure(work.session, closure_id, version)
-    work.record(AuditAction.REMOVED, Subject.CLOSURE, closure_id, **_told_of_closure(before))
-    return before
+    return removed_closure(work, closure_id, version)
 
 
 @command(Act.ARRANGE_TIME)
@@ -151,6 +148,14 @@ def stored_closure(work: Work, closure: Closure) -> Closure:
     new = availability.add_closure(work.session, closure, at=work.now, by=work.actor.user_id)
     work.record(AuditAction.CREATED, Subject.CLOSURE, new.id, **_told_of_closure(new))
     return new
+
+
+def removed_closure(work: Work, closure_id: ClosureId, version: int) -> Closure:
+    """What `remove_closure` does, inside another operation."""
+    before = availability.closure(work.session, closure_id)
+    availability.remove_closure(work.session, closure_id, version)
+    work.record(AuditAction.REMOVED, Subject.CLOSURE, closure_id, **_told_of_closure(before))
+    return before
 
 
 # ---------------------------------------------------------------------- block time

@@ -14,7 +14,7 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.stranded import Stranded
 from clinicdesk.exchange import holidays as calendar
 from clinicdesk.services import stranded
-from clinicdesk.services.availability import stored_closure
+from clinicdesk.services.availability import removed_closure, stored_closure
 from clinicdesk.services.work import Work, command, query
 from clinicdesk.storage import availability
 
@@ -64,6 +64,13 @@ def close_for(work: Work, days: Sequence[Holiday], seen: Collection[BookingId] =
     for closure in wanted:
         stranded.refuse_unseen(work, closure, seen)
     return tuple(stored_closure(work, closure) for closure in wanted)
+
+
+@command(Act.ARRANGE_TIME)
+def open_again(work: Work, closures: Sequence[Closure]) -> None:
+    """Undo `close_for`: all of them, or none where one was changed or removed since. Raises `Stale`, `NotFound`."""
+    for closure in closures:
+        removed_closure(work, closure.id, closure.version)
 
 
 def _closure(work: Work, day: Holiday) -> Closure:

@@ -132,15 +132,21 @@ def test_the_clinic_closes_for_chosen_holidays_and_for_none_twice(any_clinic: Sm
     ]
     again = holidays.close_for(any_clinic.front, wanted, [made.id])
     assert (again.value, again.changes) == ((), frozenset())
-    both = Holiday(date(2027, 7, 2), "; ".join(["The remembrance of a long name"] * 5))
-    (long,) = holidays.close_for(any_clinic.front, [both]).value
-    availability.change_closure(any_clinic.front, long)  # what the calendar wrote can be edited
     assert [each.closed for each in holidays.offer(any_clinic.front, "VA").days[:4]] == [
         True,
         True,
         True,
         False,
     ]
+    changed = availability.change_closure(any_clinic.front, replace(closures[1], reason="Bridge")).value
+    with pytest.raises(Stale):
+        holidays.open_again(any_clinic.front, closures)
+    assert len(availability.overview(any_clinic.front).availability.closures) == 3
+    holidays.open_again(any_clinic.front, (closures[0], changed, closures[2]))
+    assert availability.overview(any_clinic.front).availability.closures == ()
+    both = Holiday(date(2027, 7, 2), "; ".join(["The remembrance of a long name"] * 5))
+    (long,) = holidays.close_for(any_clinic.front, [both]).value
+    availability.change_closure(any_clinic.front, long)  # what the calendar wrote can be edited
 
 
 def test_other_opening_hours_are_saved_over_who_was_seen_and_all_move(any_clinic: SmallClinic) -> None:

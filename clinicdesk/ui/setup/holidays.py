@@ -15,10 +15,9 @@ from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.stranded import Stranded
 from clinicdesk.errors import BadInput, ClinicDeskError
 from clinicdesk.i18n import _, ngettext
-from clinicdesk.services import availability, holidays
+from clinicdesk.services import holidays
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.holidays import HolidayOffer
-from clinicdesk.services.work import Done
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.kit import CheckField, ComboField, FormGrid, Grid, MutedLabel, PlainLabel, PrimaryButton
 from clinicdesk.ui.operations import run_command, run_query
@@ -92,7 +91,7 @@ class HolidaysPanel(BesidePanel):
             done=self._closed,
             failed=self._refused,
             said=_said,
-            undo=partial(_open_again, self.desk),
+            undo=partial(holidays.open_again, self.desk),
         )
 
     def _loaded(self, offer: HolidayOffer) -> None:
@@ -173,12 +172,3 @@ def _said(closures: tuple[Closure, ...]) -> str:
     return ngettext(
         "The clinic closes for {count} day.", "The clinic closes for {count} days.", count
     ).format(count=count)
-
-
-def _open_again(desk: Desk, closures: tuple[Closure, ...]) -> Done[None]:
-    changes = frozenset(
-        change
-        for closure in closures
-        for change in availability.remove_closure(desk, closure.id, closure.version).changes
-    )
-    return Done(None, changes)
