@@ -100,6 +100,7 @@ class LatePanel(QWidget):
         self.all_button.set_words(words)
         self.all_button.set_tip(words, SHIFT_ALL)
         self.all_button.setVisible(self._may_shift)
+        focused = next((row.case.booking_id for row in self.rows if row.shift.hasFocus()), None)
         self._show_rows(late)
         over = len(late) - MOST_ROWS
         self.more.setText(ngettext("and {n} more", "and {n} more", over).format(n=over) if over > 0 else "")
@@ -107,6 +108,9 @@ class LatePanel(QWidget):
         self._restyle()
         self.setVisible(bool(late))
         self._fit()
+        for row in self.rows:
+            if row.case.booking_id == focused:
+                row.shift.setFocus()  # the minute that went by takes the keyboard from nobody
 
     def _show_rows(self, late: Sequence[LateCase]) -> None:
         for row in self.rows:

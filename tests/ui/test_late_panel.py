@@ -129,6 +129,16 @@ def test_one_key_shifts_all_and_undo_puts_all_back(
     assert panel(window).isVisible()
 
 
+def test_the_next_minute_leaves_the_keyboard_where_it_is(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: tuple[Booking, Booking, Booking]
+) -> None:
+    minute_is_over(qtbot, clinic, window, 10, 33)
+    panel(window).rows[1].shift.setFocus()
+    minute_is_over(qtbot, clinic, window, 10, 41)
+    assert panel(window).rows[1].times.text().endswith("12:55 PM")
+    assert panel(window).rows[1].shift.hasFocus()
+
+
 def test_one_is_shifted_alone_where_it_runs_into_nobody(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: tuple[Booking, Booking, Booking]
 ) -> None:
