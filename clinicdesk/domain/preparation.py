@@ -22,7 +22,7 @@ from clinicdesk.domain.ids import BookingId, PatientId
 from clinicdesk.domain.instructions import BeforeCase, before_case
 from clinicdesk.domain.preparation_rules import PreparationKey, PreparationRule, PreparationWhen
 from clinicdesk.domain.sedation_levels import SedationLevel
-from clinicdesk.domain.times import short_day
+from clinicdesk.domain.times import dated, short_day
 from clinicdesk.domain.working_days import Calendar, WorkingDays
 from clinicdesk.i18n import _, ngettext
 
@@ -404,20 +404,21 @@ def _about_authorization(item: PreparationItem, case_day: date | None, today: da
     ends = item.expires_on
     if item.status is not PreparationStatus.DONE or ends is None:
         return item.note
+    needed_on, last = today if case_day is None else case_day, dated(ends, today)
+    if needed_on <= ends:
+        return _("Number {number}, valid up to {day}.").format(number=item.number, day=last)
     if ends < today:
-        return _("The authorization ended on {day}. Ask for a new one.").format(day=short_day(ends))
-    if case_day is None or ends >= case_day:
-        return _("Number {number}, valid up to {day}.").format(number=item.number, day=short_day(ends))
-    days = (case_day - ends).days
+        return _("The authorization ended on {day}. Ask for a new one.").format(day=last)
+    days = (needed_on - ends).days
     if days == 1:
         return _(
             "The authorization ends the day before the case. Ask for an extension, or move the case to {day} or earlier."
-        ).format(day=short_day(ends))
+        ).format(day=last)
     return ngettext(
         "The authorization ends {days} day before the case. Ask for an extension, or move the case to {day} or earlier.",
         "The authorization ends {days} days before the case. Ask for an extension, or move the case to {day} or earlier.",
         days,
-    ).format(days=days, day=short_day(ends))
+    ).format(days=days, day=last)
 
 
 def _about_thinner(item: PreparationItem, facts: PreparationFacts, case_day: date | None) -> str:

@@ -49,6 +49,12 @@ def short_day(day: date) -> str:
     )
 
 
+def dated(day: date, today: date) -> str:
+    """``Sat 12 Dec``, and ``Sat 12 Dec 2026`` where that is another year than today's: a mistyped one is seen."""
+    short = short_day(day)
+    return short if day.year == today.year else f"{short} {day.year}"
+
+
 def wall_clock(clinic: ClinicFacts) -> WallClock:
     """How ``clinic`` writes times."""
     return WallClock(clinic.zone, clinic.country in _TWELVE_HOUR)

@@ -81,7 +81,8 @@ def one(
     ("ends", "today", "state", "sentence"),
     [
         (date(2026, 12, 11), TODAY, CheckState.DONE, "Number A-1, valid up to Fri 11 Dec."),
-        (date(2027, 1, 31), TODAY, CheckState.DONE, "Number A-1, valid up to Sun 31 Jan."),
+        (date(2027, 1, 31), TODAY, CheckState.DONE, "Number A-1, valid up to Sun 31 Jan 2027."),
+        (date(2062, 12, 31), TODAY, CheckState.DONE, "Number A-1, valid up to Sun 31 Dec 2062."),
         (
             date(2026, 12, 10),
             TODAY,
@@ -109,6 +110,13 @@ def test_an_authorization_counts_up_to_its_last_day(
 ) -> None:
     point = one(AUTHORIZATION, item(PreparationKey.AUTHORIZATION, number="A-1", expires_on=ends), today=today)
     assert (point.state, point.sentence) == (state, sentence)
+
+
+def test_an_authorization_that_lasted_to_its_case_is_not_asked_for_again_afterwards() -> None:
+    """A case that nobody has closed yet: the point is done, and its sentence says nothing else."""
+    used = item(PreparationKey.AUTHORIZATION, number="A-1", expires_on=CASE)
+    point = one(AUTHORIZATION, used, today=CASE + timedelta(days=1))
+    assert (point.state, point.sentence) == (CheckState.DONE, "Number A-1, valid up to Fri 11 Dec.")
 
 
 def test_sixty_days_from_april_30_end_with_june_28() -> None:

@@ -18,6 +18,7 @@ from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.preparation import PreparationKey, PreparationStatus
+from clinicdesk.domain.times import dated
 from clinicdesk.errors import BadInput, Stale
 from clinicdesk.i18n import _
 from clinicdesk.services import preparation
@@ -261,7 +262,7 @@ class ChecklistPanel(SideView):
 def _said(patient: str, key: PreparationKey, status: PreparationStatus, ends: date | None) -> str:
     if status is PreparationStatus.DONE and ends is not None:
         return _("{patient}: {point} valid up to {day}.").format(
-            patient=patient, point=key.label.lower(), day=fmt.short_day(ends)
+            patient=patient, point=key.label.lower(), day=dated(ends, fmt.today())
         )
     return _("{patient}: {point}, {status}.").format(
         patient=patient, point=key.label.lower(), status=status.label.lower()
