@@ -34,11 +34,13 @@ from clinicdesk.ui import format as fmt
 from clinicdesk.ui.booking.boxes import Box
 from clinicdesk.ui.booking.durations import LengthLine
 from clinicdesk.ui.booking.fields import BookingFields
+from clinicdesk.ui.booking.saving import Change
 from clinicdesk.ui.booking.slots import SlotsBox
 from clinicdesk.ui.booking.verdict import Verdict
 from clinicdesk.ui.booking.who import PatientField
 from clinicdesk.ui.kit import PrimaryButton, PushButton, confirm
 from clinicdesk.ui.operations import run_command, run_query
+from clinicdesk.ui.papers import out_of_date
 from clinicdesk.ui.place import Shell, SideView
 
 CHECK_AFTER = 120
@@ -357,16 +359,9 @@ class BookingPanel(SideView):
                 self._undo_booking,
             )
         else:
-            work = partial(
-                bookings.change,
-                self.desk,
-                before.id,
-                draft,
-                before.version,
-                to_book=not before.state.holds_claims,
-            )
+            work = Change(self.desk, before, draft, to_book=not before.state.holds_claims)
             words = _("Saved: {what}") if before.state.holds_claims else _("Booked: {what}")
-            self._send(work, _Said(self._name, words), partial(_undo_change, self.desk, before))
+            self._send(work, _Said(self._name, words, work), partial(_undo_change, self.desk, before))
 
     def _request(self) -> None:
         draft = self._ready(with_start=False)
@@ -377,8 +372,8 @@ class BookingPanel(SideView):
             said = _Said(self._name, _("Kept as a request: {what}"))
             self._send(partial(bookings.request, self.desk, draft), said, self._undo_booking)
         else:
-            work = partial(bookings.change, self.desk, before.id, draft, before.version)
-            said = _Said(self._name, _("Saved: {what}"))
+            work = Change(self.desk, before, draft)
+            said = _Said(self._name, _("Saved: {what}"), work)
             self._send(work, said, partial(_undo_change, self.desk, before))
 
     def _ready(self, *, with_start: bool = True) -> BookingDraft | None:
@@ -499,14 +494,18 @@ class _Loaded:
 class _Said:
     """The sentence for the quiet bar, made from what was stored."""
 
-    def __init__(self, name: str, pattern: str) -> None:
-        self._name, self._pattern = name, pattern
+    def __init__(self, name: str, pattern: str, change: Change | None = None) -> None:
+        self._name, self._pattern, self._change = name, pattern, change
 
     def __call__(self, made: Booking) -> str:
         words = [self._name, ", ".join(made.draft.levels)]
         if made.starts is not None:
             words.append(fmt.short_moment(made.starts))
-        return self._pattern.format(what=", ".join(word for word in words if word))
+        said = self._pattern.format(what=", ".join(word for word in words if word))
+        if self._change is None or not self._change.outdated:
+            return said
+        told = out_of_date(self._change.outdated)
+        return _("{what}. {papers}").format(what=said, papers=told)
 
 
 def _load(desk: Desk, target: dict[str, Any]) -> _Loaded:

@@ -16,12 +16,13 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.domain.availability import Closure, ClosureKind
 from clinicdesk.domain.booking import Booking, BookingState, Setting
 from clinicdesk.domain.ids import BookingId, ClosureId, PatientId
+from clinicdesk.domain.papers import PaperCopy, PaperKind, PaperUse
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.finder import DayPart
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Role
 from clinicdesk.domain.waiting import Wish
-from clinicdesk.services import availability, booking, resources, steps, waiting
+from clinicdesk.services import availability, booking, papers, resources, steps, waiting
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui import messages, operations
 from clinicdesk.ui.booking.form import BookingPanel
@@ -243,6 +244,10 @@ def test_a_booking_is_moved_in_the_same_form_and_back(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow, rosa: PatientId, said: list[str]
 ) -> None:
     made = booking.book(clinic.nurse, kypho(clinic, rosa, at(10), notes="walker")).value
+    papers.leave(
+        clinic.front, PaperCopy(kind=PaperKind.DAY_LIST, content=b"list", day=THURSDAY), PaperUse.PRINTED
+    )
+    clinic.clock.advance(timedelta(minutes=1))
     window.book(booking_id=made.id)
     settled(qtbot)
     panel = form(window)
@@ -258,7 +263,7 @@ def test_a_booking_is_moved_in_the_same_form_and_back(
     moved = booking.read(clinic.front, made.id)
     assert (moved.draft.starts, moved.draft.setting) == (at(13), Setting.OVERNIGHT)
     assert moved.draft.unit(R.BED) is not None
-    assert said == ["Saved: Rosa Ortiz, L1, Thu 26 Nov 1:00 PM"]
+    assert said == ["Saved: Rosa Ortiz, L1, Thu 26 Nov 1:00 PM. Out of date now: Day list."]
     window.undo()
     settled(qtbot)
     assert booking.read(clinic.front, made.id).draft == made.draft
