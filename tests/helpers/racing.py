@@ -21,7 +21,7 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Actor
 from clinicdesk.domain.waiting import Fit
-from clinicdesk.errors import BadInput, Clash, NeedsReason, NotFound, Stale
+from clinicdesk.errors import BadInput, Busy, Clash, NeedsReason, NotFound, Stale
 from clinicdesk.services import availability, booking, moving_many, slots, steps, waiting
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.moving_many import Move
@@ -136,7 +136,7 @@ def turmoil(desk: Desk, number: int, start: Barrier, task: Turmoil) -> Counter[s
         )
         try:
             counted[what(desk, luck, task)] += 1
-        except (Clash, Stale, BadInput, NeedsReason, NotFound) as refused:
+        except (Clash, Stale, BadInput, NeedsReason, NotFound, Busy) as refused:
             counted[type(refused).__name__] += 1
     return counted
 

@@ -115,6 +115,7 @@ def test_whatever_eight_do_at_random_nothing_overlaps(any_clinic: SmallClinic, t
         "BadInput",
         "NeedsReason",
         "NotFound",
+        "Busy",  # eight writers on a loaded machine may keep one waiting too long; it has written nothing
     }
     assert set(counted) <= known, counted
     assert min(counted["booked"], counted["moved"] + counted["changed"], counted["cancelled"]) >= 5, counted
