@@ -7,7 +7,7 @@ of kind and unit), or with ``booking_id`` to change what is booked.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,13 +19,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from clinicdesk.domain.booking import Booking, BookingDraft, BookingState
 from clinicdesk.domain.catalogue import LevelsMissing
 from clinicdesk.domain.changes import Changes, Subject, touches
-from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
+from clinicdesk.domain.ids import PatientId, ResourceId
 from clinicdesk.domain.resources import ResourceKind
-from clinicdesk.domain.waiting import Wish
 from clinicdesk.errors import BadInput, Clash, ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import booking as bookings
-from clinicdesk.services import patients, steps, waiting
+from clinicdesk.services import patients, steps
 from clinicdesk.services.booking import BookedPatient, BookingCheck, Offer
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.slots import FoundSlot
@@ -34,13 +33,13 @@ from clinicdesk.ui import format as fmt
 from clinicdesk.ui.booking.boxes import Box
 from clinicdesk.ui.booking.durations import LengthLine
 from clinicdesk.ui.booking.fields import BookingFields
+from clinicdesk.ui.booking.opening import Loaded, Said, load
 from clinicdesk.ui.booking.saving import Change
 from clinicdesk.ui.booking.slots import SlotsBox
 from clinicdesk.ui.booking.verdict import Verdict
 from clinicdesk.ui.booking.who import PatientField
 from clinicdesk.ui.kit import PrimaryButton, PushButton, confirm
 from clinicdesk.ui.operations import run_command, run_query
-from clinicdesk.ui.papers import out_of_date
 from clinicdesk.ui.place import Shell, SideView
 
 CHECK_AFTER = 120
@@ -140,9 +139,9 @@ class BookingPanel(SideView):
         self.who.clear()
         self.who_box.set_problem("")
         self._show_mode()
-        run_query(self, partial(_load, self.desk, target), done=self._loaded, latest="open")
+        run_query(self, partial(load, self.desk, target), done=self._loaded, latest="open")
 
-    def _loaded(self, found: _Loaded) -> None:
+    def _loaded(self, found: Loaded) -> None:
         self._offer, self._before, self._patient = found.offer, found.before, found.patient
         self.fields.offer(found.offer)
         self.length.begin(new=found.before is None)
@@ -355,13 +354,13 @@ class BookingPanel(SideView):
         if before is None:
             self._send(
                 partial(bookings.book, self.desk, draft),
-                _Said(self._name, _("Booked: {what}")),
+                Said(self._name, _("Booked: {what}")),
                 self._undo_booking,
             )
         else:
             work = Change(self.desk, before, draft, to_book=not before.state.holds_claims)
             words = _("Saved: {what}") if before.state.holds_claims else _("Booked: {what}")
-            self._send(work, _Said(self._name, words, work), partial(_undo_change, self.desk, before))
+            self._send(work, Said(self._name, words, work), partial(_undo_change, self.desk, before))
 
     def _request(self) -> None:
         draft = self._ready(with_start=False)
@@ -369,11 +368,11 @@ class BookingPanel(SideView):
             return
         before = self._before
         if before is None:
-            said = _Said(self._name, _("Kept as a request: {what}"))
+            said = Said(self._name, _("Kept as a request: {what}"))
             self._send(partial(bookings.request, self.desk, draft), said, self._undo_booking)
         else:
             work = Change(self.desk, before, draft)
-            said = _Said(self._name, _("Saved: {what}"), work)
+            said = Said(self._name, _("Saved: {what}"), work)
             self._send(work, said, partial(_undo_change, self.desk, before))
 
     def _ready(self, *, with_start: bool = True) -> BookingDraft | None:
@@ -479,44 +478,6 @@ class BookingPanel(SideView):
         if discard:
             self._clean = self._draft()[0]
         return discard
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    """What the form needs before it can be shown."""
-
-    offer: Offer
-    before: Booking | None
-    patient: BookedPatient | None
-    wish: Wish | None
-
-
-class _Said:
-    """The sentence for the quiet bar, made from what was stored."""
-
-    def __init__(self, name: str, pattern: str, change: Change | None = None) -> None:
-        self._name, self._pattern, self._change = name, pattern, change
-
-    def __call__(self, made: Booking) -> str:
-        words = [self._name, ", ".join(made.draft.levels)]
-        if made.starts is not None:
-            words.append(fmt.short_moment(made.starts))
-        said = self._pattern.format(what=", ".join(word for word in words if word))
-        if self._change is None or not self._change.outdated:
-            return said
-        told = out_of_date(self._change.outdated)
-        return _("{what}. {papers}").format(what=said, papers=told)
-
-
-def _load(desk: Desk, target: dict[str, Any]) -> _Loaded:
-    before, wish = None, None
-    if (booking_id := target.get("booking_id")) is not None:
-        before = bookings.read(desk, BookingId(booking_id))
-        if before.state is BookingState.WAITLIST:
-            wish = waiting.read(desk, before.id).wish
-    patient_id = before.draft.patient_id if before is not None else target.get("patient_id")
-    patient = None if patient_id is None else bookings.patient(desk, PatientId(patient_id))
-    return _Loaded(bookings.offer(desk), before, patient, wish)
 
 
 def _undo_change(desk: Desk, before: Booking, changed: Booking) -> Done[Booking]:
