@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.domain.booking import Booking, BookingDraft
@@ -41,7 +41,9 @@ from clinicdesk.ui.theme import Gap, Size, theme
 LOOK_AFTER: Final = 120
 """Milliseconds after the last edit until times are looked for."""
 _OPEN_KEYS: Final = "Alt+T"
-_SEEN = 4
+_SEEN, _SEEN_IN_A_LOW_WINDOW = 4, 2
+_LOW = 760
+"""Unscaled height of a window that has no room for four lines and the form's fields as well."""
 _NOTES_SEEN = 2
 _TOLD: Final = (
     ResourceKind.ROOM,
@@ -269,8 +271,13 @@ class SlotsBox(QWidget):
         self.more.set_words(_("Fewer") if self.filters.has_more else _("More"))
 
     def _fit(self) -> None:
-        rows = min(_SEEN, len(self.table.rows()))
+        low = self.window().height() < theme().px(_LOW)
+        rows = min(_SEEN_IN_A_LOW_WINDOW if low else _SEEN, len(self.table.rows()))
         self.table.setFixedHeight(rows * theme().px(Size.ROW) + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _take(self, line: object) -> None:
         assert isinstance(line, _Line)
