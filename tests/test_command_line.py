@@ -245,6 +245,9 @@ def test_slots_names_times_with_their_units_and_says_why_not(tmp_path: Path) -> 
     best = answer["slots"][0]
     assert set(best["units"]) == {"surgeon", "room", "c_arm", "nurse", "bay"}
     assert best["starts"].endswith("Z")
+    assert best["minutes"] >= 5
+    exactly = json.loads(slots(*season, "--minutes", "95", "--json").stdout)
+    assert {slot["minutes"] for slot in exactly["slots"]} == {95}
     assert slots(*season).stdout.startswith(" 1  ")
     assert "at most a year at a time" in _refused(slots("--to", "2036-12-01"))
     assert "is no day. Write it like" in _refused(slots("--to", "soon"))

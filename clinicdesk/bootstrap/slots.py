@@ -53,6 +53,7 @@ def _wish(desk: Desk, asked: argparse.Namespace) -> SlotWish:
         surgeons=tuple(_surgeon(desk, name) for name in asked.surgeon),
         times=DayPart(asked.time).times(_weekdays(asked.weekdays)),
         limit=asked.limit,
+        own_lengths=asked.minutes is None,
     )
 
 
@@ -122,7 +123,8 @@ def _lines(answer: SlotAnswer, wall: WallClock) -> Sequence[str]:
 
 def _told(slot: FoundSlot, wall: WallClock) -> str:
     units = ", ".join(unit.name for _kind, unit in slot.units)
-    return f"{wall.moment(slot.starts)}  {units}  ({slot.why})"
+    length = _("{length} min").format(length=slot.minutes)
+    return f"{wall.moment(slot.starts)}  {length}  {units}  ({slot.why})"
 
 
 def _span(days: Sequence[date], wall: WallClock) -> str:
@@ -149,6 +151,7 @@ def _slot_as_json(slot: FoundSlot) -> dict[str, object]:
     return {
         "starts": _utc(slot.starts),
         "ends": _utc(slot.ends),
+        "minutes": slot.minutes,
         "units": {
             kind.value: {
                 "id": unit.id,

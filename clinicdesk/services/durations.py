@@ -9,7 +9,7 @@ from datetime import timedelta
 from clinicdesk.domain import durations as rules
 from clinicdesk.domain.catalogue import Procedure, planned_minutes
 from clinicdesk.domain.durations import Learned
-from clinicdesk.domain.entries import EntryKind
+from clinicdesk.domain.entries import Entry, EntryKind
 from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import ResourceKind
@@ -82,6 +82,22 @@ def suggestion(work: Work, procedure: Procedure, level_count: int, surgeon_id: R
     return _suggestion(
         work, procedure, max(1, level_count), surgeon_id, name, [case.minutes for case in cases]
     )
+
+
+def taught(work: Work, procedure: Entry[Procedure], level_count: int) -> dict[ResourceId, int]:
+    """The minutes to plan for each surgeon whose own cases are enough to teach them; 1 level where it has none."""
+    cases = durations.of_procedure(
+        work.session, procedure.id, since=work.now - _YEARS_BACK, level_count=max(1, level_count)
+    )
+    of_surgeon: dict[ResourceId, list[float]] = defaultdict(list)
+    for case in cases:
+        of_surgeon[case.surgeon_id].append(case.minutes)
+    clinic = work.clinic
+    found = {
+        surgeon: rules.learned(minutes, clinic.duration_percentile, clinic.duration_cases)
+        for surgeon, minutes in of_surgeon.items()
+    }
+    return {surgeon: learned.planned for surgeon, learned in found.items() if learned is not None}
 
 
 def _suggestion(

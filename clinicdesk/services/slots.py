@@ -6,7 +6,7 @@ diary: what another desk changed meanwhile is seen, and only the units concerned
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -20,12 +20,20 @@ from clinicdesk.domain.scheduling.bits import each
 from clinicdesk.domain.scheduling.finder import ANY_TIME, DayPart, Limit, Search, SlotAsk, Times
 from clinicdesk.domain.scheduling.index import UnitTime
 from clinicdesk.domain.scheduling.intervals import Span
+from clinicdesk.domain.scheduling.lengths import (
+    Offer,
+    best_offers,
+    by_length,
+    days_without_any,
+    starts_of,
+)
 from clinicdesk.domain.scheduling.occupancy import CasePlan, shape
-from clinicdesk.domain.scheduling.offers import Reason, Slot, answers
-from clinicdesk.domain.scheduling.whynot import DayWithout, Names, days_without, told_by_days
+from clinicdesk.domain.scheduling.offers import Reason, Slot
+from clinicdesk.domain.scheduling.whynot import DayWithout, Names, told_by_days
 from clinicdesk.domain.times import wall_clock
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
+from clinicdesk.services import durations
 from clinicdesk.services.diary_index import Warm, warm
 from clinicdesk.services.planning import (
     case_plan,
@@ -51,7 +59,8 @@ class SlotWish:
 
     ``surgeons`` are those that may do it, none meaning any; a unit that the draft names is kept. ``first`` and ``last`` are
     days of the clinic's calendar, both inclusive. ``times`` must hold, ``wish`` is welcome. ``but`` is the booking it would
-    move.
+    move. ``own_lengths``: where no surgeon is named, each is given the minutes that their own cases teach, and the draft's
+    only where these are too few.
     """
 
     draft: BookingDraft
@@ -62,6 +71,7 @@ class SlotWish:
     wish: Times = ANY_TIME
     limit: int = 5
     but: BookingId | None = None
+    own_lengths: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +85,11 @@ class FoundSlot:
     """How long each unit is taken, buffers included."""
     why: str
     reasons: tuple[Reason, ...]
+
+    @property
+    def minutes(self) -> int:
+        """How long the procedure is planned."""
+        return int((self.ends - self.starts).total_seconds() // 60)
 
     @property
     def chosen(self) -> tuple[tuple[ResourceKind, ResourceId], ...]:
@@ -110,17 +125,17 @@ def search(work: Work, wish: SlotWish) -> SlotAnswer:
     today = work.clinic.zone.day_of(work.now)
     _check(wish, today)
     now = warm(work, max(wish.first, today), wish.last)
-    ask = _ask(work, now, wish)
-    found = Search(_without(work, now, wish.but).index, ask)
-    slots = answers(found)
+    index = _without(work, now, wish.but).index
+    searches = [Search(index, ask) for ask in _asks(work, now, wish)]
+    offers = best_offers(searches, wish.limit)
     halves = (
-        {} if not ask.times.is_any else {part: _best_in(found, part) for part in (DayPart.AM, DayPart.PM)}
+        {} if not wish.times.is_any else {part: _best_in(searches, part) for part in (DayPart.AM, DayPart.PM)}
     )
     return SlotAnswer(
-        slots=tuple(_found(now, ask, slot) for slot in slots),
-        without=_told(work, now, found, slots),
-        morning=_maybe_found(now, ask, halves.get(DayPart.AM)),
-        afternoon=_maybe_found(now, ask, halves.get(DayPart.PM)),
+        slots=tuple(_found(now, offer) for offer in offers),
+        without=_told(work, now, searches, offers),
+        morning=_maybe_found(now, halves.get(DayPart.AM)),
+        afternoon=_maybe_found(now, halves.get(DayPart.PM)),
     )
 
 
@@ -145,7 +160,8 @@ def every_start(
     try:
         _check(wish, work.clinic.zone.day_of(work.now))
         now = warm(work, day, day)
-        found = Search(_without(work, now, but).index, _ask(work, now, wish))
+        [ask] = _asks(work, now, wish)
+        found = Search(_without(work, now, but).index, ask)
     except BadInput:
         return iter(())
     return (found.grid.at(step) for step in each(found.starts))
@@ -166,13 +182,14 @@ def _check(wish: SlotWish, today: date) -> None:
         raise BadInput(_("Ask for 1 to {most} times.").format(most=MOST_ANSWERS), "limit")
 
 
-def _ask(work: Work, now: Warm, wish: SlotWish) -> SlotAsk:
+def _asks(work: Work, now: Warm, wish: SlotWish) -> tuple[SlotAsk, ...]:
+    """What is looked for: one ask, or one for each of the lengths that the surgeons' own cases teach."""
     entry = procedure_entry(work, wish.draft.procedure_key)
     before = bookings.read(work.session, wish.but) if wish.but is not None else None
     if not entry.active and (before is None or before.draft.procedure_key != entry.value.key):
         raise no_longer_offered(entry.value)
     plan, draft = _plan(work, wish.draft, entry.value)
-    return SlotAsk(
+    ask = SlotAsk(
         needs=shape(plan),
         length=timedelta(minutes=plan.minutes),
         recovered=plan.recovered - plan.starts,
@@ -186,6 +203,9 @@ def _ask(work: Work, now: Warm, wish: SlotWish) -> SlotAsk:
         patient=_patient(work, now, wish),
         limit=wish.limit,
     )
+    if not wish.own_lengths or draft.unit(ResourceKind.SURGEON) is not None:
+        return (ask,)
+    return by_length(ask, plan, durations.taught(work, entry, len(draft.levels)))
 
 
 def _plan(work: Work, draft: BookingDraft, procedure: Procedure) -> tuple[CasePlan, BookingDraft]:
@@ -258,21 +278,22 @@ def _claimed(
     return occupancy.as_bits((row for row in rows if row[3] != but), now.index.grid, units)
 
 
-def _best_in(search: Search, part: DayPart) -> Slot | None:
-    ask = replace(search.ask, times=part.times(), limit=1)
-    return next(iter(answers(Search(search.index, ask))), None)
+def _best_in(searches: Sequence[Search], part: DayPart) -> Offer | None:
+    within = [Search(each.index, replace(each.ask, times=part.times(), limit=2)) for each in searches]
+    return next(iter(best_offers(within, 1)), None)
 
 
-def _maybe_found(now: Warm, ask: SlotAsk, slot: Slot | None) -> FoundSlot | None:
-    return None if slot is None else _found(now, ask, slot)
+def _maybe_found(now: Warm, offer: Offer | None) -> FoundSlot | None:
+    return None if offer is None else _found(now, offer)
 
 
-def _found(now: Warm, ask: SlotAsk, slot: Slot) -> FoundSlot:
+def _found(now: Warm, offer: Offer) -> FoundSlot:
+    slot = offer.slot
     return FoundSlot(
         starts=slot.starts,
-        ends=slot.starts + ask.length,
+        ends=slot.starts + offer.ask.length,
         units=tuple((kind, now.by_id[unit]) for kind, unit in slot.units),
-        stays=tuple((kind, _stay(now, ask, slot, kind)) for kind, _unit in slot.units),
+        stays=tuple((kind, _stay(now, offer.ask, slot, kind)) for kind, _unit in slot.units),
         why=_why(slot),
         reasons=slot.reasons,
     )
@@ -305,17 +326,18 @@ def _why(slot: Slot) -> str:
 
 
 def _told(
-    work: Work, now: Warm, search: Search, slots: tuple[Slot, ...]
+    work: Work, now: Warm, searches: Sequence[Search], offers: Sequence[Offer]
 ) -> tuple[tuple[tuple[date, ...], str], ...]:
     zone = work.clinic.zone
-    until = max((zone.day_of(slot.starts) for slot in slots), default=search.ask.last)
+    until = max((zone.day_of(offer.slot.starts) for offer in offers), default=searches[0].ask.last)
     names = Names({unit.id: unit.name for unit in now.units}, now.known, wall_clock(work.clinic))
     found: list[DayWithout] = []
     usual: list[DayWithout] = []
-    for without in days_without(search):
+    for without in days_without_any(searches):
         if without.day > until:
             break
         closed_as_always = without.limit is Limit.CLOSED and not names.why_shut(without.day)
         (usual if closed_as_always else found).append(without)
-    answered = [day.day for day in search.days if search.day_bits(search.starts, day)]
-    return told_by_days(found if found or slots else usual, names, answered)
+    starts = starts_of(searches)
+    answered = [day.day for day in searches[0].days if searches[0].day_bits(starts, day)]
+    return told_by_days(found if found or offers else usual, names, answered)

@@ -59,7 +59,7 @@ def main() -> None:
 
 def _measure(work: Work, desk: Desk, wish: SlotWish) -> None:
     now = diary_index.warm(work, wish.first, wish.last)
-    ask = slots._ask(work, now, wish)
+    [ask] = slots._asks(work, now, wish)
     units = [unit.id for unit in now.units]
     plain = _plain_way(work, ask)
     per_step = timed(plain, PLAIN_STEPS, warm=5)

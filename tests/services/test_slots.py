@@ -24,12 +24,13 @@ from clinicdesk.domain.scheduling.offers import Reason
 from clinicdesk.errors import BadInput, Clash, ClinicDeskError, NeedsReason
 from clinicdesk.services import availability, booking, diary_index, resources, slots, steps
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.slots import SlotWish
+from clinicdesk.services.slots import FoundSlot, SlotWish
 from clinicdesk.services.work import Work
 from clinicdesk.storage.database import open_file
 from clinicdesk.storage.tables import BookingRow
 from tests.helpers.bookings import THURSDAY, add_patient, at, kypho
 from tests.helpers.clinics import FACTS, TEST_KEY, SmallClinic
+from tests.helpers.lengths import past_cases
 
 R = ResourceKind
 MONDAY = date(2026, 11, 23)
@@ -402,3 +403,60 @@ def test_a_case_without_its_levels_is_asked_for_them(clinic: SmallClinic) -> Non
     with pytest.raises(BadInput) as refused:
         slots.search(clinic.front, replace(asked, draft=replace(asked.draft, levels=("L1", "nonsense"))))
     assert refused.value.field == "levels"
+
+
+# A length that is the surgeon's own.
+
+
+def lasting(slot: FoundSlot) -> tuple[str, int]:
+    """Who does it, and how long it takes."""
+    surgeon = slot.unit(R.SURGEON)
+    assert surgeon is not None
+    return surgeon.name, slot.minutes
+
+
+def test_whoever_may_do_it_is_found_with_the_length_that_their_own_cases_teach(
+    any_clinic: SmallClinic,
+) -> None:
+    past_cases(any_clinic, [65, 75] * 7, "Dr Lin")
+    past_cases(any_clinic, [40] * 10, "Dr Shah")
+    away = closed(any_clinic, "Dr Lin", day_span(MONDAY + timedelta(days=1), 2))
+    availability.add_closure(any_clinic.admin, away)
+    asked = wish(any_clinic, limit=8, own_lengths=True)
+    found = slots.search(any_clinic.front, asked)
+    assert {lasting(slot) for slot in found.slots} == {("Dr Lin", 75), ("Dr Shah", 40)}
+    for slot in found.slots:
+        patient = add_patient(any_clinic, f"Patient {slot.starts:%H%M%d}")
+        draft = replace(
+            asked.draft,
+            patient_id=patient,
+            starts=slot.starts,
+            units=slot.chosen,
+            minutes=slot.minutes,
+        )
+        booking.book(any_clinic.front, draft)
+    alike = slots.search(any_clinic.front, replace(asked, own_lengths=False)).slots
+    assert {slot.minutes for slot in alike} == {60}
+    named = kypho(any_clinic, asked.draft.patient_id, None, units=((R.SURGEON, "Dr Lin"),))
+    mine = slots.search(any_clinic.front, replace(asked, draft=named)).slots
+    assert {slot.minutes for slot in mine} == {60}, "a surgeon named in the form has the form's length"
+
+
+def test_a_day_long_enough_for_the_quicker_surgeon_alone_is_no_day_without_a_time(
+    any_clinic: SmallClinic,
+) -> None:
+    """Both rooms are closed but for a stretch that only the shorter case fits."""
+    past_cases(any_clinic, [100] * 10, "Dr Lin")
+    past_cases(any_clinic, [40] * 10, "Dr Shah")
+    for room in ("Room 1", "Room 2"):
+        for starts, ends in ((time(0), time(9)), (time(10, 30), time(23, 55))):
+            span = Span(FACTS.zone.at(THURSDAY, starts), FACTS.zone.at(THURSDAY, ends))
+            availability.add_closure(any_clinic.admin, closed(any_clinic, room, span))
+    asked = wish(any_clinic, first=THURSDAY, last=THURSDAY, own_lengths=True)
+    found = slots.search(any_clinic.front, asked)
+    assert {lasting(slot) for slot in found.slots} == {("Dr Shah", 40)}
+    assert found.without == ()
+    [(days, _why)] = slots.search(
+        any_clinic.front, replace(asked, surgeons=(any_clinic.units["Dr Lin"],))
+    ).without
+    assert days == (THURSDAY,)

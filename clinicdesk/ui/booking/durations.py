@@ -1,12 +1,12 @@
 """Under the minutes of the booking form: what the surgeon's own cases say, beside the catalogue, and a key between the two.
 
 A new booking starts from what was learned as soon as the surgeon is known, and this line says so. A length that somebody
-typed is never overwritten, nor one with which a free time was found: that one is only offered.
+typed is never overwritten, nor that of a booking which stands. Of a surgeon who would merely be taken it is only offered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
@@ -19,6 +19,7 @@ from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.i18n import _
 from clinicdesk.services import durations
+from clinicdesk.services.booking import Taken
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.durations import Suggestion
 from clinicdesk.ui.booking.fields import BookingFields
@@ -32,13 +33,15 @@ _Key = tuple[str, int, ResourceId]
 
 
 class LengthLine(QWidget):
-    """Follows procedure, levels and surgeon of the form; hidden while one of them is open."""
+    """Follows procedure, levels and surgeon of the form, named or the one that would be taken; hidden while one is open."""
 
     def __init__(self, desk: Desk, fields: BookingFields) -> None:
         super().__init__(fields)
         self._desk = desk
         self._fields = fields
         self._key: _Key | None = None
+        self._taken: ResourceId | None = None
+        """The surgeon whom the booking would take where none was named."""
         self._found: Suggestion | None = None
         self._starts_from_it = True
         self._stands = self._keeps_catalogue = self._keeping = False
@@ -59,7 +62,7 @@ class LengthLine(QWidget):
 
     def begin(self, *, new: bool) -> None:
         """Another form begins: a new booking starts from what was learned, one that stands keeps its length."""
-        self._key, self._found = None, None
+        self._key, self._found, self._taken = None, None, None
         self._starts_from_it, self._stands, self._keeps_catalogue = new, not new, False
         self.hide()
 
@@ -69,12 +72,22 @@ class LengthLine(QWidget):
         work()
         self._keeping = False
 
+    def show_taken(self, taken: Iterable[Taken]) -> None:
+        """Follow the surgeon whom the booking would take, too."""
+        self._taken = next((each.unit.id for each in taken if each.kind is ResourceKind.SURGEON), None)
+        self._follow()
+
+    @property
+    def is_surgeons_own(self) -> bool:
+        """Whether each surgeon may be given their own length: nobody typed one, or asked for the catalogue's."""
+        return self._starts_from_it and not self._keeps_catalogue and not self._fields.length_typed
+
     # Following the form.
 
     def _follow(self) -> None:
         key = self._asked()
         if key != self._key:
-            self._starts_from_it = not self._keeping and (self._starts_from_it or self._key is not None)
+            self._starts_from_it = self._starts_from_it or (self._key is not None and not self._keeping)
             self._key, self._found = key, None
             if key is not None:
                 run_query(
@@ -89,11 +102,15 @@ class LengthLine(QWidget):
     def _asked(self) -> _Key | None:
         """What can be learned about: procedure, number of levels, surgeon."""
         procedure = self._fields.chosen_procedure()
-        surgeon = self._fields.units[ResourceKind.SURGEON].unit()
+        surgeon = self._named or self._taken
         count = len(self._fields.levels.levels()) if self._fields.has_levels else 1
         if procedure is None or surgeon is None or not count:
             return None
         return procedure.key, count, surgeon
+
+    @property
+    def _named(self) -> ResourceId | None:
+        return self._fields.units[ResourceKind.SURGEON].unit()
 
     def _answered(self, key: _Key, found: Suggestion) -> None:
         if key != self._key:
@@ -112,13 +129,14 @@ class LengthLine(QWidget):
     def _settle(self) -> None:
         """Bring the length to what it starts from, unless somebody typed one, and say where it comes from."""
         found = self._found
-        if found is not None and self._starts_from_it and not self._fields.length_typed:
+        if self._named is None:
+            if self._starts_from_it:
+                self._fields.set_usual_length()
+        elif found is not None and self._starts_from_it and not self._fields.length_typed:
             wanted = found.catalogue if self._keeps_catalogue else found.minutes
             if self._minutes != wanted:
                 self._fields.set_length(wanted)  # comes back here by way of `changed`
                 return
-        if found is None and self._key is None and self._starts_from_it:
-            self._fields.set_usual_length()
         self._tell()
 
     @property
@@ -152,6 +170,8 @@ class LengthLine(QWidget):
         if found is None or other is None:
             return
         self._keeps_catalogue = other == found.catalogue
+        if self._named is None:  # one surgeon's length is no length for whoever is free
+            self._fields.units[ResourceKind.SURGEON].set_unit(found.surgeon_id)
         self._fields.set_length(other)
 
 

@@ -319,12 +319,14 @@ class BookingFields(QWidget):
         self.time.set_value(wall.time().replace(second=0, microsecond=0))
 
     def take(self, slot: FoundSlot, zone: ClinicZone) -> None:
-        """Show the start of a time that was found, and the surgeon and the room it was found with.
+        """Show the start of a time that was found, and the surgeon, the room and the length it was found with.
 
         The other units stay as they are: where they were left open any free one will do.
         """
         self._filling = True
         self.set_start(slot.starts, zone)
+        if slot.minutes != self.minutes.value("minutes"):
+            self._set_minutes(slot.minutes)
         for kind in _FIRST_UNITS:
             unit = slot.unit(kind)
             if unit is not None:
@@ -367,12 +369,18 @@ class BookingFields(QWidget):
 
     def set_usual_length(self) -> None:
         """Plan what the catalogue says, unless somebody typed a length."""
-        procedure = self.chosen_procedure()
-        if procedure is None or self._minutes_touched or self._filling:
+        usual = self.usual_length()
+        if usual is None or self._minutes_touched or self._filling:
             return
-        usual = filled_draft(procedure, PatientId(0), tuple(map(str, self.levels.levels()))).minutes
         if usual != self.minutes.value("minutes"):
             self.set_length(usual)
+
+    def usual_length(self) -> int | None:
+        """The minutes that the catalogue says; None without a procedure."""
+        procedure = self.chosen_procedure()
+        if procedure is None:
+            return None
+        return filled_draft(procedure, PatientId(0), tuple(map(str, self.levels.levels()))).minutes
 
     def set_day(self, day: date) -> None:
         """Show a day."""
@@ -424,12 +432,11 @@ class BookingFields(QWidget):
         self._when_edited()
 
     def _levels_chosen(self) -> None:
-        procedure = self.chosen_procedure()
-        if self._filling or procedure is None:
+        usual = self.usual_length()
+        if self._filling or usual is None:
             return
         if not self._minutes_touched:
-            levels = tuple(map(str, self.levels.levels()))
-            self._set_minutes(filled_draft(procedure, PatientId(0), levels).minutes)
+            self._set_minutes(usual)
         self._when_edited()
 
     def _set_minutes(self, minutes: int) -> None:

@@ -258,6 +258,7 @@ class BookingPanel(SideView):
     def _checked(self, check: BookingCheck) -> None:
         self._check = check
         self.fields.show_taken(check.taken)
+        self.length.show_taken(check.taken)
         self.verdict.show_check(check, can_request=self._before is None)
         _draft, problems = self._draft()
         self._show_problems({**self._said_of(check), **problems})
@@ -320,13 +321,21 @@ class BookingPanel(SideView):
         draft, problems = self._draft()
         if draft is None or (self.fields.has_levels and not draft.levels) or problems.keys() & _LENGTHS:
             return None
-        return self.fields.without_listed(draft, self._before)
+        draft = self.fields.without_listed(draft, self._before)
+        if self.length.is_surgeons_own and draft.unit(ResourceKind.SURGEON) is None:
+            return replace(draft, minutes=self.fields.usual_length() or draft.minutes)
+        return draft
 
     def _follow_times(self) -> None:
-        self.times.follow(self._searchable(), self.fields.day.value(), self._before)
+        self.times.follow(
+            self._searchable(),
+            self.fields.day.value(),
+            self._before,
+            own_lengths=self.length.is_surgeons_own,
+        )
 
     def _take_slot(self, slot: object) -> None:
-        """Fill in a time of the list, with its surgeon and room; the check then says what else to think of."""
+        """Fill in a time of the list, with its surgeon, room and length; the check then says what else to think of."""
         assert isinstance(slot, FoundSlot)
         self.length.keeping(partial(self.fields.take, slot, self._zone))
         self.book_button.setFocus(Qt.FocusReason.OtherFocusReason)

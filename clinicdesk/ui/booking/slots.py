@@ -80,6 +80,7 @@ class SlotsBox(QWidget):
         """What the list answers."""
         self._draft: BookingDraft | None = None
         self._day: date | None = None
+        self._own_lengths = False
         self._but: BookingId | None = None
         self._liked = ANY_TIME
         self._timer = QTimer(self)
@@ -142,14 +143,18 @@ class SlotsBox(QWidget):
         if wish is not None and wish.earliest is not None and wish.earliest > fmt.today():
             self.filters.since.set_value(wish.earliest)
 
-    def follow(self, draft: BookingDraft | None, day: date | None, before: Booking | None) -> None:
+    def follow(
+        self, draft: BookingDraft | None, day: date | None, before: Booking | None, *, own_lengths: bool
+    ) -> None:
         """Look for times for ``draft``, from ``day`` on; None while too little is known. ``before`` is what it changes.
 
-        While the draft has no start the list is there by itself; afterwards it is opened by hand.
+        ``own_lengths``: nobody chose the length, so that each surgeon may be given their own. While the draft has no start
+        the list is there by itself; afterwards it is opened by hand.
         """
         if draft is None or draft.starts != (self._draft and self._draft.starts):
             self._by_hand = False
         self._draft, self._day, self._but = draft, day, before.id if before is not None else None
+        self._own_lengths = own_lengths
         self._take_at_once = False
         if draft is None or (draft.starts is not None and not self._by_hand):
             self._fold(can_open=draft is not None)
@@ -190,6 +195,7 @@ class SlotsBox(QWidget):
             wish=self._liked,
             limit=asked.limit,
             but=self._but,
+            own_lengths=self._own_lengths,
         )
 
     def _found(self, wish: SlotWish, answer: SlotAnswer) -> None:
@@ -225,7 +231,8 @@ class SlotsBox(QWidget):
         found = () if answer is None else answer.slots
         lines = [_Line(number, slot) for number, slot in enumerate(found, start=1)]
         self.table.set_rows(lines, keep=_same)
-        self.halves.setText(_halves(answer))
+        usual = None if self._draft is None else self._draft.minutes
+        self.halves.setText("\n".join(filter(None, (_halves(answer), _own_lengths(found, usual)))))
         self.notes.setText(problem if answer is None else _notes(answer))
         self._show_parts()
 
@@ -337,6 +344,22 @@ def _halves(answer: SlotAnswer | None) -> str:
         if slot is not None and slot.starts != answer.slots[0].starts:
             said.append(pattern.format(when=fmt.short_moment(slot.starts)))
     return "  ·  ".join(said)
+
+
+def _own_lengths(found: Sequence[FoundSlot], usual: int | None) -> str:
+    """Whose cases are planned with another length than the form says, since their own cases taught it."""
+    lengths = {
+        surgeon.name: slot.minutes
+        for slot in found
+        if slot.minutes != usual and (surgeon := slot.unit(ResourceKind.SURGEON)) is not None
+    }
+    if not lengths:
+        return ""
+    said = ", ".join(
+        _("{surgeon} {length} min").format(surgeon=surgeon, length=length)
+        for surgeon, length in lengths.items()
+    )
+    return _("Planned from their own cases: {lengths}").format(lengths=said)
 
 
 def _notes(answer: SlotAnswer) -> str:

@@ -151,8 +151,8 @@ def test_it_finds_exactly_the_starts_that_could_be_booked(
     diary = data.draw(diaries(first))
     part = data.draw(st.sampled_from(DayPart))
     late = data.draw(st.none() | st.just(time(12, 30)))
-    ask = _ask(plan, first, diary, times=part.times(), latest_end=late)
-    search = Search(_index(first, diary), ask)
+    ask = ask_of(plan, first, diary, times=part.times(), latest_end=late)
+    search = Search(index_with(first, diary), ask)
     found = {search.grid.at(step) for step in range(search.grid.steps) if search.starts >> step & 1}
     minutes = Minutes(diary)
     expected = {
@@ -168,8 +168,8 @@ def test_every_answer_can_be_booked_with_its_very_units_and_they_are_the_best(
 ) -> None:
     diary = data.draw(diaries(first))
     wish = data.draw(st.sampled_from(DayPart)).times()
-    ask = _ask(plan, first, diary, wish=wish)
-    search = Search(_index(first, diary), ask)
+    ask = ask_of(plan, first, diary, wish=wish)
+    search = Search(index_with(first, diary), ask)
     offered = answers(search)
     assert bool(offered) == bool(search.starts)
     assert [slot.points for slot in offered] == sorted(slot.points for slot in offered)
@@ -181,7 +181,7 @@ def test_every_answer_can_be_booked_with_its_very_units_and_they_are_the_best(
         assert all((Reason.SOONEST in slot.reasons) == (slot.starts == soonest) for slot in offered)
 
 
-def _ask(plan: CasePlan, first: date, diary: Diary, **more: object) -> SlotAsk:
+def ask_of(plan: CasePlan, first: date, diary: Diary, **more: object) -> SlotAsk:
     grid = grid_of(ZONE, first, DAYS)
     taken = 0
     for span in diary.held.get(PATIENT, ()):
@@ -199,7 +199,7 @@ def _ask(plan: CasePlan, first: date, diary: Diary, **more: object) -> SlotAsk:
     return replace(ask, **more)  # type: ignore[arg-type]  # the fields that a test varies
 
 
-def _index(first: date, diary: Diary) -> OccupancyIndex:
+def index_with(first: date, diary: Diary) -> OccupancyIndex:
     grid = grid_of(ZONE, first, DAYS)
     taken = dict.fromkeys(diary.held, 0)
     for unit, spans in diary.held.items():
@@ -323,7 +323,7 @@ def test_a_surgeons_own_block_and_a_seamless_start_come_first_and_say_so() -> No
     seam = Span(ZONE.at(first, time(8)), ZONE.at(first, time(9, 45)))
     diary = Diary({ResourceId(4): (seam,)}, Availability(blocks=(block,)), first)
     plan = replace(CASE, starts=ZONE.at(first, time(10)))
-    best, *_rest = answers(Search(_index(first, diary), _ask(plan, first, diary)))
+    best, *_rest = answers(Search(index_with(first, diary), ask_of(plan, first, diary)))
     assert best.starts == ZONE.at(first, time(10))
     assert (best.unit(R.SURGEON), best.unit(R.ROOM)) == (ResourceId(2), ResourceId(4))
     assert best.reasons == (Reason.OWN_BLOCK, Reason.NO_GAP)
@@ -345,7 +345,7 @@ def test_two_virtues_count_together_only_in_one_room() -> None:
     seam = Span(ZONE.at(first, time(8)), ZONE.at(first, time(9, 20)))
     diary = Diary({ResourceId(4): (seam,)}, Availability(blocks=(block,)), first)
     pools = {**POOLS, R.SURGEON: (ResourceId(1),)}
-    best = answers(Search(_index(first, diary), _ask(CASE, first, diary, pools=pools)))[0]
+    best = answers(Search(index_with(first, diary), ask_of(CASE, first, diary, pools=pools)))[0]
     assert (best.starts, best.unit(R.ROOM)) == (ZONE.at(first, time(9)), ResourceId(3))
 
 
@@ -353,7 +353,7 @@ def test_what_the_patient_wishes_comes_first_but_is_not_asked_for() -> None:
     first = date(2026, 11, 24)
     diary = Diary({}, Availability(), first)
     wish = Times(weekdays=frozenset({(first.weekday() + 1) % 7}))
-    offered = answers(Search(_index(first, diary), _ask(CASE, first, diary, wish=wish)))
+    offered = answers(Search(index_with(first, diary), ask_of(CASE, first, diary, wish=wish)))
     assert ZONE.day_of(offered[0].starts) == first + timedelta(days=1)
     assert Reason.AS_WISHED in offered[0].reasons
     assert any(ZONE.day_of(slot.starts) == first for slot in offered)

@@ -34,10 +34,10 @@ from tests.domain.scheduling.test_finder import (
     UNITS,
     ZONE,
     Diary,
-    _ask,
-    _index,
+    ask_of,
     cases,
     diaries,
+    index_with,
 )
 from tests.domain.scheduling.test_occupancy import level
 
@@ -57,13 +57,13 @@ def test_no_smaller_set_of_obstacles_would_explain_the_day(
     busy = data.draw(st.sets(st.sampled_from([unit.id for unit in UNITS]), min_size=1, max_size=4))
     whole = Span(ZONE.start_of(first), ZONE.start_of(first + timedelta(days=DAYS)))
     diary = replace(diary, held={**diary.held, **dict.fromkeys(busy, (whole,))})
-    ask = replace(_ask(plan, first, diary), last=first)
-    found = list(days_without(Search(_index(first, diary), ask)))
+    ask = replace(ask_of(plan, first, diary), last=first)
+    found = list(days_without(Search(index_with(first, diary), ask)))
     assume(found)
     told = found[0]
     factors = {lacking.factor for lacking in told.lacking}
     if told.limit is not None:
-        assert not Search(_index(first, diary), ask).allowed
+        assert not Search(index_with(first, diary), ask).allowed
         return
     assert _starts_without(factors, diary, ask, first)
     kinds: list[Factor] = [*((kind,) for kind in ResourceKind), BLOCK]
@@ -77,13 +77,13 @@ def _starts_without(factors: set[Factor], diary: Diary, ask: SlotAsk, first: dat
     if BLOCK in factors:
         diary = replace(diary, availability=replace(diary.availability, blocks=()))
     if (R.PATIENT,) in factors:
-        ask = replace(ask, patient=_ask(CASE, first, Diary({}, Availability(), first)).patient)
-    return Search(_index(first, diary), replace(ask, pools=pools)).starts
+        ask = replace(ask, patient=ask_of(CASE, first, Diary({}, Availability(), first)).patient)
+    return Search(index_with(first, diary), replace(ask, pools=pools)).starts
 
 
 def _why(diary: Diary, plan: CasePlan = CASE, **more: object) -> DayWithout:
-    ask = replace(_ask(plan, TUESDAY, diary, **more), last=TUESDAY)
-    (found,) = days_without(Search(_index(TUESDAY, diary), ask))
+    ask = replace(ask_of(plan, TUESDAY, diary, **more), last=TUESDAY)
+    (found,) = days_without(Search(index_with(TUESDAY, diary), ask))
     return found
 
 
@@ -130,7 +130,9 @@ def test_a_kept_room_is_no_missing_room() -> None:
 def test_days_with_the_same_reason_are_told_together() -> None:
     week = Span(ZONE.start_of(TUESDAY), ZONE.start_of(TUESDAY + timedelta(days=DAYS)))
     diary = Diary({ResourceId(5): (week,)}, Availability(), TUESDAY)
-    search = Search(_index(TUESDAY, diary), _ask(CASE, TUESDAY, diary, not_before=ZONE.start_of(TUESDAY)))
+    search = Search(
+        index_with(TUESDAY, diary), ask_of(CASE, TUESDAY, diary, not_before=ZONE.start_of(TUESDAY))
+    )
     ((days, words),) = told_by_days(days_without(search), NAMES)
     assert days == (TUESDAY, TUESDAY + timedelta(days=1))
     assert words == "C_Arm 5 is not free long enough; Room 3 would be free at 8:00"

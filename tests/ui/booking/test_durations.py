@@ -123,16 +123,64 @@ def test_a_typed_length_stays_whoever_operates(
     assert minutes(panel) == 75
 
 
-def test_a_time_found_with_one_length_is_taken_with_it(
+def test_each_surgeon_is_offered_with_their_own_length_and_taken_with_it(
     panel: BookingPanel, clinic: SmallClinic, qtbot: QtBot
 ) -> None:
-    assert panel.times.table.rows()
-    QTest.keyClick(panel, Qt.Key.Key_1, ALT)
+    rows = panel.times.table.rows()
+    lins = next(row for row in rows if row.slot.unit(R.SURGEON).name == "Dr Lin")  # type: ignore[union-attr]
+    assert lins.slot.minutes == 75
+    assert "Planned from their own cases: Dr Lin 75 min" in panel.times.halves.text()
+    number = rows.index(lins) + 1
+    QTest.keyClick(panel, Qt.Key(Qt.Key.Key_0 + number), ALT)
     settled(qtbot)
     assert panel.fields.units[R.SURGEON].currentText() == "Dr Lin"
-    assert minutes(panel) == 60
-    assert panel.length.switch.text() == "Use 75"
+    assert minutes(panel) == 75
+    assert panel.length.switch.text() == "Use 60"
     assert panel.verdict.isHidden() or "Dr Lin" not in panel.problem_panel.text()
+
+
+def test_a_typed_length_is_looked_for_with_every_surgeon_alike(
+    panel: BookingPanel, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    number = panel.fields.minutes.number("minutes")
+    number.setFocus()
+    number.selectAll()
+    QTest.keyClicks(number, "90")
+    settled(qtbot)
+    assert {row.slot.minutes for row in panel.times.table.rows()} == {90}
+    assert "own cases" not in panel.times.halves.text()
+    QTest.keyClick(panel, Qt.Key.Key_1, ALT)
+    settled(qtbot)
+    assert minutes(panel) == 90
+
+
+def test_another_time_is_looked_for_with_the_catalogues_length_for_who_has_none_of_their_own(
+    panel: BookingPanel, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    """Dr Shah has too few cases: what Dr Lin needs is no length for them."""
+    lins = next(n for n, row in enumerate(panel.times.table.rows(), start=1) if row.slot.minutes == 75)
+    QTest.keyClick(panel, Qt.Key(Qt.Key.Key_0 + lins), ALT)
+    settled(qtbot)
+    QTest.keyClick(panel, Qt.Key.Key_T, ALT)
+    settled(qtbot)
+    found = {(row.slot.unit(R.SURGEON).name, row.slot.minutes) for row in panel.times.table.rows()}  # type: ignore[union-attr]
+    assert found <= {("Dr Lin", 75), ("Dr Shah", 60)}
+    assert ("Dr Lin", 75) in found
+
+
+def test_the_length_of_a_surgeon_who_would_merely_be_taken_is_offered_and_names_them(
+    panel: BookingPanel, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    panel.fields.set_start(at(9), panel._zone)
+    panel.fields.when_changed.emit()
+    settled(qtbot)
+    assert panel.fields.units[R.SURGEON].unit() is None
+    assert minutes(panel) == 60
+    assert panel.length.words.text().startswith("Dr Lin's last 14 cases: 75 min")
+    QTest.keyClick(panel, Qt.Key.Key_L, ALT)
+    settled(qtbot)
+    assert panel.fields.units[R.SURGEON].currentText() == "Dr Lin"
+    assert minutes(panel) == 75
 
 
 def test_a_booking_that_stands_keeps_its_length_until_something_else_is_chosen(
