@@ -29,6 +29,9 @@ FARTHEST = timedelta(days=5 * 366)
 """No closure, and no end of a block, lies farther ahead: a year that was mistyped does."""
 LONGEST_REASON = 120
 
+LAST_MINUTE = time(23, 59)
+"""As the end of a unit's hours or of a block it means midnight, the end of the day: a time of day takes no 24:00."""
+
 KEEPS_HOURS = frozenset(
     {
         ResourceKind.SURGEON,
@@ -165,8 +168,8 @@ class Block:
         return None if self.release_days is None else day - timedelta(days=self.release_days)
 
     def span_on(self, day: date, zone: ClinicZone) -> Span | None:
-        """When it lasts on ``day``; None where the change of clocks swallows it."""
-        return maybe(wall_instant(zone, day, self.opens), wall_instant(zone, day, self.closes))
+        """When it lasts on ``day``; None where the change of clocks swallows it. It may end at midnight: `LAST_MINUTE`."""
+        return maybe(wall_instant(zone, day, self.opens), _closing_instant(zone, day, self.closes))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -213,7 +216,7 @@ class Availability:
     def hours_on(self, resource_id: ResourceId, day: date, zone: ClinicZone) -> tuple[Span, ...] | None:
         """The stretches of ``day`` in which a unit works by its own hours; None where it has none of its own.
 
-        Hours that end at 23:59 end at midnight: no field takes 24:00.
+        Hours that end at `LAST_MINUTE` end at midnight.
         """
         own = self.hours.get(resource_id)
         if own is None:
@@ -363,10 +366,7 @@ def wall_instant(zone: ClinicZone, day: date, at: time) -> datetime:
 
 
 def _closing_instant(zone: ClinicZone, day: date, at: time) -> datetime:
-    return zone.day_bounds(day)[1] if at >= _LAST_MINUTE else wall_instant(zone, day, at)
-
-
-_LAST_MINUTE = time(23, 59)
+    return zone.day_bounds(day)[1] if at >= LAST_MINUTE else wall_instant(zone, day, at)
 
 
 def _monday(day: date) -> date:

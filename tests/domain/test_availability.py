@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.availability import (
     Availability,
     Block,
@@ -144,6 +145,25 @@ def test_the_first_day_two_blocks_share_is_what_walking_through_the_calendar_fin
         None,
     )
     assert shared_day(one, other) == shared_day(other, one) == walked
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        *(("America/New_York", day) for day in (MONDAY, *CHANGES_OF_CLOCKS)),
+        ("Africa/Cairo", date(2026, 4, 23)),  # the clocks skip the midnight at its end
+        ("Africa/Cairo", date(2026, 10, 29)),  # its last hour comes twice
+    ],
+)
+def test_a_block_that_ends_at_the_last_minute_ends_with_its_day_as_hours_do(zone: str, day: date) -> None:
+    clocks = ClinicZone(zone)
+    evening = block(weekday=day.weekday(), opens=time(18), closes=time(23, 59), first_on=day)
+    hours = UnitHours(day.weekday(), time(18), time(23, 59))
+    span = evening.span_on(day, clocks)
+    assert span == Span(clocks.at(day, time(18)), clocks.start_of(day + timedelta(days=1)))
+    assert Availability(hours={ResourceId(6): (hours,)}).hours_on(ResourceId(6), day, clocks) == (span,)
+    early = block(weekday=day.weekday(), opens=time(18), closes=time(23, 55), first_on=day)
+    assert early.span_on(day, clocks) == Span(clocks.at(day, time(18)), clocks.at(day, time(23, 55)))
 
 
 def test_blocks_that_follow_one_another_share_nothing() -> None:

@@ -19,6 +19,7 @@ from clinicdesk.domain.booking import Booking
 from clinicdesk.domain.ids import BlockId
 from clinicdesk.domain.recovery import RecoveryCounts
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Role
 from clinicdesk.services import availability, booking
 from clinicdesk.services.housekeeping import ReleasedTime, Swept
@@ -325,6 +326,42 @@ def test_block_time_is_given_refused_where_it_overlaps_released_and_taken_back(
     click(days.keep_button)
     settled(qtbot)
     assert availability.overview(clinic.front).releases == ()
+
+
+def test_an_end_at_midnight_is_the_end_of_the_day_of_a_block_and_of_hours(
+    administrators: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    availability.add_block(clinic.front, block(clinic, "Dr Shah"))
+    page = section(qtbot, administrators, "blocks", BlocksPage)
+    sheet = page.sheet
+    assert isinstance(sheet, BlockSheet)
+    (row,) = page.table.rows()
+    page.choose(row.id)
+    settled(qtbot)
+    for typed in ("24:00", "12 am", "11:59 pm"):
+        retype(sheet.closes, typed)
+        QTest.keyClick(sheet.closes, Qt.Key.Key_Tab)
+        assert (sheet.closes.text(), sheet.closes.value()) == ("12:00 AM", time(23, 59))
+    click(sheet.save_button)
+    settled(qtbot)
+    assert said(administrators) == "Saved: Dr Shah, Room 1, Thursday."
+    assert "8:00 AM to midnight" in sheet.under_title.text()
+    (stored,) = availability.overview(clinic.front).availability.blocks
+    assert stored.span_on(THURSDAY, FACTS.zone) == Span(at(8), at(0, day=THURSDAY + timedelta(days=1)))
+    assert not sheet.is_dirty
+    QTest.keyClick(sheet.closes, Qt.Key.Key_Down)
+    assert sheet.closes.value() == time(23, 55)
+    QTest.keyClick(sheet.closes, Qt.Key.Key_Up)
+    assert not sheet.is_dirty
+    hours = section(qtbot, administrators, "unit_hours", UnitHoursPage).sheet
+    assert isinstance(hours, UnitHoursSheet)
+    click(hours.hours.add_button)
+    (line,) = hours.hours.lines()
+    retype(line.closes, "0:00")  # type: ignore[attr-defined] # a row of the week
+    click(hours.save_button)
+    settled(qtbot)
+    ((own,),) = availability.overview(clinic.front).availability.hours.values()
+    assert (own.opens, own.closes) == (time(8), time(23, 59))
 
 
 def test_a_unit_gets_hours_of_its_own_and_follows_the_clinic_again(

@@ -34,13 +34,14 @@ if TYPE_CHECKING:
     from clinicdesk.ui.kit.quiet_bar import QuietBar
     from clinicdesk.ui.kit.table import Column as TableColumn
     from clinicdesk.ui.kit.table import Paint, RowTable
-    from clinicdesk.ui.kit.when_fields import DateField, TimeField
+    from clinicdesk.ui.kit.when_fields import ClosingField, DateField, TimeField
 
 __all__ = [
     "Banner",
     "BannerKind",
     "CheckField",
     "ChoiceField",
+    "ClosingField",
     "Column",
     "ComboField",
     "DateField",
@@ -92,6 +93,7 @@ _HOMES = {
     "BannerKind": "panels",
     "CheckField": "checks",
     "ChoiceField": "choices",
+    "ClosingField": "when_fields",
     "Column": "layout",
     "ComboField": "combo",
     "DateField": "when_fields",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, time, timedelta
+from typing import Final
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QMenu, QToolButton, QWidget, QWidgetAction
 
+from clinicdesk.domain.availability import LAST_MINUTE
 from clinicdesk.i18n import _
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui import when
@@ -173,6 +175,9 @@ def _calendar(parent: QWidget) -> QCalendarWidget:
     return calendar
 
 
+_END_OF_DAY: Final = frozenset({"24", "2400", "24:00", "24.00"})
+
+
 class TimeField(Field):
     """A time of day, typed freely ("9", "920", "9:20", "1:30 pm"); when left it shows what it understood.
 
@@ -199,6 +204,9 @@ class TimeField(Field):
 
     def value(self) -> time | None:
         """The time meant, or None."""
+        return self._on_the_clock()
+
+    def _on_the_clock(self) -> time | None:
         if self.text() == self._shown:
             return self._kept
         return when.read_time(self.text(), twelve_hour=fmt.habits().twelve_hour)
@@ -227,7 +235,7 @@ class TimeField(Field):
         if by is None:
             super().keyPressEvent(event)
             return
-        meant = self.value() or time(9)
+        meant = self._on_the_clock() or time(9)
         minutes = (meant.hour * 60 + meant.minute + by) % (24 * 60)
         self.set_value(time(minutes // 60, minutes % 60))
 
@@ -237,6 +245,22 @@ class TimeField(Field):
 
     def settle(self) -> None:
         """Show the time that was understood instead of the letters typed."""
-        meant = self.value()
+        meant = self._on_the_clock()
         if meant is not None and self.text() != fmt.clock(meant):
             self.set_value(meant)
+
+
+class ClosingField(TimeField):
+    """When a stretch of a day ends: midnight ("0:00", "12 am", "24:00") is the end of the day, its value `LAST_MINUTE`."""
+
+    def value(self) -> time | None:
+        """The time meant, or None."""
+        at = self._on_the_clock()
+        return LAST_MINUTE if at == time(0) else at
+
+    def set_value(self, value: time | None) -> None:
+        """Show `value`."""
+        super().set_value(time(0) if value == LAST_MINUTE else value)
+
+    def _on_the_clock(self) -> time | None:
+        return time(0) if self.text().strip() in _END_OF_DAY else super()._on_the_clock()

@@ -24,6 +24,7 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.kit import (
     ChoiceField,
+    ClosingField,
     Column,
     ComboField,
     DateField,
@@ -141,7 +142,7 @@ class BlockSheet(Sheet[Block]):
         self.room_id = ComboField(_("Room"), (), form, hint=_("Choose a room"), width=320)
         self.weekday = ComboField(_("Weekday"), weekdays(), form, width=168)
         self.opens = TimeField(_("From"), form)
-        self.closes = TimeField(_("to"), form)
+        self.closes = ClosingField(_("to"), form)
         self.every_weeks = NumberField(_("Every"), form, lowest=1, highest=MOST_WEEKS_APART)
         self.first_on = DateField(_("First day"), form, popup=True)
         self.last_on = DateField(_("Last day"), form, popup=True, hint=_("without end"))

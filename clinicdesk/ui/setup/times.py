@@ -11,6 +11,7 @@ from typing import TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from clinicdesk.domain.availability import LAST_MINUTE
 from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.i18n import _
 from clinicdesk.services import availability
@@ -115,8 +116,9 @@ def weekday(number: int) -> str:
 
 
 def stretch(opens: time, closes: time) -> str:
-    """8:00 AM to 12:00 PM."""
-    return _("{start} to {end}").format(start=fmt.clock(opens), end=fmt.clock(closes))
+    """8:00 AM to 12:00 PM; 6:00 PM to midnight."""
+    end = _("midnight") if closes == LAST_MINUTE else fmt.clock(closes)
+    return _("{start} to {end}").format(start=fmt.clock(opens), end=end)
 
 
 def dates(first: date | None, last: date | None) -> str:

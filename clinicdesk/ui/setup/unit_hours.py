@@ -19,6 +19,7 @@ from clinicdesk.i18n import _
 from clinicdesk.services import availability
 from clinicdesk.services.availability import Overview
 from clinicdesk.ui.kit import (
+    ClosingField,
     Column,
     ComboField,
     DateField,
@@ -48,7 +49,7 @@ class _Stretch(QWidget):
         row = Flow(self)
         self.weekday = ComboField(_("Weekday"), weekdays(), self, width=120)
         self.opens = TimeField(_("Begins"), self, width=84)
-        self.closes = TimeField(_("Ends"), self, width=84)
+        self.closes = ClosingField(_("Ends"), self, width=84)
         self.first_on = DateField(_("First day, or empty"), self, hint=_("from: always"), width=136)
         self.last_on = DateField(_("Last day, or empty"), self, hint=_("until: always"), width=136)
         row.add(self.weekday, self.opens, MutedLabel(_("to"), self), self.closes)
