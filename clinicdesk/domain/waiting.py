@@ -108,6 +108,8 @@ class OfferOutcome(StrEnum):
     DECLINED = "declined"
     NO_ANSWER = "no_answer"
     MESSAGE_LEFT = "message_left"
+    TAKEN_BACK = "taken_back"
+    """No call: that what was written down as accepted before was undone. The call itself stays in the log as it was."""
 
     @property
     def label(self) -> str:
@@ -118,6 +120,7 @@ class OfferOutcome(StrEnum):
             OfferOutcome.DECLINED: _("Declined"),
             OfferOutcome.NO_ANSWER: _("No answer"),
             OfferOutcome.MESSAGE_LEFT: _("Message left"),
+            OfferOutcome.TAKEN_BACK: _("Booking taken back"),
         }[self]
 
 

@@ -1,7 +1,8 @@
 """The waiting list: who waits, what they wish, who can really be booked in a hole of the diary, and the calls that offer it.
 
 A hole is what somebody gave back (`hole_left`), or a free stretch that was pointed at (`hole_at`). `fits` tries each who
-waits with the very checks of a booking, so that nobody is called for a time they cannot have; `take` books one of them.
+waits with the very checks of a booking, so that nobody is called for a time they cannot have; `take` books one of them, and
+`put_back` undoes that.
 """
 
 from __future__ import annotations
@@ -179,6 +180,14 @@ def take(
     return claiming(lambda: _take(desk, booking_id, version, starts, units, reason.strip(), number))
 
 
+def put_back(desk: Desk, taken: Taken) -> Done[Booking]:
+    """Put somebody back on the waiting list as before `take`, and write down that the booking was taken back.
+
+    Needs `Act.BOOK`. Raises `Stale` where the booking was changed since.
+    """
+    return claiming(lambda: _put_back(desk, taken))
+
+
 @command(Act.BOOK)
 def _take(
     work: Work,
@@ -195,6 +204,15 @@ def _take(
     after = changed(work, before, draft, BookingState.BOOKED, said_now=True)
     _add_call(work, booking_id, OfferOutcome.ACCEPTED, number, starts, "")
     return Taken(before, after)
+
+
+@command(Act.BOOK)
+def _put_back(work: Work, taken: Taken) -> Booking:
+    """The accepted call is not struck from the log: it was made. What came of it since is a line of its own."""
+    now = read_at(work, taken.after.id, taken.after.version)
+    back = changed(work, now, taken.before.draft, taken.before.state, back=taken.before)
+    _add_call(work, back.id, OfferOutcome.TAKEN_BACK, "", taken.after.starts, "")
+    return back
 
 
 def _read(work: Work, booking_id: BookingId) -> WaitingEntry:

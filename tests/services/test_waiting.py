@@ -163,12 +163,25 @@ def test_taking_one_books_it_logs_the_call_and_undo_puts_it_back_on_the_list(any
     assert taken.after.draft.unit(R.SURGEON) == any_clinic.units["Dr Lin"]
     assert waiting.count(any_clinic.front) == 0
     assert waiting.hole_left(any_clinic.front, left) is None
-    booking.undo_change(any_clinic.front, taken.before, taken.after.version)
+    any_clinic.clock.advance(timedelta(minutes=5))
+    waiting.put_back(any_clinic.front, taken)
     back = waiting.read(any_clinic.front, made.id)
-    assert (back.state, back.calls[0].outcome) == (BookingState.WAITLIST, OfferOutcome.ACCEPTED)
+    assert back.state is BookingState.WAITLIST
+    told = [(call.outcome, call.offered, call.number) for call in back.calls]
+    assert told == [
+        (OfferOutcome.TAKEN_BACK, at(10), ""),
+        (OfferOutcome.ACCEPTED, at(10), "+17035550142"),
+    ]
+    assert back.calls[0].at - back.calls[1].at == timedelta(minutes=5)
+    with pytest.raises(Stale):
+        waiting.put_back(any_clinic.front, taken)
+    assert len(waiting.read(any_clinic.front, made.id).calls) == 2
     assert overlapping_claims(any_clinic.database) == 0
     again = first(any_clinic, hole(any_clinic, left))
     assert again.entry.version == back.version
+    take(any_clinic, again)
+    with pytest.raises(Stale):
+        waiting.put_back(any_clinic.front, taken)
 
 
 def test_two_desks_want_the_same_hole_one_has_it_and_the_other_hears_the_name(

@@ -24,6 +24,7 @@ from clinicdesk.ui import operations
 from clinicdesk.ui.booking.case import CasePanel
 from clinicdesk.ui.booking.form import BookingPanel
 from clinicdesk.ui.diary.place import DiaryPlace
+from clinicdesk.ui.kit import PlainLabel
 from clinicdesk.ui.main_window import MainWindow
 from clinicdesk.ui.preparation.checklist import ChecklistPanel
 from clinicdesk.ui.theme import theme
@@ -110,6 +111,14 @@ def hole(window: MainWindow) -> HolePanel:
     return side
 
 
+def call_log(window: MainWindow) -> list[str]:
+    """The calls that the panel of who waits shows, the newest first, without their times."""
+    entry = window.side
+    assert isinstance(entry, EntryPanel)
+    shown = [label.text() for label in entry.findChildren(PlainLabel) if label.isVisible()]
+    return [line.split(": ", 1)[1] for line in shown if "offered" in line]
+
+
 def names(panel: HolePanel) -> list[str]:
     return [fit.entry.patient for fit in panel.list.fits()]
 
@@ -139,6 +148,12 @@ def test_a_cancellation_opens_who_fits_and_two_keys_take_the_first(
     window.undo()
     settled(qtbot)
     assert booking.read(clinic.front, urgent.id).state is BookingState.WAITLIST
+    window.go("waiting", booking_id=urgent.id)
+    settled(qtbot)
+    assert call_log(window) == [
+        "booking taken back, offered Thu 26 Nov 10:00 AM (Sam Front)",
+        "accepted, offered Thu 26 Nov 10:00 AM (Sam Front)",
+    ]
 
 
 def test_calls_are_noted_by_one_key_and_who_declines_goes_down(

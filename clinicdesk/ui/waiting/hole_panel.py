@@ -15,17 +15,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from clinicdesk.domain.booking import Booking
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.waiting import Hole, OfferOutcome
 from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
-from clinicdesk.services import booking as bookings
 from clinicdesk.services import waiting
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.waiting import Fitting, Taken
-from clinicdesk.services.work import Done
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.booking.verdict import Note
 from clinicdesk.ui.kit import LineField, MutedLabel, PlainLabel, PrimaryButton, PushButton, QuietButton, Row
@@ -208,7 +205,7 @@ class HolePanel(SideView):
             said=_("Booked: {patient}, {time}").format(
                 patient=entry.patient, time=fmt.short_moment(fit.starts)
             ),
-            undo=partial(_put_back, self.desk),
+            undo=partial(waiting.put_back, self.desk),
         )
 
     def _taken(self, taken: Taken) -> None:
@@ -265,10 +262,6 @@ def _read(desk: Desk, target: dict[str, Any]) -> Fitting | None:
     else:
         hole = next(iter(waiting.holes_left(desk)), None)
     return None if hole is None else waiting.fits(desk, hole)
-
-
-def _put_back(desk: Desk, taken: Taken) -> Done[Booking]:
-    return bookings.undo_change(desk, taken.before, taken.after.version)
 
 
 def _nobody(fitting: Fitting | None) -> str:
