@@ -133,15 +133,19 @@ def patient(work: Work, patient_id: PatientId) -> BookedPatient:
 
 
 @query(Act.BOOK)
-def check(work: Work, draft: BookingDraft, but: BookingId | None = None) -> BookingCheck:
-    """What would happen with ``draft``; ``but`` is the booking it would change. Writes nothing.
+def check(
+    work: Work, draft: BookingDraft, but: BookingId | None = None, *, said_now: bool = False
+) -> BookingCheck:
+    """What would happen with ``draft``; ``but`` is the booking it would change, ``said_now`` as `change` takes it.
+
+    Writes nothing.
 
     Raises `BadInput` or `NotFound` where the patient, the procedure or the sedation does not exist.
     """
     before = bookings.read(work.session, but) if but is not None else None
     planned = think_through(
         work,
-        replace(draft, reason=answer_given(draft, before)),
+        replace(draft, reason=answer_given(draft, before, said_now=said_now)),
         but=before,
         prefer=dict(before.draft.units) if before is not None else None,
         patient_unit=resources.find_patient(work.session, draft.patient_id),
@@ -237,15 +241,22 @@ def requested(work: Work, draft: BookingDraft, state: BookingState) -> Booking:
 
 
 def change(
-    desk: Desk, booking_id: BookingId, draft: BookingDraft, version: int, *, to_book: bool = False
+    desk: Desk,
+    booking_id: BookingId,
+    draft: BookingDraft,
+    version: int,
+    *,
+    to_book: bool = False,
+    said_now: bool = False,
 ) -> Done[Booking]:
     """Replace what a booking says, its time and units included, with the checks of `book`. Needs `Act.BOOK`.
 
     A kind without a chosen unit keeps its unit where that is free. ``to_book`` books a request or one on the waiting list.
+    The reason that is stored already answers nothing new, unless ``said_now`` tells that somebody gave it again.
     A confirmed booking that moves is to be confirmed again. Once the case has begun its planned times stay: record the
     actual ones. Raises what `book` does, and `Stale`.
     """
-    return claiming(lambda: _change(desk, booking_id, draft, version, to_book=to_book))
+    return claiming(lambda: _change(desk, booking_id, draft, version, to_book=to_book, said_now=said_now))
 
 
 def move(
@@ -294,10 +305,11 @@ def _book(work: Work, draft: BookingDraft) -> Booking:
 
 @command(Act.BOOK)
 def _change(
-    work: Work, booking_id: BookingId, draft: BookingDraft, version: int, *, to_book: bool
+    work: Work, booking_id: BookingId, draft: BookingDraft, version: int, *, to_book: bool, said_now: bool
 ) -> Booking:
     before = read_at(work, booking_id, version)
-    return changed(work, before, draft, state_after(work, before, draft, to_book=to_book))
+    state = state_after(work, before, draft, to_book=to_book)
+    return changed(work, before, draft, state, said_now=said_now)
 
 
 @command(Act.BOOK)

@@ -50,7 +50,7 @@ def changed(
         raise BadInput(_("This booking is “{state}”. Book anew.").format(state=before.state.label))
     if before.state.has_begun:
         return _recorded(work, before, draft)
-    new_reason = draft.reason.strip() if said_now else answer_given(draft, before)
+    new_reason = answer_given(draft, before, said_now=said_now)
     planned = think_through(
         work,
         replace(draft, reason=new_reason),

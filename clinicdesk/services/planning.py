@@ -211,10 +211,10 @@ def read_at(work: Work, booking_id: BookingId, version: int) -> Booking:
     return found
 
 
-def answer_given(draft: BookingDraft, before: Booking | None) -> str:
-    """The reason given this time: one that was stored before answers nothing new."""
+def answer_given(draft: BookingDraft, before: Booking | None, *, said_now: bool = False) -> str:
+    """The reason given this time: one that was stored before answers nothing new, unless it was ``said_now`` again."""
     reason = draft.reason.strip()
-    return "" if before is not None and reason == before.draft.reason else reason
+    return "" if before is not None and reason == before.draft.reason and not said_now else reason
 
 
 _LENGTHS = frozenset({"minutes", "setup_minutes", "turnover_minutes", "recovery_minutes", "starts"})

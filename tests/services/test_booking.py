@@ -14,6 +14,7 @@ from clinicdesk.domain.ids import PatientId, ResourceId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, Clash, NeedsReason, NotAllowed, NotFound, Stale
+from clinicdesk.services import audit as trail
 from clinicdesk.services import booking, resources, steps
 from clinicdesk.storage import audit
 from clinicdesk.storage import booking as bookings
@@ -385,7 +386,23 @@ def test_what_was_answered_once_is_not_asked_again_unless_it_changed(clinic: Sma
         booking.change(clinic.front, made.id, later, noted.version)
     with pytest.raises(NeedsReason):
         booking.change(clinic.surgeon, made.id, later, noted.version)  # the old reason answers nothing new
+    assert not booking.check(clinic.surgeon, later, made.id).bookable
     booking.change(clinic.surgeon, made.id, replace(later, reason="Later still"), noted.version)
+
+
+def test_a_stored_reason_that_is_given_again_is_an_answer(clinic: SmallClinic) -> None:
+    draft = kypho(clinic, add_patient(clinic), at(15, 30), reason="Family brings her late")
+    made = booking.book(clinic.surgeon, draft).value
+    later = replace(made.draft, starts=at(15, 45))
+    assert booking.check(clinic.surgeon, later, made.id, said_now=True).bookable
+    with pytest.raises(NeedsReason):
+        booking.change(clinic.front, made.id, later, made.version, said_now=True)  # hers is not enough
+    with pytest.raises(NeedsReason):
+        booking.change(clinic.surgeon, made.id, replace(later, reason=" "), made.version, said_now=True)
+    moved = booking.change(clinic.surgeon, made.id, later, made.version, said_now=True).value
+    assert (moved.starts, moved.draft.reason) == (at(15, 45), "Family brings her late")
+    told = [line.event.action.value for line in trail.events(clinic.admin)]
+    assert told.count("overrode") == 2
 
 
 def test_a_booking_stays_with_its_patient(clinic: SmallClinic) -> None:

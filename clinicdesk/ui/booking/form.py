@@ -249,7 +249,9 @@ class BookingPanel(SideView):
             return
         run_query(
             self,
-            partial(bookings.check, self.desk, draft, self._before.id if self._before else None),
+            partial(
+                bookings.check, self.desk, draft, self._before.id if self._before else None, said_now=True
+            ),
             done=self._checked,
             failed=self._check_failed,
             latest="check",

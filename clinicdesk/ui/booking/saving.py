@@ -12,7 +12,10 @@ from clinicdesk.services.work import Done
 
 
 class Change:
-    """Called, it saves ``draft`` in place of what ``before`` said. ``outdated`` is known from then on."""
+    """Called, it saves ``draft`` in place of what ``before`` said. ``outdated`` is known from then on.
+
+    The form opens without the stored reason, so whatever stands there was typed for this change, be it the same words.
+    """
 
     def __init__(self, desk: Desk, before: Booking, draft: BookingDraft, *, to_book: bool = False) -> None:
         self._desk = desk
@@ -23,7 +26,9 @@ class Change:
 
     def __call__(self) -> Done[Booking]:
         before = self._before
-        done = bookings.change(self._desk, before.id, self._draft, before.version, to_book=self._to_book)
+        done = bookings.change(
+            self._desk, before.id, self._draft, before.version, to_book=self._to_book, said_now=True
+        )
         if done.value.starts != before.starts:
             try:
                 self.outdated = papers.outdated(self._desk, before.id)

@@ -205,6 +205,30 @@ def test_the_past_asks_for_a_reason_in_place(qtbot: QtBot, clinic: SmallClinic, 
     assert only_booking(clinic).draft.reason == "entered afterwards"
 
 
+def test_the_reason_that_is_stored_counts_when_it_is_typed_again(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, rosa: PatientId
+) -> None:
+    early = at(7, 30, day=THURSDAY + timedelta(days=1))
+    made = booking.book(clinic.front, kypho(clinic, rosa, early, reason="asked to come early")).value
+    window.book(booking_id=made.id)
+    settled(qtbot)
+    panel = form(window)
+    type_into(panel.fields.time, "7:15 am")
+    settled(qtbot)
+    assert panel.verdict.sentences()
+    QTest.keyClick(panel.fields.time, Qt.Key.Key_Return)
+    settled(qtbot)
+    assert focused() is panel.verdict.reason
+    assert only_booking(clinic).starts == early, "nothing was typed: the stored reason answers nothing new"
+    QTest.keyClicks(panel.verdict.reason, "asked to come early")
+    settled(qtbot)
+    QTest.keyClick(panel.verdict.reason, Qt.Key.Key_Return)
+    settled(qtbot)
+    moved = only_booking(clinic)
+    assert moved.starts == early - timedelta(minutes=15)
+    assert moved.draft.reason == "asked to come early"
+
+
 def test_four_levels_are_kept_as_a_request_by_the_front_desk(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow
 ) -> None:
