@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.changes import Subject
-from clinicdesk.domain.confirming import ConfirmLine, ConfirmSheet
+from clinicdesk.domain.confirming import ConfirmLine, ConfirmSheet, called_twice
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.preparation import LONGEST_NOTE, SHOWN_DAYS
 from clinicdesk.domain.recovery import CallAttempt, CallOutcome
+from clinicdesk.domain.working_days import Calendar
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
+from clinicdesk.services.numbers import usual_no_shows
+from clinicdesk.services.planning import read_at
 from clinicdesk.services.preparation import calendar_with_closures
 from clinicdesk.services.steps import take_step
 from clinicdesk.services.work import Work, chart, command, query
@@ -34,10 +39,14 @@ _LONGEST_NUMBER = 60
 
 @query(Act.PREPARE)
 def to_confirm(work: Work, days: int = SHOWN_DAYS) -> tuple[ConfirmLine, ...]:
-    """Who has to be called: the booked cases from now up to the last of the next ``days`` working days, by start."""
+    """Who has to be called: the booked cases from now up to the last of the next ``days`` working days, by start.
+
+    A confirmed one is among them again where its patient is likely not to come and the second call is due.
+    """
     calendar = calendar_with_closures(work)
     last = calendar.working.coming(calendar.today, days)[-1]
-    return confirming.lines(work.session, work.now, calendar.zone.day_bounds(last)[1])
+    found = confirming.lines(work.session, work.now, calendar.zone.day_bounds(last)[1])
+    return tuple(line for line in _with_second_calls(work, found, calendar) if line.waits)
 
 
 @chart(Act.PREPARE)
@@ -58,23 +67,29 @@ def log_attempt(
     """
     if outcome not in _LOGGED:
         raise BadInput(_("This is not what comes of a call to confirm."), "outcome")
-    _must_be_booked(bookings.read(work.session, booking_id))
+    _must_wait(work, bookings.read(work.session, booking_id))
     _log(work, booking_id, outcome, number, note)
     return _sheet(work, booking_id)
 
 
 @command(Act.RUN_DAY)
 def confirm(work: Work, booking_id: BookingId, version: int, *, number: str = "", note: str = "") -> Booking:
-    """The patient was reached and comes. Taken back by `clinicdesk.services.steps.step_back`. Raises `BadInput`, `Stale`."""
-    _must_be_booked(bookings.read(work.session, booking_id))
+    """The patient was reached and comes. Taken back by `clinicdesk.services.steps.step_back`. Raises `BadInput`, `Stale`.
+
+    Of a second call nothing but the call is kept: the case is confirmed already.
+    """
+    _must_wait(work, bookings.read(work.session, booking_id))
+    before = read_at(work, booking_id, version)
     _log(work, booking_id, CallOutcome.REACHED, number, note)
+    if before.state is BookingState.CONFIRMED:
+        return before
     return take_step(work, booking_id, BookingState.CONFIRMED, version)
 
 
 @command(Act.RUN_DAY)
 def call_off(work: Work, booking_id: BookingId, version: int, reason: str, *, number: str = "") -> Booking:
     """The patient was reached and does not come. Raises `BadInput` without a ``reason``, `Stale`."""
-    _must_be_booked(bookings.read(work.session, booking_id))
+    _must_wait(work, bookings.read(work.session, booking_id))
     _log(work, booking_id, CallOutcome.REACHED, number, "")
     return take_step(work, booking_id, BookingState.CANCELLED, version, reason=reason.strip())
 
@@ -85,7 +100,8 @@ def _sheet(work: Work, booking_id: BookingId) -> ConfirmSheet:
     before = case.before
     if before is None:
         raise BadInput(_("This case has no time yet: there is nothing to confirm."))
-    (line,) = confirming.lines(session, before.starts, before.starts, only=booking_id)
+    calendar = calendar_with_closures(work)
+    line = _line(work, booking_id, before.starts, calendar)
     phones = recovery.phones(session, case.patient_id, case.patient)
     whose = {phone.number: phone.who for phone in phones}
     attempts = confirming.attempts_of(session, [booking_id]).get(booking_id, ())
@@ -101,14 +117,34 @@ def _sheet(work: Work, booking_id: BookingId) -> ConfirmSheet:
         surgeon=recovery.surgeon(session, booking_id),
         phones=phones,
         attempts=tuple(replace(each, called=whose.get(each.number, "")) for each in attempts),
-        missing=tuple(point for point in case.points(calendar_with_closures(work)) if point.state.is_missing),
+        missing=tuple(point for point in case.points(calendar) if point.state.is_missing),
         clinic_name=work.clinic.name,
         version=case.version,
     )
 
 
-def _must_be_booked(booking: Booking) -> None:
-    if booking.state is not BookingState.BOOKED:
+def _line(work: Work, booking_id: BookingId, starts: datetime, calendar: Calendar) -> ConfirmLine:
+    (line,) = _with_second_calls(
+        work, confirming.lines(work.session, starts, starts, only=booking_id), calendar
+    )
+    return line
+
+
+def _with_second_calls(
+    work: Work, lines: Sequence[ConfirmLine], calendar: Calendar
+) -> tuple[ConfirmLine, ...]:
+    usual = usual_no_shows(work) if lines else 0.0
+    return tuple(replace(line, twice=called_twice(line, usual, calendar)) for line in lines)
+
+
+def _waits(work: Work, booking: Booking) -> bool:
+    if booking.state is not BookingState.CONFIRMED or booking.starts is None:
+        return booking.state is BookingState.BOOKED
+    return _line(work, booking.id, booking.starts, calendar_with_closures(work)).waits
+
+
+def _must_wait(work: Work, booking: Booking) -> None:
+    if not _waits(work, booking):
         raise BadInput(
             _("This case is “{state}” by now: there is nothing to confirm. Nothing was changed.").format(
                 state=booking.state.label

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain, repeat
 
 from clinicdesk.domain.availability import Availability
 from clinicdesk.domain.ids import PatientId, ResourceId
@@ -21,6 +22,9 @@ from clinicdesk.storage import numbers as past
 
 MOST_MONTHS = 36
 """Further back a page of months would tell nothing that can be seen."""
+
+USUAL_MONTHS = 12
+"""How far back the page looks until somebody chooses otherwise."""
 
 MEASURED = (ResourceKind.ROOM, ResourceKind.SURGEON)
 """The kinds whose time is looked at."""
@@ -50,7 +54,7 @@ class NumbersPage:
 
 
 @query(Act.SEE_NUMBERS)
-def page(work: Work, months: int = 12, unit_id: ResourceId | None = None) -> NumbersPage:
+def page(work: Work, months: int = USUAL_MONTHS, unit_id: ResourceId | None = None) -> NumbersPage:
     """The last ``months`` months (1 to 36), the one under way included; of everything, or of one room or surgeon.
 
     Raises `BadInput` for other numbers of months, `NotFound` for a unit that is not there.
@@ -73,6 +77,15 @@ def page(work: Work, months: int = 12, unit_id: ResourceId | None = None) -> Num
         unit=unit,
         risks=tuple(_risks(work, cases)),
     )
+
+
+def usual_no_shows(work: Work) -> float:
+    """The chance (0 to 1) that a patient with neither factor does not come, as the page has it when it opens."""
+    zone = work.clinic.zone
+    today = zone.day_of(work.now)
+    first, after = zone.start_of(month_starts(today, USUAL_MONTHS)[0]), zone.start_of(today)
+    counted = past.came_or_not(work.session, first, after, LONG_WAIT)
+    return usual_chance(chain.from_iterable(repeat(sort, count) for sort, count in counted.items()))
 
 
 def month_starts(today: date, months: int) -> tuple[date, ...]:

@@ -1,12 +1,12 @@
-"""The calls that confirm a case: who waits for one, and the attempts so far."""
+"""The calls that confirm a case: who may wait for one, and the attempts so far."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, insert, select
+from sqlalchemy.orm import Session, aliased
 
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.brace import BraceStatus
@@ -28,18 +28,23 @@ from clinicdesk.storage.tables import (
 CONFIRM = "confirm"
 """The purpose of these calls among all that are made about a booking."""
 
+_CALLED = (BookingState.BOOKED, BookingState.CONFIRMED)
+_earlier = aliased(BookingRow)
+
 _OVER = tuple(status for status in BraceStatus if status.is_over)
 
 
 def lines(
     session: Session, first: datetime, after: datetime, *, only: BookingId | None = None
 ) -> tuple[ConfirmLine, ...]:
-    """The booked cases that start between two instants, half-open, and that nobody has confirmed, by start."""
+    """The cases that start between two instants, half-open, and are booked or confirmed, by start; or ``only`` this one."""
     query = (
         select(
             BookingRow.id,
             BookingRow.patient_id,
             BookingRow.levels,
+            BookingRow.state,
+            BookingRow.created_at,
             BookingRow.starts_at,
             PatientRow.given,
             PatientRow.family,
@@ -49,6 +54,13 @@ def lines(
             PatientRow.contact_hours,
             CatalogueEntry.name.label("procedure"),
             first_phone().label("phone"),
+            exists()
+            .where(
+                _earlier.patient_id == BookingRow.patient_id,
+                _earlier.state == BookingState.NO_SHOW,
+                _earlier.starts_at < BookingRow.starts_at,
+            )
+            .label("missed_before"),
         )
         .join(PatientRow, PatientRow.id == BookingRow.patient_id)
         .join(CatalogueEntry, CatalogueEntry.id == BookingRow.procedure_id)
@@ -60,14 +72,15 @@ def lines(
         query = query.where(
             BookingRow.starts_at >= first,
             BookingRow.starts_at < after,
-            BookingRow.state == BookingState.BOOKED,
+            BookingRow.state.in_(_CALLED),
             PatientRow.deceased_on.is_(None),
         )
     rows = session.execute(query).all()
     tried = attempts_of(session, [BookingId(row.id) for row in rows])
     found = []
     for row in rows:
-        attempts = since_reached(tried.get(row.id, ()))
+        calls = tried.get(row.id, ())
+        attempts = since_reached(calls)
         last = attempts[-1] if attempts else None
         found.append(
             ConfirmLine(
@@ -81,10 +94,14 @@ def lines(
                 best_time=row.contact_hours,
                 procedure=row.procedure,
                 levels=tuple(row.levels.split(",")) if row.levels else (),
+                state=BookingState(row.state),
+                created=row.created_at,
                 starts=row.starts_at,
                 attempts=len(attempts),
                 last_attempt=last.at if last else None,
                 last_outcome=last.outcome if last else None,
+                missed_before=bool(row.missed_before),
+                reached=tuple(call.at for call in calls if call.outcome is CallOutcome.REACHED),
             )
         )
     return tuple(found)

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Interval,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session, aliased
 
 from clinicdesk.domain.booking import BookingState
@@ -16,6 +30,7 @@ from clinicdesk.storage.base import AnyRow
 from clinicdesk.storage.tables import BookingRow, BookingUnit
 
 _NOT_PLANNED = (BookingState.REQUESTED, BookingState.WAITLIST, BookingState.CANCELLED)
+_CAME = tuple(state for state in BookingState if state is BookingState.ARRIVED or state.has_begun)
 _STATES = {state.value: state for state in BookingState}
 
 _room, _surgeon = aliased(BookingUnit), aliased(BookingUnit)
@@ -101,3 +116,54 @@ def no_shows(session: Session, before: datetime) -> tuple[tuple[PatientId, datet
         .order_by(BookingRow.starts_at)
     )
     return tuple((PatientId(patient), starts) for patient, starts in rows)
+
+
+def came_or_not(
+    session: Session, first: datetime, after: datetime, long_wait: timedelta
+) -> Mapping[tuple[bool, bool, bool], int]:
+    """How many cases between two instants are of each sort: the patient missed an earlier one, waited longer, missed this.
+
+    Those of which it was never noted whether the patient came are left out, as `PastCase.came` tells.
+    """
+    counted = _counted(session.get_bind().dialect.name, long_wait)
+    rows: Iterable[AnyRow] = session.connection().execute(counted, {"first": first, "after": after})
+    return {(bool(one), bool(two), bool(three)): count for one, two, three, count in rows}
+
+
+@cache
+def _counted(dialect: str, long_wait: timedelta) -> Select[*tuple[Any, ...]]:
+    """Built once: the list of who is to be called asks it each minute."""
+    missed = BookingRow.state == BookingState.NO_SHOW
+    first, after = (bindparam(name, type_=BookingRow.starts_at.type) for name in ("first", "after"))
+    earliest = (
+        select(
+            BookingRow.patient_id,
+            func.min(BookingRow.starts_at, type_=BookingRow.starts_at.type).label("starts_at"),
+        )
+        .where(missed, BookingRow.starts_at < after)
+        .group_by(BookingRow.patient_id)
+        .subquery()
+    )
+    before = func.coalesce(earliest.c.starts_at < BookingRow.starts_at, False)
+    sorts = (before.label("before"), _waited_longer(dialect, long_wait).label("long"), missed.label("missed"))
+    return (
+        select(*sorts, func.count())
+        .select_from(BookingRow)
+        .outerjoin(earliest, earliest.c.patient_id == BookingRow.patient_id)
+        .where(
+            BookingRow.starts_at >= first,
+            BookingRow.starts_at < after,
+            or_(missed, BookingRow.state.in_(_CAME)),
+        )
+        .group_by(*sorts)
+    )
+
+
+def _waited_longer(dialect: str, wait: timedelta) -> ColumnElement[bool]:
+    """Whether more than ``wait`` lies between booking and case; an instant is a number of seconds on SQLite."""
+    if dialect == "postgresql":
+        return BookingRow.starts_at - BookingRow.created_at > literal(wait, Interval())
+    starts, created = (
+        type_coerce(column, BigInteger) for column in (BookingRow.starts_at, BookingRow.created_at)
+    )
+    return starts - created > int(wait.total_seconds())

@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.errors import BadInput, Stale
-from clinicdesk.services import audit, booking, confirming, steps
+from clinicdesk.services import audit, booking, confirming, numbers, steps
+from clinicdesk.storage.tables import BookingRow
 from tests.helpers.bookings import add_patient, at
 from tests.helpers.cases import add_case
 from tests.helpers.clinics import SmallClinic
 
-MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 11, day) for day in (23, 24, 25, 26))
 
 
 def booked(clinic: SmallClinic, name: str, hour: int, day: date, state: BookingState) -> BookingId:
@@ -69,6 +71,93 @@ def test_a_case_is_called_off_with_a_reason_and_told_in_the_trail(any_clinic: Sm
     assert (done.state, done.cancel_reason) == (BookingState.CANCELLED, "no transport")
     told = [line.event.action.value for line in audit.events(any_clinic.admin)]
     assert told[:2] == ["state", "called"]
+
+
+def waited(clinic: SmallClinic, case: BookingId, days: int) -> BookingId:
+    """As if it had been booked so many days before it starts."""
+    starts = booking.read(clinic.front, case).starts
+    assert starts is not None
+    with clinic.database.writing() as session:
+        session.execute(
+            update(BookingRow).where(BookingRow.id == case).values(created_at=starts - timedelta(days=days))
+        )
+    return case
+
+
+def confirm(clinic: SmallClinic, case: BookingId) -> None:
+    confirming.confirm(clinic.front, case, booking.read(clinic.front, case).version)
+
+
+def listed(clinic: SmallClinic) -> list[BookingId]:
+    return [line.booking_id for line in confirming.to_confirm(clinic.front)]
+
+
+def test_who_is_likely_not_to_come_is_back_on_the_list_the_working_day_before(
+    any_clinic: SmallClinic,
+) -> None:
+    clinic = any_clinic
+    rosa = add_patient(clinic, "Rosa Ortiz")
+    add_case(clinic, rosa, at(9, day=date(2026, 6, 1)), "Room 1", "Dr Lin", state=BookingState.NO_SHOW)
+    missed = add_case(clinic, rosa, at(9, day=THURSDAY), "Room 1", "Dr Lin")
+    far = waited(clinic, booked(clinic, "Ann Far", 11, THURSDAY, BookingState.BOOKED), 29)
+    once = waited(clinic, booked(clinic, "Ann Near", 13, THURSDAY, BookingState.BOOKED), 28)
+    twice = [line.twice for line in confirming.to_confirm(clinic.front)]
+    assert [each and (each.missed_before, each.long_wait) for each in twice] == [
+        (True, False),
+        (False, True),
+        None,
+    ]
+    for case in (missed, far, once):
+        confirm(clinic, case)
+    assert listed(clinic) == []
+    with pytest.raises(BadInput):
+        confirm(clinic, missed)
+    clinic.clock.at = at(9, day=WEDNESDAY)
+    first, second = confirming.to_confirm(clinic.front)
+    assert (first.booking_id, second.booking_id) == (missed, far)
+    assert (first.is_second, first.attempts, first.state) == (True, 0, BookingState.CONFIRMED)
+    sheet = confirming.log_attempt(clinic.front, far, CallOutcome.NO_ANSWER, number="+17035550142").value
+    assert (sheet.is_open, sheet.line.attempts) == (True, 1)
+    assert listed(clinic) == [missed, far]
+    version = booking.read(clinic.front, missed).version
+    with pytest.raises(Stale):
+        confirming.confirm(clinic.front, missed, version - 1)
+    assert confirming.confirm(clinic.front, missed, version).value.version == version
+    assert listed(clinic) == [far]
+    assert not confirming.open_call(clinic.front, missed).is_open
+    with pytest.raises(BadInput):
+        confirming.log_attempt(clinic.front, missed, CallOutcome.NO_ANSWER)
+    done = confirming.call_off(clinic.front, far, booking.read(clinic.front, far).version, "has the flu")
+    assert done.value.state is BookingState.CANCELLED
+    assert listed(clinic) == []
+
+
+def test_a_second_call_stands_in_nobodys_way(clinic: SmallClinic) -> None:
+    case = waited(clinic, booked(clinic, "Ann Far", 11, THURSDAY, BookingState.BOOKED), 40)
+    confirm(clinic, case)
+    clinic.clock.at = at(10, day=THURSDAY)
+    assert listed(clinic) == [case]
+    arrived = steps.advance(
+        clinic.nurse, case, BookingState.ARRIVED, booking.read(clinic.front, case).version
+    )
+    assert arrived.value.state is BookingState.ARRIVED
+    assert listed(clinic) == []
+    assert confirming.open_call(clinic.front, case).line.twice is None
+
+
+def test_where_hardly_anybody_misses_anything_one_call_is_enough(any_clinic: SmallClinic) -> None:
+    """The list asks for a second call exactly where the page of numbers prints it."""
+    clinic = any_clinic
+    waited(clinic, booked(clinic, "Ann Far", 11, THURSDAY, BookingState.BOOKED), 40)
+    waited(clinic, booked(clinic, "Ann Near", 13, THURSDAY, BookingState.BOOKED), 3)
+    past = ((60, BookingState.DISCHARGED), (1, BookingState.NO_SHOW), (8, BookingState.NO_SHOW))
+    expected = ((True, False), (False, False), (True, True))
+    for (count, state), twice in zip(past, expected, strict=True):
+        for back in range(1, count + 1):
+            booked(clinic, f"Past {state} {count} {back}", 8, MONDAY - timedelta(days=back), state)
+        neither, long, *_missed = (seen.risk.call_twice for seen in numbers.page(clinic.front).risks)
+        assert (long, neither) == twice
+        assert tuple(line.twice is not None for line in confirming.to_confirm(clinic.front)) == twice
 
 
 def test_a_request_without_a_time_has_nothing_to_confirm(clinic: SmallClinic) -> None:

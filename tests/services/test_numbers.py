@@ -9,10 +9,12 @@ from sqlalchemy import insert, update
 
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import PatientId
+from clinicdesk.domain.no_shows import USUAL_CHANCE
 from clinicdesk.domain.numbers import Measure, Stretch
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, NotAllowed, NotFound
 from clinicdesk.services import numbers
+from clinicdesk.services.work import Work
 from clinicdesk.storage.tables import BookingRow, ClosureRow
 from tests.helpers.cases import add_case, add_patient
 from tests.helpers.clinics import FACTS, SmallClinic
@@ -132,6 +134,27 @@ def test_who_missed_before_and_who_waited_long_are_counted_apart(any_clinic: Sma
     assert all(
         one.risk.chance < other.risk.chance for one, other in ((risks[0], risks[1]), (risks[1], risks[3]))
     )
+
+
+def test_the_usual_chance_counts_just_the_cases_of_the_page(any_clinic: SmallClinic) -> None:
+    rosa, bob = add_patient(any_clinic), add_patient(any_clinic, "Bob Stone")
+    miss(any_clinic, rosa, at(8, day=date(2025, 3, 3)))  # before the twelve months, and yet an earlier one
+    miss(any_clinic, rosa, at(8, day=date(2026, 3, 2)))
+    miss(any_clinic, bob, at(9, day=date(2026, 3, 2)), waited=29)
+    for back in range(1, 9):
+        run_case(any_clinic, rosa, at(8) - timedelta(days=back), "Room 1", "Dr Lin", waited=28)
+        run_case(any_clinic, bob, at(11) - timedelta(days=back), "Room 1", "Dr Lin", waited=40)
+    add_case(
+        any_clinic, bob, at(15), "Room 1", "Dr Lin", state=BookingState.BOOKED
+    )  # nobody noted whether he came
+    miss(any_clinic, rosa, any_clinic.clock.at + timedelta(hours=1))  # not over
+    desk = any_clinic.front
+    neither, *_rest = numbers.page(desk).risks
+    with desk.database.reading() as session:
+        usual = numbers.usual_no_shows(Work(session, desk.actor, desk.clock.now()))
+    assert usual == pytest.approx(neither.risk.chance)
+    assert 0.001 < neither.risk.chance < 0.5
+    assert neither.risk.chance != pytest.approx(USUAL_CHANCE)
 
 
 def test_what_cannot_be_asked_is_said(clinic: SmallClinic) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId, PatientId
@@ -19,11 +19,12 @@ from clinicdesk.domain.preparation import CheckState, PreparationKey, Preparatio
 from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, confirming, preparation
-from clinicdesk.storage.tables import PatientContact, PatientPhone
+from clinicdesk.storage.tables import BookingRow, PatientContact, PatientPhone
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
 from clinicdesk.ui.booking.case import CasePanel
 from clinicdesk.ui.booking.form import BookingPanel
+from clinicdesk.ui.kit import RowTable
 from clinicdesk.ui.main_window import MainWindow
 from clinicdesk.ui.place import Place
 from clinicdesk.ui.preparation import ChecklistPanel, ConfirmPanel, PreparePlace
@@ -358,6 +359,61 @@ def test_a_whole_call_from_the_keyboard_confirms_and_goes_on(
     assert window.side is None
     left = [line.booking_id for line in confirming.to_confirm(clinic.front)]
     assert left == [cases[0]]
+
+
+def test_who_missed_an_earlier_appointment_is_called_again_the_day_before(
+    window: MainWindow, clinic: SmallClinic, cases: list[BookingId], qtbot: QtBot
+) -> None:
+    jane = booking.read(clinic.front, cases[2]).draft.patient_id
+    add_case(
+        clinic, jane, at(9, day=MONDAY - timedelta(days=50)), "Room 1", "Dr Lin", state=BookingState.NO_SHOW
+    )
+    place_of(window)._clock.timeout.emit()
+    settled(qtbot)
+    panel = call_of(window, qtbot, 2)
+    table = place_of(window).confirm_table
+    assert shown(table, "Call twice") == ["", "", "1 of 2: missed before"]
+    assert panel.twice.words.text() == (
+        "Call twice: missed an earlier appointment. This is the first call; the second is due Tue 24 Nov."
+    )
+    press(panel, KEY.Key_R, qtbot)
+    assert len(table.rows()) == 2
+    clinic.clock.at = at(14, 0, TUESDAY)
+    place_of(window)._clock.timeout.emit()
+    settled(qtbot)
+    assert shown(table, "Call twice") == ["2 of 2: missed before"]
+    panel = call_of(window, qtbot)
+    assert panel.twice.words.text() == "Call twice: missed an earlier appointment. This is the second call."
+    assert "calling once more" in panel.greeting.text()
+    assert_accessible(panel)
+    press(panel, KEY.Key_N, qtbot)
+    assert panel.tried.text().startswith("Tried 1 of 4.")
+    press(panel, KEY.Key_R, qtbot)
+    assert window.foot_bar.quiet_bar.text() == "Jane <b>Doe: confirmed a second time for Wed 25 Nov 9:00 AM."
+    assert not window.foot_bar.quiet_bar.undo_button.isVisible()
+    assert booking.read(clinic.front, cases[2]).state is BookingState.CONFIRMED
+    assert place_of(window).confirm_frame.is_empty
+
+
+def test_who_booked_long_ahead_is_said_to_be_called_twice(
+    window: MainWindow, clinic: SmallClinic, cases: list[BookingId], qtbot: QtBot
+) -> None:
+    with clinic.database.writing() as session:
+        session.execute(
+            update(BookingRow)
+            .where(BookingRow.id == cases[2])
+            .values(created_at=at(9, day=WEDNESDAY) - timedelta(days=29))
+        )
+    panel = call_of(window, qtbot, 2)
+    assert panel.twice.words.text().startswith("Call twice: booked more than four weeks ahead.")
+    panel = call_of(window, qtbot, 1)
+    assert not panel.twice.isVisible()
+
+
+def shown(table: RowTable[Any], heading: str) -> list[str]:
+    """What a column of the list says, row by row."""
+    (column,) = [each for each in table.rows_model.columns if each.heading == heading]
+    return [column.text(row) for row in table.rows()]
 
 
 def test_after_four_tries_the_contacts_are_called(

@@ -26,6 +26,7 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.booking.case_parts import WhyCancel
+from clinicdesk.ui.booking.verdict import Note
 from clinicdesk.ui.kit import (
     Column,
     ComboField,
@@ -83,6 +84,7 @@ class ConfirmPanel(SideView):
         self.name = TitleLabel("", self, wrap=True)
         self.facts = PlainLabel("", self, wrap=True)
         self.reach = StrongLabel("", self, wrap=True)
+        self.twice = Note("", self, blocks=False)
         self.number = PlainLabel("", self, selectable=True, rank=Rank.TITLE)
         self.whose = ComboField(_("Whom to call"), (), self, width=Size.FIELD + Size.FIELD_SHORT)
         self.whose.changed.connect(self._show_number)
@@ -93,7 +95,7 @@ class ConfirmPanel(SideView):
         across.addStretch(0)
         who.add(self.name, self.facts, self.reach)
         who.addLayout(across)
-        who.addWidget(self.tried)
+        who.add(self.twice, self.tried)
         self.body.addLayout(who)
         self.attempts = QWidget(self)
         row = Row(self.attempts, gap=Gap.S)
@@ -205,6 +207,8 @@ class ConfirmPanel(SideView):
         self.facts.setText(" · ".join(fact for fact in facts if fact))
         self.reach.setText(words.reach(line))
         self.reach.setVisible(bool(self.reach.text()))
+        self.twice.words.setText(words.call_twice(line))
+        self.twice.setVisible(bool(self.twice.words.text()))
         self._show_phones(sheet)
         self._show_script(sheet)
         self.missing_words.setText(words.listed(sheet.missing, today))
@@ -300,10 +304,8 @@ class ConfirmPanel(SideView):
                     note=self.note.value(),
                 ),
                 self._finished,
-                said=_("{patient}: confirmed for {time}.").format(
-                    patient=sheet.line.patient, time=fmt.short_moment(sheet.line.starts)
-                ),
-                undo=partial(_step_back, self.desk),
+                said=_confirmed(sheet.line),
+                undo=None if sheet.line.is_second else partial(_step_back, self.desk),
             )
 
     def ask_why(self) -> None:
@@ -460,6 +462,13 @@ class ConfirmPanel(SideView):
 
 def _phone_words(phone: Phone) -> str:
     return _("{who}: {number}").format(who=phone.who, number=fmt.phone(phone.number))
+
+
+def _confirmed(line: ConfirmLine) -> str:
+    pattern = _("{patient}: confirmed for {time}.")
+    if line.is_second:
+        pattern = _("{patient}: confirmed a second time for {time}.")
+    return pattern.format(patient=line.patient, time=fmt.short_moment(line.starts))
 
 
 def _step_back(desk: Desk, booking: Booking) -> Done[Booking]:

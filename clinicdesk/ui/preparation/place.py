@@ -259,11 +259,12 @@ def _confirm_columns() -> tuple[TableColumn[ConfirmRow], ...]:
     return (
         TableColumn(heading=_("Day"), text=_day, width=104),
         TableColumn(heading=_("Time"), text=_confirm_time, width=80, paint=Paint.FIGURES),
-        TableColumn(heading=_("Patient"), text=_confirm_patient, paint=Paint.STRONG, least=184),
-        TableColumn(heading=_("Procedure"), text=_confirm_what, least=168, drop=4),
-        TableColumn(heading=_("Phone"), text=_phone, width=128, paint=Paint.FIGURES, drop=1),
-        TableColumn(heading=_("Language, best time"), text=_reach, width=168, paint=Paint.MUTED, drop=3),
-        TableColumn(heading=_("Tried"), text=_tried, width=232, paint=Paint.MUTED, drop=2),
+        TableColumn(heading=_("Patient"), text=_confirm_patient, paint=Paint.STRONG, least=168),
+        TableColumn(heading=_("Procedure"), text=_confirm_what, least=144, drop=5),
+        TableColumn(heading=_("Phone"), text=_phone, width=120, paint=Paint.FIGURES, drop=1),
+        TableColumn(heading=_("Call twice"), text=_which_call, least=184, drop=2),
+        TableColumn(heading=_("Language, best time"), text=_reach, width=168, paint=Paint.MUTED, drop=4),
+        TableColumn(heading=_("Tried"), text=_tried, width=232, paint=Paint.MUTED, drop=3),
     )
 
 
@@ -303,6 +304,10 @@ def _confirm_what(row: ConfirmRow) -> str:
 
 def _phone(row: ConfirmRow) -> str:
     return fmt.phone(row.line.phone) if row.line.phone else _("no number")
+
+
+def _which_call(row: ConfirmRow) -> str:
+    return words.which_call(row.line)
 
 
 def _reach(row: ConfirmRow) -> str:

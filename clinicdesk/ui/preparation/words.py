@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from clinicdesk.domain.confirming import ConfirmLine, ConfirmSheet
+from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.confirming import CallTwice, ConfirmLine, ConfirmSheet
 from clinicdesk.domain.instructions import BeforeCase
 from clinicdesk.domain.preparation import CheckPoint, CheckState, PreparationKey
 from clinicdesk.domain.recovery import PATIENT_ATTEMPTS
@@ -129,13 +130,63 @@ def tried(line: ConfirmLine) -> str:
     )
 
 
+def why_twice(twice: CallTwice) -> str:
+    """Missed an earlier appointment, booked more than four weeks ahead; empty where nothing tells who."""
+    parts = (
+        _("missed an earlier appointment") if twice.missed_before else "",
+        _("booked more than four weeks ahead") if twice.long_wait else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def which_call(line: ConfirmLine) -> str:
+    """2 of 2: missed before, booked long ago; empty for whom one call is enough. The call itself says it in full."""
+    twice = line.twice
+    if twice is None:
+        return ""
+    number = _("2 of 2") if line.is_second else _("1 of 2")
+    parts = (
+        _("missed before") if twice.missed_before else "",
+        _("booked long ago") if twice.long_wait else "",
+    )
+    why = ", ".join(part for part in parts if part)
+    return _("{number}: {why}").format(number=number, why=why) if why else number
+
+
+def call_twice(line: ConfirmLine) -> str:
+    """Call twice: missed an earlier appointment. This is the first call; the second is due Wed 25 Nov."""
+    twice = line.twice
+    if twice is None:
+        return ""
+    why = why_twice(twice)
+    told = _("Call twice: {why}.").format(why=why) if why else _("Call twice.")
+    when = _which_and_when(line, twice)
+    return f"{told} {when}".strip()
+
+
+def _which_and_when(line: ConfirmLine, twice: CallTwice) -> str:
+    if line.is_second:
+        return _("This is the second call.")
+    if twice.second_on is None:
+        return ""
+    day = fmt.short_day(twice.second_on)
+    if line.state is BookingState.CONFIRMED:
+        return _("The second call is due {day}.").format(day=day)
+    return _("This is the first call; the second is due {day}.").format(day=day)
+
+
 def greeting(sheet: ConfirmSheet, who: str) -> str:
     """The first sentence on the phone."""
     starts = sheet.line.starts
-    return _(
+    first = _(
         "“Good day, this is {who} from {clinic}. I am calling about your {procedure} on {weekday}, {day}, at {time}. "
         "Can you come?”"
-    ).format(
+    )
+    second = _(
+        "“Good day, this is {who} from {clinic}. I am calling once more about your {procedure} on {weekday}, {day}, at "
+        "{time}. Will you come?”"
+    )
+    return (second if sheet.line.is_second else first).format(
         who=who,
         clinic=sheet.clinic_name,
         procedure=sheet.line.procedure,
