@@ -23,10 +23,15 @@ from clinicdesk.services.planning import case_plan
 from clinicdesk.services.work import Done, Work, query
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import catalogue, overrun
-from clinicdesk.storage.overrun import CaseOfDay
+from clinicdesk.storage.overrun import CaseNear
 
 _STILL_MATTERS = timedelta(hours=1)
 """How long after its end a case is still why others are late: who has not begun by then is late for another reason."""
+
+
+_FORGOTTEN = timedelta(hours=6)
+"""Of an earlier day, who is in the room so long after the planned end was forgotten there, and who has not begun so long
+after the planned start does not come any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,11 @@ class LateCase:
 
 @dataclass(frozen=True, slots=True)
 class DayDelays:
-    """What holds a day up, and who will be late, by planned start; as it stands at ``now``."""
+    """What holds a day up, and who will be late, by planned start; as it stands at ``now``.
+
+    A day does not end at midnight for who is in the room then: what began the evening before counts, and so does who is
+    late the day after because of it.
+    """
 
     now: datetime
     holdups: tuple[HoldUp, ...]
@@ -78,10 +87,10 @@ class DayDelays:
 @query(Act.SEE_DIARY)
 def delays(work: Work, day: date) -> DayDelays:
     """Who will be late on ``day``; nobody on any day but today."""
-    first, after = work.clinic.zone.day_bounds(day)
-    if not first <= work.now < after:
+    first, next_day = work.clinic.zone.day_bounds(day)
+    if not first <= work.now < next_day:
         return DayDelays(work.now, (), ())
-    found = overrun.cases(work.session, first, after, work.now - _STILL_MATTERS)
+    found = _near(work, first, work.clinic.zone.day_bounds(day + timedelta(days=1))[1])
     running = _running(work, found)
     late = rules.delays(running, work.now)
     if not rules.anybody_late(late):
@@ -105,7 +114,18 @@ def undo_shift(desk: Desk, shifted: MovedMany) -> Done[tuple[Booking, ...]]:
     return undo_many(desk, shifted)
 
 
-def _running(work: Work, found: Sequence[CaseOfDay]) -> tuple[RunningCase, ...]:
+def _near(work: Work, first: datetime, after: datetime) -> tuple[CaseNear, ...]:
+    """The cases of today and tomorrow, and of yesterday who may still be on their way through the night."""
+    return overrun.cases(
+        work.session,
+        min(first, work.now - _FORGOTTEN),
+        after,
+        due_since=work.now - _FORGOTTEN,
+        ended_since=work.now - _STILL_MATTERS,
+    )
+
+
+def _running(work: Work, found: Sequence[CaseNear]) -> tuple[RunningCase, ...]:
     """What is stored of a case to come is its plan; what is stored of one that began has been cut to what was left free.
 
     The plan of those alone is worked out that run over: nobody else who has begun makes anybody late.
@@ -139,7 +159,7 @@ def _planned(work: Work, booking_id: BookingId) -> tuple[Claimed, ...]:
     )
 
 
-def _hold_up(case: CaseOfDay, over: timedelta) -> HoldUp:
+def _hold_up(case: CaseNear, over: timedelta) -> HoldUp:
     return HoldUp(
         booking_id=case.booking_id,
         patient=case.patient,
@@ -151,10 +171,10 @@ def _hold_up(case: CaseOfDay, over: timedelta) -> HoldUp:
 
 
 def _late(
-    case: CaseOfDay,
+    case: CaseNear,
     late: rules.Delays,
     running: Sequence[RunningCase],
-    by_id: Mapping[BookingId, CaseOfDay],
+    by_id: Mapping[BookingId, CaseNear],
     now: datetime,
 ) -> LateCase:
     mine = case.booking_id
@@ -173,5 +193,5 @@ def _late(
     )
 
 
-def _move(case: CaseOfDay | LateCase, starts: datetime) -> Move:
+def _move(case: CaseNear | LateCase, starts: datetime) -> Move:
     return Move(booking_id=case.booking_id, version=case.version, starts=starts)

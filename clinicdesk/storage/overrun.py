@@ -1,15 +1,16 @@
-"""The cases of a day with what has happened so far, and what they hold: for seeing who will be late."""
+"""The cases round this minute with what has happened so far, and what they hold: for seeing who will be late."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from clinicdesk.domain.booking import ActualTimes, BookingState
+from clinicdesk.domain.catalogue import LONGEST_MINUTES
 from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.patients import full_name
 from clinicdesk.domain.resources import ResourceKind
@@ -19,11 +20,12 @@ from clinicdesk.storage.recovery import first_phone
 from clinicdesk.storage.tables import BookingRow, BookingUnit, Claim, PatientRow, ResourceRow
 
 _TO_COME = (BookingState.BOOKED, BookingState.CONFIRMED, BookingState.ARRIVED)
+_LONGEST = timedelta(minutes=LONGEST_MINUTES)
 _THROUGH = (BookingState.RECOVERY, BookingState.OVERNIGHT, BookingState.DISCHARGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseOfDay:
+class CaseNear:
     """One case that may make others late, or become late."""
 
     booking_id: BookingId
@@ -67,10 +69,14 @@ _CASES = (
     )
     .outerjoin(_surgeon, _surgeon.id == _surgeon_unit.resource_id)
     .where(
-        BookingRow.starts_at >= bindparam("first"),
+        BookingRow.starts_at >= bindparam("earliest"),
         BookingRow.starts_at < bindparam("after"),
         or_(
-            BookingRow.state.in_((*_TO_COME, BookingState.IN_ROOM)),
+            and_(BookingRow.state.in_(_TO_COME), BookingRow.starts_at >= bindparam("first")),
+            and_(
+                BookingRow.state == BookingState.IN_ROOM,
+                or_(BookingRow.starts_at >= bindparam("first"), BookingRow.ends_at >= bindparam("due_since")),
+            ),
             and_(BookingRow.state.in_(_THROUGH), BookingRow.ended_at >= bindparam("ended_since")),
         ),
     )
@@ -78,11 +84,24 @@ _CASES = (
 )
 
 
-def cases(session: Session, first: datetime, after: datetime, ended_since: datetime) -> tuple[CaseOfDay, ...]:
-    """The cases that start between two instants and are to come, under way, or over since ``ended_since``."""
-    rows = session.execute(_CASES, {"first": first, "after": after, "ended_since": ended_since})
+def cases(
+    session: Session, first: datetime, after: datetime, *, due_since: datetime, ended_since: datetime
+) -> tuple[CaseNear, ...]:
+    """The cases that start between two instants and are to come or under way, by planned start.
+
+    Beside them those that began sooner: who is under way and should have been through since ``due_since``, and who was
+    through since ``ended_since``.
+    """
+    asked = {
+        "earliest": min(first, due_since, ended_since) - _LONGEST,
+        "first": first,
+        "after": after,
+        "due_since": due_since,
+        "ended_since": ended_since,
+    }
+    rows = session.execute(_CASES, asked)
     return tuple(
-        CaseOfDay(
+        CaseNear(
             booking_id=BookingId(row.id),
             version=row.version,
             state=BookingState(row.state),

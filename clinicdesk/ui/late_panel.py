@@ -6,7 +6,7 @@ It asks again at each full minute while it is on screen, off the GUI thread, and
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -212,9 +212,7 @@ class _LateRow:
         wide = self.name.fontMetrics().horizontalAdvance(case.patient) + theme().px(Gap.XS)
         self.name.setFixedWidth(min(wide, theme().px(Size.FIELD)))
         self.name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        times = _("{planned} → {expected}").format(
-            planned=fmt.clock(case.planned), expected=fmt.clock(case.expected)
-        )
+        times = _("{planned} → {expected}").format(planned=_at(case.planned), expected=_at(case.expected))
         self.times = PlainLabel(times, holder, rank=Rank.FIGURES)
         self.delay = PlainLabel(
             _("{time} late, {room}").format(time=fmt.duration(case.delay), room=case.room), holder
@@ -253,6 +251,11 @@ class _LateRow:
             grid.removeWidget(cell)
             cell.hide()
             cell.deleteLater()
+
+
+def _at(instant: datetime) -> str:
+    """A time, with its day where that is not today: over midnight both are shown."""
+    return fmt.clock(instant) if fmt.local(instant).date() == fmt.today() else fmt.short_moment(instant)
 
 
 def _heading(delays: DayDelays) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -115,3 +115,93 @@ def test_another_day_and_a_day_on_time_have_nothing_to_tell(clinic: SmallClinic)
     steps.record_times(clinic.nurse, first.id, first.version, times)
     assert told(overrun.delays(clinic.front, THURSDAY))[0] == ("Ana Lee", "10:35", "11:05")
     assert overrun.delays(clinic.front, THURSDAY + timedelta(days=1)).late == ()
+
+
+# Through the night.
+
+WEDNESDAY = THURSDAY - timedelta(days=1)
+CLOCKS_FORWARD, CLOCKS_BACK = date(2027, 3, 14), date(2027, 11, 7)
+"""Sundays; the clocks change at two in the morning."""
+
+
+def emergency(clinic: SmallClinic, name: str, starts: datetime, room: str = "Room 1") -> Booking:
+    units = ((R.ROOM, room), (R.SURGEON, "Dr Lin" if room == "Room 1" else "Dr Shah"))
+    draft = kypho(
+        clinic, add_patient(clinic, name), starts, units=units, recovery_minutes=30, reason="cannot wait"
+    )
+    return booking.book(clinic.surgeon, draft).value
+
+
+def begun(clinic: SmallClinic, made: Booking) -> Booking:
+    """In the room on time."""
+    assert made.starts is not None
+    clinic.clock.at = made.starts
+    arrived = steps.advance(clinic.nurse, made.id, BookingState.ARRIVED, made.version).value
+    return steps.advance(clinic.nurse, made.id, BookingState.IN_ROOM, arrived.version).value
+
+
+@pytest.mark.parametrize("morning", [THURSDAY, CLOCKS_FORWARD, CLOCKS_BACK])
+def test_who_comes_after_midnight_is_late_because_of_who_began_before_it(
+    any_clinic: SmallClinic, morning: date
+) -> None:
+    clinic, zone = any_clinic, FACTS.zone
+    evening = morning - timedelta(days=1)
+    clinic.clock.at = at(20, day=evening)
+    running = emergency(clinic, "Rosa Ortiz", at(22, 45, evening))
+    waits = emergency(clinic, "Ana Lee", at(0, 55, morning))
+    begun(clinic, running)
+    clinic.clock.at = at(23, 44, evening)
+    assert overrun.delays(clinic.front, evening).late == ()
+    midnight = zone.start_of(morning)
+    clinic.clock.at = midnight - timedelta(seconds=1)
+    assert overrun.delays(clinic.front, evening).late == (), "35 minutes of slack swallow it"
+    clinic.clock.at = midnight + timedelta(minutes=30)
+    assert overrun.delays(clinic.front, evening).late == ()
+    (late,) = overrun.delays(clinic.front, morning).late
+    assert (late.booking_id, late.delay) == (waits.id, timedelta(minutes=10))
+    clinic.clock.at = midnight + timedelta(minutes=100)
+    found = overrun.delays(clinic.front, morning)
+    (holdup,), (late,) = found.holdups, found.late
+    assert (holdup.booking_id, holdup.over) == (running.id, timedelta(minutes=115))
+    assert late.delay == timedelta(minutes=80)
+    wall = {CLOCKS_FORWARD: "03:15", CLOCKS_BACK: "01:15"}.get(morning, "02:15")
+    assert told(found) == [("Ana Lee", "00:55", wall)]
+    overrun.shift(clinic.surgeon, found.shifts, reason="the one before runs long")
+    assert overrun.delays(clinic.front, morning).late == ()
+    assert overlapping_claims(clinic.database) == 0
+
+
+def test_before_midnight_it_is_told_who_will_be_late_after_it(clinic: SmallClinic) -> None:
+    clinic.clock.at = at(20, day=WEDNESDAY)
+    running = emergency(clinic, "Rosa Ortiz", at(22, 15, WEDNESDAY))
+    emergency(clinic, "Ana Lee", at(0, 0))
+    emergency(clinic, "Kim Poe", at(9))
+    begun(clinic, running)
+    clinic.clock.at = at(23, 50, WEDNESDAY)
+    assert told(overrun.delays(clinic.front, WEDNESDAY)) == [("Ana Lee", "00:00", "00:25")]
+    assert overrun.delays(clinic.front, THURSDAY).late == ()
+
+
+def test_who_waits_since_yesterday_evening_is_still_told(clinic: SmallClinic) -> None:
+    clinic.clock.at = at(20, day=WEDNESDAY)
+    running = emergency(clinic, "Rosa Ortiz", at(22, 15, WEDNESDAY))
+    emergency(clinic, "Ana Lee", at(23, 50, WEDNESDAY))
+    running = begun(clinic, running)
+    clinic.clock.at = at(0, 10)
+    assert told(overrun.delays(clinic.front, THURSDAY)) == [("Ana Lee", "23:50", "00:45")]
+    steps.advance(clinic.nurse, running.id, BookingState.RECOVERY, running.version)
+    clinic.clock.at = at(0, 50)
+    assert told(overrun.delays(clinic.front, THURSDAY)) == [("Ana Lee", "23:50", "00:50")]
+    clinic.clock.at = at(1, 30)
+    assert overrun.delays(clinic.front, THURSDAY).late == (), "why she is late is over for more than an hour"
+
+
+def test_who_was_forgotten_in_the_room_yesterday_makes_nobody_late_today(clinic: SmallClinic) -> None:
+    clinic.clock.at = at(20, day=WEDNESDAY)
+    forgotten = emergency(clinic, "Rosa Ortiz", at(22, 15, WEDNESDAY))
+    emergency(clinic, "Ana Lee", at(5, 20))
+    begun(clinic, forgotten)
+    clinic.clock.at = at(5, 15)
+    assert [late.patient for late in overrun.delays(clinic.front, THURSDAY).late] == ["Ana Lee"]
+    clinic.clock.at = at(5, 16)
+    assert overrun.delays(clinic.front, THURSDAY).late == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -190,3 +191,33 @@ def test_a_long_name_and_a_narrow_window_leave_the_window_as_it_is(
     assert window.width() == 900
     assert late.rows[0].delay.isHidden()
     assert late.rows[0].shift.isVisible()
+
+
+def test_who_waits_behind_a_case_that_runs_over_midnight_is_shown_with_the_day(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    clinic.clock.at = at(20)
+    running, _waits = (
+        booking.book(
+            clinic.surgeon,
+            kypho(
+                clinic,
+                add_patient(clinic, name),
+                at(*when),
+                units=(ROOM_1, (ResourceKind.SURGEON, "Dr Lin")),
+                recovery_minutes=30,
+                reason="cannot wait",
+            ),
+        ).value
+        for name, when in (("Sam Night", (22, 20)), ("Mary Late", (23, 55)))
+    )
+    clinic.clock.at = at(22, 20)
+    arrived = steps.advance(clinic.nurse, running.id, BookingState.ARRIVED, running.version).value
+    steps.advance(clinic.nurse, running.id, BookingState.IN_ROOM, arrived.version)
+    clinic.clock.at = at(0, 10, THURSDAY + timedelta(days=1))
+    panel(window)._clock.timeout.emit()
+    settled(qtbot)
+    assert panel(window).heading.text() == "Room 1 runs 50 min late. 1 case will be late:"
+    assert told(window) == [("Mary Late", "Thu 26 Nov 11:55 PM → 12:45 AM", "Shift")]
+    (row,) = panel(window).rows
+    assert row.times.width() >= row.times.sizeHint().width()
