@@ -7,7 +7,7 @@ from datetime import datetime, time
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.domain.catalogue import GRID_MINUTES, LONGEST_MINUTES, Procedure
@@ -78,6 +78,7 @@ class LevelsField(QWidget):
         self.line.textEdited.connect(self._typed)
         self.line.editingFinished.connect(self._settle)
         spine.changed.connect(self._drawn)
+        spine.typed.connect(self._type)
 
     def offer(self, procedure: Procedure) -> None:
         """Take the levels of ``procedure``."""
@@ -85,6 +86,13 @@ class LevelsField(QWidget):
         hint = _("L4-L5") if self._kind is LevelKind.INTERSPACES else _("T12, L1")
         self.line.setPlaceholderText(hint)
         self.spine.offer(procedure.level_kind, procedure.offered_levels)
+
+    def _type(self, letter: str) -> None:
+        """Who types over the drawing means this line: another level, behind those that are chosen."""
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        chosen = self.line.text().strip()
+        self.line.setText(f"{chosen}, {letter}" if chosen else letter)
+        self._typed(self.line.text())
 
     def levels(self) -> tuple[Level, ...]:
         """What is chosen; empty while what was typed names no levels."""

@@ -70,7 +70,8 @@ class DiaryPlace(Place):
         super().__init__(desk, shell, parent, margin=Gap.NONE)
         self._page: DiaryPage | None = None
         self._page_mode = DiaryMode.DAY
-        self._shown: tuple[date, DiaryChoice] | None = None
+        self._at_morning: DiaryMode | None = None
+        """The mode whose scroll bar was brought to the morning; from then on it stays where somebody left it."""
         self._expected: Expected = {}
         self._wanted: BookingId | None = None
         self._take_wanted = False
@@ -166,7 +167,7 @@ class DiaryPlace(Place):
         run_query(
             self,
             partial(diary.page, self.desk, first, days, withdrawn=self._withdrawn),
-            done=partial(self._loaded, first, choice),
+            done=partial(self._loaded, choice),
             failed=self._not_loaded,
             latest="page",
         )
@@ -190,14 +191,13 @@ class DiaryPlace(Place):
     def _none_found(self, _fault: Exception) -> None:
         """The diary stands without it; what is wrong with the database the page itself tells."""
 
-    def _loaded(self, first: date, choice: DiaryChoice, page: DiaryPage) -> None:
+    def _loaded(self, choice: DiaryChoice, page: DiaryPage) -> None:
         self.clear_problem()
         self._page, self._page_mode = page, choice.mode
         self.bar.offer_units(page, choice)
         self._draw()
-        if self._shown is None or self._shown[1].mode is not choice.mode:
-            self._scroll_to_morning()
-        self._shown = (first, choice)
+        if self._at_morning is not choice.mode and self._scroll_to_morning():
+            self._at_morning = choice.mode
         if self._wanted is not None:
             self.view.select(self._wanted)
             if self._take_wanted:
@@ -240,16 +240,17 @@ class DiaryPlace(Place):
             text = _("The clinic is closed on {day}, and nothing is booked.")
         self.empty.set_text(text.format(day=fmt.short_day(self.bar.days.day)))
 
-    def _scroll_to_morning(self) -> None:
-        """Bring the first opening hour up, or the first case where it is earlier."""
+    def _scroll_to_morning(self) -> bool:
+        """Bring the first opening hour up, or the first case where it is earlier; False on an empty day without hours."""
         if self._page is None:
-            return
+            return False
         times = [day.open[0][0] for day in self._page.days if day.open]
         axis = self.view.geometry_now.sheet.axis
         heights = [axis.position(axis.zone.day_of(t), t) for t in times if axis.zone.day_of(t) in axis.days]
         heights += [axis.position(axis.zone.day_of(e.starts), e.room_from) for e in self._entries(axis.days)]
         if heights:
             self.view.scroll_to_position(min(heights))
+        return bool(heights)
 
     def _entries(self, days: Sequence[date]) -> list[Any]:
         zone = fmt.habits().zone

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.domain.availability import Closure, ClosureKind
 from clinicdesk.domain.booking import Booking, BookingState, Setting
 from clinicdesk.domain.ids import BookingId, ClosureId, PatientId
+from clinicdesk.domain.levels import parse_levels
 from clinicdesk.domain.papers import PaperCopy, PaperKind, PaperUse
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.finder import DayPart
@@ -117,6 +118,30 @@ def test_a_kyphoplasty_is_booked_without_the_mouse(
     window.undo()
     settled(qtbot)
     assert only_booking(clinic).state is BookingState.CANCELLED
+
+
+def _focused() -> QWidget:
+    """Where a key that is pressed now goes."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def test_tab_goes_from_the_procedure_to_its_levels_and_the_drawing_hands_on_what_is_typed(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    rosa = register(clinic, "Rosa", "Ortiz")
+    window.book(patient_id=rosa, procedure="kyphoplasty")
+    settled(qtbot)
+    panel = form(window)
+    panel.fields.procedure.setFocus()
+    for letters in ("l1", "t12"):
+        QTest.keyClick(_focused(), Qt.Key.Key_Tab)
+        for letter in letters:
+            QTest.keyClick(_focused(), letter)
+    settled(qtbot)
+    assert panel.fields.levels.levels() == parse_levels("T12, L1")
+    assert panel.fields.levels.line.hasFocus()
 
 
 def test_a_clash_is_named_as_one_types_and_a_free_time_is_one_click_away(

@@ -64,6 +64,25 @@ def test_the_day_stands_by_room_and_a_click_puts_the_case_at_the_right(
     assert opened(window) == [{"booking_id": made["Berg"]}]
 
 
+def test_from_a_closed_day_the_next_one_opens_at_its_morning_and_stays_where_it_was_put(
+    qtbot: QtBot, clinic: SmallClinic
+) -> None:
+    window = open_window(qtbot, clinic, "diary", now=at(5) - timedelta(days=1))
+    place = window.place("diary")
+    assert isinstance(place, DiaryPlace)
+    bar = place.view.verticalScrollBar()
+    assert bar.value() == 0
+    QTest.keyClick(place.view, Qt.Key.Key_PageDown)
+    settled(qtbot)
+    opens = place.view.geometry_now.y(place.view.geometry_now.sheet.columns[0], at(8)) - place.view.offset.y()
+    assert 0 < opens < place.view.viewport().height() // 4
+    bar.setValue(0)
+    QTest.keyClick(place.view, Qt.Key.Key_PageDown)
+    settled(qtbot)
+    assert bar.value() == 0, "where somebody put it"
+    operations.shutdown()
+
+
 def test_a_double_click_on_a_free_time_books_there(
     window: MainWindow, place: DiaryPlace, clinic: SmallClinic
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.users import Role
@@ -15,10 +17,14 @@ from tests.helpers.busy_day import at
 from tests.helpers.clinics import FACTS, SmallClinic
 from tests.helpers.places import BookView, CaseView
 
+_NOW = at(11, 26)
 
-def open_window(qtbot: QtBot, clinic: SmallClinic, place: str, role: Role = Role.NURSE) -> MainWindow:
+
+def open_window(
+    qtbot: QtBot, clinic: SmallClinic, place: str, role: Role = Role.NURSE, *, now: datetime = _NOW
+) -> MainWindow:
     """Open the window at a place, Monday at 11:26; what feature panels were asked to open is noted, not done."""
-    clinic.clock.at = at(11, 26)
+    clinic.clock.at = now
     theme().start()
     fmt.configure(FACTS.zone)
     window = MainWindow(
