@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QApplication
 
 from clinicdesk.domain.ids import BookingId
@@ -23,10 +23,8 @@ from clinicdesk.ui.diary.geometry import Geometry, Grip, Hit, PlacedBlock
 from clinicdesk.ui.diary.ghost import Bubble, GhostPainter, bubble_rect, lay_out_bubble
 from clinicdesk.ui.diary.ghost_words import GhostWords, words_of
 from clinicdesk.ui.diary.in_hand import InHand, Phase, Spot
+from clinicdesk.ui.diary.surface import Surface
 from clinicdesk.ui.theme import Size, theme
-
-if TYPE_CHECKING:
-    from clinicdesk.ui.diary.view import DiaryView
 
 _STEP: Final = timedelta(minutes=5)
 _STRIDE: Final = timedelta(hours=1)
@@ -50,8 +48,8 @@ class Dragging(QObject):
     fixed = Signal(str)
     """A case that cannot be moved was pulled at; carries why."""
 
-    def __init__(self, view: DiaryView) -> None:
-        super().__init__(view)
+    def __init__(self, view: Surface, parent: QObject) -> None:
+        super().__init__(parent)
         self._view = view
         self.hand: InHand | None = None
         self._pressed: tuple[PlacedBlock, Grip, QPoint] | None = None
@@ -135,11 +133,11 @@ class Dragging(QObject):
             return
         if placed.block.fixed:
             self.fixed.emit(placed.block.fixed)
-            self._announce(placed.block.fixed)
+            self._view.announce(placed.block.fixed)
             return
         self._take(placed, resizing=False, by_keys=True)
         self._view.bring_into_view(placed.rect)
-        self._announce(
+        self._view.announce(
             _(
                 "{patient} in hand. Arrows move it, plus and minus change its length, Enter puts it down,"
                 " Escape puts it back."
@@ -242,7 +240,7 @@ class Dragging(QObject):
         self._swallow = not hand.by_keys and hand.phase is Phase.HELD
         hand.phase = Phase.SETTLING
         self._glide_to(self._geometry.find(hand.block.booking_id))
-        self._view.setAccessibleDescription(hand.block.sentence)
+        self._view.describe(hand.block.sentence)
         self.left.emit()
 
     def _glide_to(self, placed: PlacedBlock | None) -> None:
@@ -305,7 +303,7 @@ class Dragging(QObject):
             rect, _body = in_hand.ghost_rects(self._geometry, hand, hand.spot)
             self._view.bring_into_view(rect)
         if self._words is not None:
-            self._announce(self._words.sentence)
+            self._view.announce(self._words.sentence)
 
     # The ghost.
 
@@ -344,10 +342,7 @@ class Dragging(QObject):
         assert hand is not None
         self._words = words_of(hand, self._geometry.sheet.mode)
         self._bubble = lay_out_bubble(self._words, self._view.ink)
-        self._view.setAccessibleDescription(self._words.sentence)
-
-    def _announce(self, sentence: str) -> None:
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._view, sentence))
+        self._view.describe(self._words.sentence)
 
     def _area(self) -> QRect:
         """Everything the ghost and what stands beside it cover."""
@@ -358,11 +353,10 @@ class Dragging(QObject):
         return rect.united(body).united(self._bubble_rect(rect, bubble))
 
     def _bubble_rect(self, ghost: QRect, bubble: Bubble) -> QRect:
-        view = self._view.viewport().rect().translated(self._view.offset)
-        return bubble_rect(ghost, bubble, view, self._view.ink.wide_pad)
+        return bubble_rect(ghost, bubble, self._view.in_view, self._view.ink.wide_pad)
 
     def _repaint(self, *_value: object) -> None:
-        self._view.viewport().update()
+        self._view.update_view()
 
     # Painting.
 
@@ -397,7 +391,7 @@ class Dragging(QObject):
 
     def _edge_steps(self, point: QPoint) -> tuple[int, int]:
         """How far to scroll sideways and down, the faster the nearer to the edge."""
-        zone, view = theme().px(Size.ROW), self._view.viewport().rect()
+        zone, view = theme().px(Size.ROW), self._view.in_view
         across = _pull(point.x(), view.width(), zone)
         return (
             0 if self.hand is not None and self.hand.resizing else across,
@@ -408,12 +402,7 @@ class Dragging(QObject):
         if not self.held:
             self._edge.stop()
             return
-        across, along = self._edge_steps(self._pointer)
-        for bar, step in (
-            (self._view.horizontalScrollBar(), across),
-            (self._view.verticalScrollBar(), along),
-        ):
-            bar.setValue(bar.value() + step)
+        self._view.scroll_by(*self._edge_steps(self._pointer))
         self._place_under(self._pointer)
 
 

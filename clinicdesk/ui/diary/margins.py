@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Protocol
-
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,31 +11,7 @@ from clinicdesk.ui import format as fmt
 from clinicdesk.ui.diary.axis import Tick
 from clinicdesk.ui.diary.blocks import DiaryColumn
 from clinicdesk.ui.diary.geometry import Geometry
-from clinicdesk.ui.diary.ink import Ink
-
-
-class Source(Protocol):
-    """What the margins ask of the view they belong to."""
-
-    @property
-    def geometry_now(self) -> Geometry:
-        """The sheet as it is laid out."""
-        ...
-
-    @property
-    def ink(self) -> Ink:
-        """What to paint with."""
-        ...
-
-    @property
-    def offset(self) -> QPoint:
-        """How far the content is scrolled."""
-        ...
-
-    @property
-    def now(self) -> datetime:
-        """The instant the now line shows."""
-        ...
+from clinicdesk.ui.diary.surface import Source
 
 
 class Header(QWidget):

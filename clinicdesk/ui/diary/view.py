@@ -7,6 +7,8 @@ from typing import Final, cast
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
@@ -88,7 +90,7 @@ class DiaryView(QAbstractScrollArea):
         self._hover = Hit(None)
         self._pressed: Hit | None = None
         self._ink = Ink(self.devicePixelRatioF())
-        self.hand = Dragging(self)
+        self.hand = Dragging(self, self)
         self.header = Header(self, self)
         self.gutter = Gutter(self, self)
         self._lay_out()
@@ -107,7 +109,7 @@ class DiaryView(QAbstractScrollArea):
         self._wind()
         theme().changed.connect(self._dress_again)
 
-    # What the margins and tests ask.
+    # What its parts (`surface.Surface`) and tests ask.
 
     @property
     def geometry_now(self) -> Geometry:
@@ -123,6 +125,11 @@ class DiaryView(QAbstractScrollArea):
     def offset(self) -> QPoint:
         """How far the content is scrolled."""
         return QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+
+    @property
+    def in_view(self) -> QRect:
+        """The part of the content that is in view."""
+        return self.viewport().rect().translated(self.offset)
 
     @property
     def now(self) -> datetime:
@@ -386,6 +393,10 @@ class DiaryView(QAbstractScrollArea):
         elif hit.slot is not None:
             self.update_content(self._body.ghost_rect(hit.slot))
 
+    def update_view(self) -> None:
+        """Paint all that is in view anew."""
+        self.viewport().update()
+
     def update_content(self, rect: QRect) -> None:
         """Paint a part of the content anew."""
         room = 2 * self._ink.focus_width
@@ -489,11 +500,24 @@ class DiaryView(QAbstractScrollArea):
             elif high > start + length:
                 bar.setValue(high - length)
 
+    def scroll_by(self, across: int, along: int) -> None:
+        """Scroll by so many logical pixels, as far as there is content."""
+        for bar, step in ((self.horizontalScrollBar(), across), (self.verticalScrollBar(), along)):
+            bar.setValue(bar.value() + step)
+
+    def describe(self, sentence: str) -> None:
+        """Let a screen reader say this of what is selected or in hand."""
+        self.setAccessibleDescription(sentence)
+
+    def announce(self, sentence: str) -> None:
+        """Let a screen reader say this now."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
     def _tell_accessibility(self) -> None:
         placed: PlacedBlock | None = (
             self._geometry.find(self._selected) if self._selected is not None else None
         )
-        self.setAccessibleDescription(placed.block.sentence if placed is not None else "")
+        self.describe(placed.block.sentence if placed is not None else "")
 
 
 def _cursor(hit: Hit) -> Qt.CursorShape:
