@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from functools import partial
 from pathlib import Path
@@ -30,12 +30,13 @@ from clinicdesk.bootstrap import demo, demo_users
 from clinicdesk.bootstrap.window import House
 from clinicdesk.clock import SetClock, SystemClock
 from clinicdesk.config import Config
+from clinicdesk.domain.arranging.worth import figures
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.diary import DayLine
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.preparation import CheckState
 from clinicdesk.domain.resources import ResourceKind
-from clinicdesk.services import confirming, diary, papers, preparation, recovery, waiting
+from clinicdesk.services import arranging, confirming, diary, papers, preparation, recovery, waiting
 from clinicdesk.services.demo.build import FACTS
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import operations
@@ -211,13 +212,18 @@ def _moving(desk: Desk, mode: DiaryMode, window: MainWindow) -> None:
 
 
 def _arranging(desk: Desk, window: MainWindow) -> None:
-    """A day of next week, which few have confirmed, with a better order beside it."""
-    day = FACTS.zone.day_of(desk.clock.now()) + timedelta(days=5)
-    while not FACTS.open_on(day):
-        day += timedelta(days=1)
+    """The day of the next two weeks on which surgeons wait the longest, with a better order drawn into it."""
+    today = FACTS.zone.day_of(desk.clock.now())
+    days = (today + timedelta(days=n) for n in range(5, 15))
+    day = max(filter(FACTS.open_on, days), key=partial(_waiting_time, desk))
     window.go("diary", mode=DiaryMode.DAY, day=day)
     _settle()
-    window.open_side("arrange", day=day)
+    window.go("diary", arrange=True)
+
+
+def _waiting_time(desk: Desk, day: date) -> int:
+    problem = arranging.day(desk, day).problem
+    return 0 if problem.present is None else figures(problem, problem.present).surgeon_idle
 
 
 def _booking(desk: Desk, window: MainWindow) -> None:

@@ -45,6 +45,10 @@ def main() -> None:
     report("scroll by 16 px, repaint of the strip", timed(scroller(view)), 2.0)
     report("selection from one case to the next", timed(hoverer(view)))
     report("first repaint after new data (texts measured)", timed(lambda: renewed(view, sheet), rounds=20))
+    view.set_sheet(scenes.planned(sheet))
+    moved = len(view.geometry_now.proposed_touching(view.in_view))
+    report(f"full repaint with {moved} proposed", timed(lambda: render(view.viewport())), 8.0)
+    report("scroll with them, repaint of the strip", timed(scroller(view)), 2.0)
     view.close()
     bare.close()
 

@@ -6,11 +6,13 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from clinicdesk.domain.arranging.clinic_day import Arrangeable
 from clinicdesk.domain.arranging.proposal import Proposal
 from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.ids import BookingId
 from clinicdesk.errors import NeedsReason
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import arranging, moving_many
@@ -21,6 +23,7 @@ from clinicdesk.ui import papers
 from clinicdesk.ui.arranging.changes import ChangeList
 from clinicdesk.ui.arranging.figures import FiguresTable
 from clinicdesk.ui.arranging.searching import TENTHS, DaySearch
+from clinicdesk.ui.diary.stage import Stage
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -44,19 +47,22 @@ _SHAPES = frozenset(
 
 
 class ArrangingPanel(SideView):
-    """Opened with ``open_side("arrange", day=...)``."""
+    """Opened with ``open_side("arrange", day=..., stage=...)``: what it finds is shown on the stage while it is open."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Arrange this day"), wide=True)
         self.day: Arrangeable | None = None
         self.proposal: Proposal | None = None
         self._on: date | None = None
+        self._stage: Stage | None = None
         self.search = DaySearch(self)
         self._build()
         self.search.found.connect(self._found)
         self.search.ran.connect(self.bar.setValue)
         self.search.ended.connect(self._ended)
         self.changes.kept_changed.connect(self._begin)
+        self.changes.pointed.connect(self._point)
+        self.changes.chosen.connect(self._choose)
 
     def _build(self) -> None:
         self.solver_note = Banner(BannerKind.INFO, "", self)
@@ -94,7 +100,8 @@ class ArrangingPanel(SideView):
         self.add_foot(self.leave, self.apply)
 
     def open_target(self, **target: Any) -> None:
-        """Arrange ``day``, a date."""
+        """Arrange ``day``, a date, and show it on ``stage``."""
+        self._stand_on(target["stage"])
         self._on = target["day"]
         self.set_title(_("Arrange {day}").format(day=fmt.day(target["day"])))
         run_query(self, arranging.warm_up, done=self._is_warm)
@@ -110,6 +117,38 @@ class ArrangingPanel(SideView):
         self.search.give_up()
         return True
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """What is found is on the stage while the panel is to be seen, whatever opens or closes it."""
+        super().showEvent(event)
+        if self.proposal is not None and self._stage is not None and not event.spontaneous():
+            self._stage.show(self.proposal)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is proposed any more."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._unstage()
+
+    def _stand_on(self, stage: Stage) -> None:
+        if stage is not self._stage:
+            self._stage = stage
+            stage.pointed.connect(self.changes.point_at)
+            stage.chosen.connect(self._reveal)
+
+    def _point(self, booking: BookingId | None) -> None:
+        if self._stage is not None:
+            self._stage.point(booking)
+
+    def _choose(self, booking: BookingId) -> None:
+        if self._stage is not None:
+            self._stage.choose(booking)
+
+    def _reveal(self, booking: BookingId) -> None:
+        """Scroll to the line of a case."""
+        line = self.changes.line_of(booking)
+        if line is not None:
+            self.scroller.ensureWidgetVisible(line)
+
     def _is_warm(self, _nothing: None) -> None:
         """The solver's process is on its way; whether it works is told by the search."""
 
@@ -117,10 +156,15 @@ class ArrangingPanel(SideView):
 
     def _read(self) -> None:
         self.search.give_up()
+        self._unstage()
         self.problem_panel.clear()
         self._forget(_("Reading the day…"))
         if self._on is not None:
             run_query(self, partial(arranging.day, self.desk, self._on), done=self._known, latest="day")
+
+    def _unstage(self) -> None:
+        if self._stage is not None:
+            self._stage.clear()
 
     def _forget(self, words: str) -> None:
         self.proposal = None
@@ -155,6 +199,8 @@ class ArrangingPanel(SideView):
 
     def _found(self, proposal: Proposal) -> None:
         self.proposal = proposal
+        if self._stage is not None and self.isVisible():
+            self._stage.show(proposal)
         self.figures.show_proposal(proposal)
         self.changes.show_proposal(proposal)
         self.moving.setVisible(bool(proposal.changes or self.changes.kept))
@@ -167,6 +213,8 @@ class ArrangingPanel(SideView):
             self.solver_note.set_text(problem)
             self.solver_note.show()
             self.gap.setText("")
+        if self.proposal is None:
+            self._unstage()
         self.bar.setValue(TENTHS)
         self._enable()
 
@@ -200,6 +248,8 @@ class ArrangingPanel(SideView):
         )
 
     def _applied(self, _moved: MovedMany) -> None:
+        if self._stage is not None:
+            self._stage.carried_out()
         self.shell.close_side()
 
     def _refused(self, proposal: Proposal, fault: Exception) -> None:

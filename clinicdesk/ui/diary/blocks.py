@@ -51,6 +51,8 @@ class CaseBlock:
     sentence: str = ""
     fixed: str = ""
     """Why it cannot be moved; empty where it can."""
+    leaves: bool = False
+    """Whether the plan that is shown would have it stand elsewhere."""
 
     @property
     def held_from(self) -> datetime:
@@ -60,6 +62,38 @@ class CaseBlock:
     @property
     def held_to(self) -> datetime:
         """When the column is free again: turnover included."""
+        return self.ends + timedelta(minutes=self.turnover_minutes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedCase:
+    """One case where a plan would put it; nothing has happened yet.
+
+    ``starts`` and ``ends`` are the procedure's. ``time`` stands on it, or only ``start`` where that has no room, then the
+    name, then ``was``: where it stands now. ``tip`` says all of it in lines.
+    """
+
+    booking_id: BookingId
+    column: str
+    starts: datetime
+    ends: datetime
+    setup_minutes: int = 0
+    turnover_minutes: int = 0
+    title: str
+    short_title: str
+    time: str
+    start: str
+    was: str
+    tip: tuple[str, ...] = ()
+
+    @property
+    def held_from(self) -> datetime:
+        """When the column would first be kept for it: setup included."""
+        return self.starts - timedelta(minutes=self.setup_minutes)
+
+    @property
+    def held_to(self) -> datetime:
+        """When the column would be free again: turnover included."""
         return self.ends + timedelta(minutes=self.turnover_minutes)
 
 
@@ -103,9 +137,10 @@ class DiaryColumn:
 
 @dataclass(frozen=True, slots=True)
 class DiarySheet:
-    """One day or one week, ready to be laid out. Every block's column is one of ``columns``.
+    """One day or one week, ready to be laid out. The column of every block and proposed case is one of ``columns``.
 
-    ``kind`` is what a column's ``resource_id`` is.
+    ``kind`` is what a column's ``resource_id`` is. ``plan`` tells whether a plan is shown, and ``proposed`` is what it would
+    have stand elsewhere.
     """
 
     mode: DiaryMode
@@ -113,3 +148,5 @@ class DiarySheet:
     columns: tuple[DiaryColumn, ...]
     blocks: tuple[CaseBlock, ...]
     kind: ResourceKind = ResourceKind.ROOM
+    plan: bool = False
+    proposed: tuple[ProposedCase, ...] = ()

@@ -152,14 +152,16 @@ def _placed(
 
 
 def _free_room(geometry: Geometry, index: int, rect: QRect, needed: int) -> QRect | None:
-    """The first part of ``rect`` that no case covers and that is high enough to be written in."""
+    """The first part of ``rect`` that no case covers, proposed or standing, and that is high enough to be written in."""
     top = rect.top()
-    for placed in sorted(geometry.placed[index], key=lambda each: each.rect.top()):
-        if placed.rect.bottom() < top or placed.rect.top() > rect.bottom():
+    covered = [placed.rect for placed in geometry.placed[index]]
+    covered += [placed.rect for placed in geometry.proposed[index]]
+    for taken in sorted(covered, key=QRect.top):
+        if taken.bottom() < top or taken.top() > rect.bottom():
             continue
-        if placed.rect.top() - top >= needed:
+        if taken.top() - top >= needed:
             break
-        top = max(top, placed.rect.bottom() + 1)
+        top = max(top, taken.bottom() + 1)
     else:
         return (
             QRect(rect.left(), top, rect.width(), rect.bottom() - top)

@@ -23,7 +23,7 @@ _MOST_KEPT = 6000
 _ENOUGH_LETTERS = 5
 """Heights of a line that a name wants for its width before marks give way to it."""
 
-_LEAST_SHOWN = 3
+LEAST_SHOWN = 3
 """Signs of a shortened text, its dots included, beneath which nothing is written."""
 
 
@@ -153,7 +153,7 @@ class Faces:
 def _elided(text: str, width: int, face: TextFace) -> QStaticText | None:
     """Return the text as far as it fits, or None where hardly a letter of it would."""
     shown = face.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    if shown != text and len(shown) < _LEAST_SHOWN:
+    if shown != text and len(shown) < LEAST_SHOWN:
         return None
     static = QStaticText(shown)
     static.setTextFormat(Qt.TextFormat.PlainText)

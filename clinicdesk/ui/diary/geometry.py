@@ -6,7 +6,7 @@ Content coordinates are logical pixels from the top left of the whole day, scrol
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,8 +14,8 @@ from enum import StrEnum
 from PySide6.QtCore import QPoint, QRect
 
 from clinicdesk.domain.ids import BookingId
-from clinicdesk.domain.scheduling.layout import Span, lay_out
-from clinicdesk.ui.diary.blocks import CaseBlock, DiaryColumn, DiarySheet
+from clinicdesk.domain.scheduling.layout import Placement, Span, lay_out
+from clinicdesk.ui.diary.blocks import CaseBlock, DiaryColumn, DiarySheet, ProposedCase
 
 SLOT = timedelta(minutes=5)
 
@@ -53,6 +53,15 @@ class PlacedBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedCase:
+    """A proposed case where it is drawn, as `PlacedBlock`."""
+
+    case: ProposedCase
+    rect: QRect
+    body: QRect
+
+
+@dataclass(frozen=True, slots=True)
 class SlotPlace:
     """An empty place in the diary: a column and an instant in steps of five minutes."""
 
@@ -62,11 +71,26 @@ class SlotPlace:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What lies under a point."""
+    """What lies under a point: a proposed case, a block at a time, or a time."""
 
     slot: SlotPlace | None
     placed: PlacedBlock | None = None
     grip: Grip | None = None
+    proposed: PlacedCase | None = None
+
+    @property
+    def booking(self) -> BookingId | None:
+        """Whose case lies there."""
+        if self.proposed is not None:
+            return self.proposed.case.booking_id
+        return None if self.placed is None else self.placed.block.booking_id
+
+    @property
+    def tip(self) -> tuple[str, ...]:
+        """What is said of that case, in lines."""
+        if self.proposed is not None:
+            return self.proposed.case.tip
+        return () if self.placed is None else self.placed.block.tip
 
 
 class Geometry:
@@ -81,9 +105,11 @@ class Geometry:
         self._edges = [self.width * n // count for n in range(count + 1)]
         self._index = {column.key: n for n, column in enumerate(sheet.columns)}
         self.placed: list[list[PlacedBlock]] = [[] for _ in range(count)]
-        for column in sheet.columns:
-            self.placed[self._index[column.key]] = self._place(column)
+        self.proposed: list[list[PlacedCase]] = [[] for _ in range(count)]
+        for n, column in enumerate(sheet.columns):
+            self.placed[n], self.proposed[n] = self._place(column)
         self._by_id = {p.block.booking_id: p for p in self.all_blocks()}
+        self._proposed_by_id = {p.case.booking_id: p for cases in self.proposed for p in cases}
 
     def all_blocks(self) -> Iterator[PlacedBlock]:
         """Every placed block, column by column, each from the top."""
@@ -92,6 +118,10 @@ class Geometry:
     def find(self, booking: BookingId) -> PlacedBlock | None:
         """The block of a booking, or None if it is not on this sheet."""
         return self._by_id.get(booking)
+
+    def find_proposed(self, booking: BookingId) -> PlacedCase | None:
+        """Where a booking is proposed to stand, or None if that is not on this sheet."""
+        return self._proposed_by_id.get(booking)
 
     def column_index(self, key: str) -> int:
         """The place of the column with this key, from the leading edge."""
@@ -124,22 +154,30 @@ class Geometry:
         last = min(len(self.placed), bisect_right(self._edges, area.right()))
         return [p for n in range(first, last) for p in self.placed[n] if p.rect.intersects(area)]
 
+    def proposed_touching(self, area: QRect) -> list[PlacedCase]:
+        """The proposed cases that have something in ``area``."""
+        return [p for n in self.columns_in(area) for p in self.proposed[n] if p.rect.intersects(area)]
+
     def columns_in(self, area: QRect) -> range:
         """The indexes of the columns that have something in ``area``."""
         first = max(0, bisect_right(self._edges, area.left()) - 1)
         return range(first, min(len(self.sheet.columns), bisect_right(self._edges, area.right())))
 
-    def hit(self, point: QPoint) -> Hit:
-        """What lies under a point of the content."""
+    def hit(self, point: QPoint, *, plan: bool = True) -> Hit:
+        """What lies under a point of the content; ``plan`` tells whether proposed cases are there to be met."""
         if not (0 <= point.x() < self.width and 0 <= point.y() < self.height and self.sheet.columns):
             return Hit(None)
         index = bisect_right(self._edges, point.x()) - 1
+        for each in self.proposed[index] if plan else ():
+            if each.rect.contains(point):
+                return Hit(None, proposed=each)
         column = self.sheet.columns[index]
         slot = self._slot(column, point.y())
-        for placed in reversed(self.placed[index]):
-            if placed.rect.contains(point):
-                return Hit(slot, placed, self._grip(placed, point))
-        return Hit(slot)
+        met = [placed for placed in reversed(self.placed[index]) if placed.rect.contains(point)]
+        if not met:
+            return Hit(slot)
+        placed = next((each for each in met if not each.block.leaves), met[0])
+        return Hit(slot, placed, self._grip(placed, point))
 
     def _grip(self, placed: PlacedBlock, point: QPoint) -> Grip:
         edge = self.metrics.edge
@@ -156,30 +194,41 @@ class Geometry:
         start, _end = self.sheet.axis.bounds(column.day)
         return SlotPlace(column, instant - (instant - start) % SLOT)
 
-    def _place(self, column: DiaryColumn) -> list[PlacedBlock]:
-        """Return the blocks of a column from the top, each in its lane."""
+    def _place(self, column: DiaryColumn) -> tuple[list[PlacedBlock], list[PlacedCase]]:
+        """Return the blocks of a column from the top, and what is proposed in it, each in its lane.
+
+        What is proposed shares the lanes with the blocks that stay. Those that would leave keep theirs, beneath.
+        """
         blocks = [b for b in self.sheet.blocks if b.column == column.key]
+        cases = [c for c in self.sheet.proposed if c.column == column.key]
+        before = self._lanes(blocks)
+        then = before
+        if cases or any(block.leaves for block in blocks):
+            then = self._lanes([*(block for block in blocks if not block.leaves), *cases])
+        lanes = {b.booking_id: (before if b.leaves else then)[b.booking_id] for b in blocks}
+        return [
+            PlacedBlock(block, *self._rects(block, column, lanes[block.booking_id]))
+            for block in sorted(blocks, key=lambda b: (b.held_from, lanes[b.booking_id].lane))
+        ], [PlacedCase(case, *self._rects(case, column, then[case.booking_id])) for case in cases]
+
+    def _lanes(self, blocks: Iterable[CaseBlock | ProposedCase]) -> dict[BookingId, Placement]:
         least = timedelta(minutes=self.metrics.least_block / self.metrics.minute)
-        lanes = lay_out(Span(b.held_from, max(b.held_to, b.held_from + least), b.booking_id) for b in blocks)
+        return lay_out(Span(b.held_from, max(b.held_to, b.held_from + least), b.booking_id) for b in blocks)
+
+    def _rects(
+        self, block: CaseBlock | ProposedCase, column: DiaryColumn, at: Placement
+    ) -> tuple[QRect, QRect]:
+        """Return where a case is drawn: with setup and turnover, and without."""
         outer = self.column_rect(self._index[column.key])
         inner = outer.adjusted(self.metrics.gap, 0, -self.metrics.margin, 0)
-        placed = []
-        for block in sorted(blocks, key=lambda b: (b.held_from, lanes[b.booking_id].lane)):
-            at = lanes[block.booking_id]
-            left = inner.left() + inner.width() * at.lane // at.lanes
-            right = inner.left() + inner.width() * (at.lane + 1) // at.lanes
-            placed.append(
-                self._placed(block, column, left, right - left - (at.lane + 1 < at.lanes) * self.metrics.gap)
-            )
-        return placed
-
-    def _placed(self, block: CaseBlock, column: DiaryColumn, left: int, width: int) -> PlacedBlock:
+        left = inner.left() + inner.width() * at.lane // at.lanes
+        right = inner.left() + inner.width() * (at.lane + 1) // at.lanes
+        width = right - left - (at.lane + 1 < at.lanes) * self.metrics.gap
         top, bottom = self.y(column, block.held_from), self.y(column, block.held_to) - 1
         bottom = max(bottom, top + self.metrics.least_block - 1)
         starts = self.y(column, block.starts) if block.setup_minutes else top
         ends = self.y(column, block.ends) if block.turnover_minutes else bottom
-        return PlacedBlock(
-            block,
+        return (
             QRect(left, top, width, bottom - top),
             QRect(left, starts, width, max(ends, starts + 1) - starts),
         )

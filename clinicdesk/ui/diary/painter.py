@@ -22,6 +22,10 @@ from clinicdesk.ui.diary.blocks import DiaryColumn
 from clinicdesk.ui.diary.faces import Face, Faces
 from clinicdesk.ui.diary.geometry import Geometry, PlacedBlock, SlotPlace
 from clinicdesk.ui.diary.ink import Ink
+from clinicdesk.ui.diary.proposed_painter import ProposedPainter
+
+Drawn = tuple[PlacedBlock, Face]
+"""A block with what is drawn for it."""
 
 _GHOST_MINUTES = 30
 _STILL_GOING_ON = frozenset(
@@ -31,13 +35,18 @@ _STILL_GOING_ON = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pointers:
-    """What is pointed at: the selected and the hovered case, and the two slots likewise."""
+    """What is pointed at: the selected and the hovered case, the two slots likewise, and the case of a plan.
+
+    ``plan`` tells whether what the sheet proposes is drawn at all.
+    """
 
     selected: BookingId | None = None
     hovered: BookingId | None = None
     slot: SlotPlace | None = None
     hovered_slot: SlotPlace | None = None
     focused: bool = False
+    plan: bool = False
+    proposed: BookingId | None = None
 
 
 class BodyPainter:
@@ -61,13 +70,30 @@ class BodyPainter:
         if under is not None:
             under(painter)
         placed = self._geometry.touching(area)
-        faces = [(each, self._faces.of(each, self._ink)) for each in placed]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._blocks(painter, faces, now)
-        self._faces_of(painter, [face for _placed, face in faces])
+        faces = [(each, self._faces.of(each, self._ink)) for each in placed]
+        if pointers.plan:
+            self._planned(painter, area, faces, now, pointers.proposed)
+        else:
+            self._cases(painter, faces, now)
         self._pointed(painter, pointers)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         self._now_line(painter, now)
+
+    def _planned(
+        self, painter: QPainter, area: QRect, faces: Sequence[Drawn], now: datetime, pointed: BookingId | None
+    ) -> None:
+        """Draw what would leave, what stays, and above it what is proposed."""
+        plan = ProposedPainter(self._geometry, self._ink)
+        leaving = [(each, plan.beneath(each, face)) for each, face in faces if each.block.leaves]
+        self._cases(painter, leaving, now)
+        plan.veil(painter, [each for each, _face in leaving])
+        self._cases(painter, [(each, face) for each, face in faces if not each.block.leaves], now)
+        plan.cases(painter, area, pointed)
+
+    def _cases(self, painter: QPainter, faces: Sequence[Drawn], now: datetime) -> None:
+        self._blocks(painter, faces, now)
+        self._faces_of(painter, [face for _placed, face in faces])
 
     def _ground(self, painter: QPainter, area: QRect, now: datetime) -> None:
         geometry = self._geometry
@@ -114,7 +140,7 @@ class BodyPainter:
         )
         painter.drawRects([QRect(x, area.top(), ink.hairline, area.height()) for x in edges])
 
-    def _blocks(self, painter: QPainter, placed: Sequence[tuple[PlacedBlock, Face]], now: datetime) -> None:
+    def _blocks(self, painter: QPainter, placed: Sequence[Drawn], now: datetime) -> None:
         """Draw the rectangles of blocks look by look: outline, ends, body, bar.
 
         An outline is a larger rectangle beneath: to stroke it would take five times as long.

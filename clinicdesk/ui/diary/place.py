@@ -29,7 +29,9 @@ from clinicdesk.ui.diary.blocks import DiaryColumn, DiaryMode
 from clinicdesk.ui.diary.expected import Expected, with_expected
 from clinicdesk.ui.diary.geometry import SlotPlace
 from clinicdesk.ui.diary.moves import Mover
+from clinicdesk.ui.diary.proposed import with_proposed
 from clinicdesk.ui.diary.sheets import DiaryChoice, first_day, sheet_of
+from clinicdesk.ui.diary.stage import Stage
 from clinicdesk.ui.diary.tools import WEEK_DAYS, DiaryTools, by_words
 from clinicdesk.ui.diary.view import ZOOMS, DiaryView
 from clinicdesk.ui.diary.walk import DiaryAsk
@@ -80,6 +82,7 @@ class DiaryPlace(Place):
         self.bar = DiaryTools(desk, self._choice, withdrawn=self._withdrawn)
         self.view = DiaryView(desk.clock, fmt.habits().zone, self)
         self.view.set_zoom(_remembered_zoom())
+        self.stage = Stage(self)
         self.empty = Banner(BannerKind.INFO, "", self)
         self.empty.add_action(self._book_button())
         self.empty.hide()
@@ -127,6 +130,13 @@ class DiaryPlace(Place):
         view.asked.connect(self._asked)
         view.zoomed.connect(self._zoomed)
         view.ticked.connect(self._ticked)
+        view.case_hovered.connect(self.stage.point)
+        view.case_selected.connect(self.stage.point)
+        view.proposed_chosen.connect(self.stage.choose)
+        view.hand.left.connect(self._plan_changed)
+        self.stage.pointed.connect(view.point_at)
+        self.stage.chosen.connect(view.show_proposed)
+        self.stage.changed.connect(self._plan_changed)
 
     def tools(self) -> QWidget:
         return self.bar
@@ -194,6 +204,7 @@ class DiaryPlace(Place):
     def _loaded(self, choice: DiaryChoice, page: DiaryPage) -> None:
         self.clear_problem()
         self._page, self._page_mode = page, choice.mode
+        self.stage.read_again()
         self.bar.offer_units(page, choice)
         self._draw()
         if self._at_morning is not choice.mode and self._scroll_to_morning():
@@ -206,6 +217,8 @@ class DiaryPlace(Place):
             self._wanted, self._take_wanted = None, False
 
     def _not_loaded(self, fault: Exception) -> None:
+        self.stage.read_again()
+        self._draw()
         self.frame.show_content()
         self.show_problem(getattr(fault, "sentence", ""))
 
@@ -215,7 +228,7 @@ class DiaryPlace(Place):
         zone = fmt.habits().zone
         may_move = may(self.desk.actor.role, Act.BOOK)
         sheet = sheet_of(self._page, self._choice, zone, self.desk.clock.now(), may_move=may_move)
-        self.view.set_sheet(with_expected(sheet, self._expected))
+        self.view.set_sheet(with_proposed(with_expected(sheet, self._expected), self.stage.proposal))
         self.view.setAccessibleName(self._name())
         self._say_empty(any_case=bool(sheet.blocks))
         self.frame.show_content()
@@ -275,7 +288,13 @@ class DiaryPlace(Place):
 
     def _arrange(self) -> None:
         if may(self.desk.actor.role, Act.BOOK):
-            self.shell.open_side("arrange", day=self.bar.days.day)
+            self.shell.open_side("arrange", day=self.bar.days.day, stage=self.stage)
+
+    def _plan_changed(self) -> None:
+        """Draw what is proposed now. With a case in hand nothing of it is shown, and the hand is not disturbed."""
+        shown, wanted = self.view.geometry_now.sheet.plan, self.stage.proposal is not None
+        if (shown or wanted) and not self.view.hand.held:
+            self._draw()
 
     def _warm_up(self) -> None:
         run_query(self, arranging.warm_up, done=self._is_warm)

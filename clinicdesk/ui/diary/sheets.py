@@ -86,6 +86,16 @@ def unit_of(entry: DiaryEntry, kind: ResourceKind) -> ResourceId | None:
     }[kind]
 
 
+def kept_around(entry: DiaryEntry, kind: ResourceKind, ends: datetime) -> tuple[int, int]:
+    """The minutes for which a unit of a kind is kept before the start of a case, and after ``ends``.
+
+    The surgeon is there from start to end, the room and the C-arm longer.
+    """
+    if kind is ResourceKind.SURGEON:
+        return 0, 0
+    return _minutes(entry.starts - entry.room_from), max(0, _minutes(entry.room_to - ends))
+
+
 def what(entry: DiaryEntry) -> str:
     """Kyphoplasty T12, L1; or: Epidural injection L4-L5, left."""
     levels = ", ".join(entry.levels)
@@ -144,13 +154,18 @@ def _units(
         unit = unit_of(line.entry, choice.kind)
         if unit not in known and (unit is not None or choice.kind is not ResourceKind.C_ARM):
             known.add(unit)
-            found.append((unit, _unit_name(line.entry, choice.kind)))
+            found.append((unit, _column_name(line.entry, choice.kind)))
     return sorted(found, key=lambda column: column[0] is None)
 
 
-def _unit_name(entry: DiaryEntry, kind: ResourceKind) -> str:
+def _column_name(entry: DiaryEntry, kind: ResourceKind) -> str:
     if unit_of(entry, kind) is None:
         return {ResourceKind.ROOM: _("No room yet"), ResourceKind.SURGEON: _("No surgeon yet")}[kind]
+    return unit_name(entry, kind)
+
+
+def unit_name(entry: DiaryEntry, kind: ResourceKind) -> str:
+    """The name of the room, surgeon or C-arm of a case; empty where it has none."""
     return {
         ResourceKind.ROOM: entry.room,
         ResourceKind.SURGEON: entry.surgeon,
@@ -164,9 +179,7 @@ def _block(line: DayLine, column: str, choice: DiaryChoice, now: datetime) -> Ca
     over = entry.state is BookingState.IN_ROOM and ends < now
     if over:
         ends = now.replace(second=0, microsecond=0)
-    held = choice.kind is not ResourceKind.SURGEON  # the surgeon is there from start to end, the room longer
-    setup = _minutes(entry.starts - entry.room_from) if held else 0
-    turnover = max(0, _minutes(entry.room_to - ends)) if held else 0
+    setup, turnover = kept_around(entry, choice.kind, ends)
     return CaseBlock(
         booking_id=entry.booking_id,
         column=column,

@@ -64,6 +64,10 @@ class DiaryView(QAbstractScrollArea):
     """A case was clicked or opened with Enter; carries its `BookingId`."""
     case_selected = Signal(object)
     """The selection moved; carries a `BookingId` or None."""
+    case_hovered = Signal(object)
+    """The mouse is over another case, proposed or standing; carries a `BookingId` or None."""
+    proposed_chosen = Signal(object)
+    """A proposed case was clicked; carries its `BookingId`."""
     slot_chosen = Signal(object, object)
     """A booking is wanted at a slot; carries the column's `ResourceId` (or None) and the instant."""
     menu_asked = Signal(object, object, object)
@@ -88,6 +92,7 @@ class DiaryView(QAbstractScrollArea):
         self._selected: BookingId | None = None
         self._slot: SlotPlace | None = None
         self._hover = Hit(None)
+        self._pointed: BookingId | None = None
         self._pressed: Hit | None = None
         self._ink = Ink(self.devicePixelRatioF())
         self.hand = Dragging(self, self)
@@ -153,7 +158,7 @@ class DiaryView(QAbstractScrollArea):
 
     def hit_at(self, point: QPoint) -> Hit:
         """What lies under a point of the viewport."""
-        return self._geometry.hit(point + self.offset)
+        return self._geometry.hit(point + self.offset, plan=self._shows_plan)
 
     def rect_of(self, booking: BookingId) -> QRect | None:
         """Where a case stands in the viewport, scrolled out or not; None if it is not on this sheet."""
@@ -184,6 +189,19 @@ class DiaryView(QAbstractScrollArea):
         placed = self._geometry.find(booking) if booking is not None else None
         if placed is not None:
             self.bring_into_view(placed.rect)
+
+    def point_at(self, booking: BookingId | None) -> None:
+        """Bring out where a plan would put a case, and where that case stands."""
+        if booking != self._pointed:
+            self._pointed = booking
+            if self._shows_plan:
+                self.update_view()
+
+    def show_proposed(self, booking: BookingId) -> None:
+        """Bring into view where a plan would put a case; where it stands if it would stay there."""
+        there = self._geometry.find_proposed(booking) or self._geometry.find(booking)
+        if there is not None:
+            self.bring_into_view(there.rect)
 
     def scroll_to(self, instant: datetime) -> None:
         """Put an instant of the first column's day near the top of the view."""
@@ -272,6 +290,11 @@ class DiaryView(QAbstractScrollArea):
         self._body.paint(painter, area, self._now, self._pointers(), self.hand.paint_under)
         self.hand.paint(painter)
 
+    @property
+    def _shows_plan(self) -> bool:
+        """Whether what is proposed is drawn: with a case in hand nobody could tell the ghosts apart."""
+        return self._sheet.plan and self.hand.hand is None
+
     def _pointers(self) -> Pointers:
         hovered = self._hover.placed
         return Pointers(
@@ -280,6 +303,8 @@ class DiaryView(QAbstractScrollArea):
             slot=self._slot,
             hovered_slot=self._hover.slot if hovered is None else None,
             focused=self.hasFocus(),
+            plan=self._shows_plan,
+            proposed=self._pointed,
         )
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
@@ -316,7 +341,9 @@ class DiaryView(QAbstractScrollArea):
         if event.button() is not Qt.MouseButton.LeftButton or self.hand.press(hit, point):
             return
         self._pressed = hit
-        if hit.placed is not None:
+        if hit.proposed is not None:
+            self.proposed_chosen.emit(hit.proposed.case.booking_id)
+        elif hit.placed is not None:
             self._select(hit.placed.block.booking_id)
         else:
             self._set_slot(hit.slot)
@@ -373,7 +400,7 @@ class DiaryView(QAbstractScrollArea):
 
     def _show_tip(self, event: QHelpEvent) -> None:
         hit = self.hit_at(event.pos())
-        lines = hit.placed.block.tip if hit.placed is not None else stretch_tip(hit.slot)
+        lines = hit.tip or stretch_tip(hit.slot)
         if not lines:
             QToolTip.hideText()
             return
@@ -386,6 +413,8 @@ class DiaryView(QAbstractScrollArea):
         for each in (was, hit):
             self._update_hit(each)
         self.viewport().setCursor(_cursor(hit))
+        if was.booking != hit.booking:
+            self.case_hovered.emit(hit.booking)
 
     def _update_hit(self, hit: Hit) -> None:
         if hit.placed is not None:
@@ -522,7 +551,7 @@ class DiaryView(QAbstractScrollArea):
 
 def _cursor(hit: Hit) -> Qt.CursorShape:
     if hit.placed is None:
-        return Qt.CursorShape.ArrowCursor
+        return Qt.CursorShape.ArrowCursor if hit.proposed is None else Qt.CursorShape.PointingHandCursor
     pulls = hit.grip is Grip.BOTTOM and not hit.placed.block.fixed
     return Qt.CursorShape.SizeVerCursor if pulls else Qt.CursorShape.PointingHandCursor
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -9,7 +10,7 @@ from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.ui.diary.axis import TimeAxis
-from clinicdesk.ui.diary.blocks import CaseBlock, DiaryColumn, DiaryMode, DiarySheet
+from clinicdesk.ui.diary.blocks import CaseBlock, DiaryColumn, DiaryMode, DiarySheet, ProposedCase
 
 ZONE = ClinicZone("America/New_York")
 THURSDAY = date(2026, 11, 26)
@@ -156,6 +157,29 @@ def full_day(columns: int = 15, cases: int = 20, day: date = THURSDAY) -> DiaryS
         for n in range(cases)
     )
     return DiarySheet(DiaryMode.DAY, TimeAxis(ZONE, (day,)), every, blocks)
+
+
+def planned(sheet: DiarySheet, every: int = 15, by: timedelta = timedelta(minutes=25)) -> DiarySheet:
+    """The sheet with a plan that would have one case in ``every`` so much later."""
+    moved = {block.booking_id for block in sheet.blocks[::every]}
+    blocks = tuple(replace(b, leaves=b.booking_id in moved) for b in sheet.blocks)
+    return replace(sheet, blocks=blocks, plan=True, proposed=tuple(_later(b, by) for b in blocks if b.leaves))
+
+
+def _later(block: CaseBlock, by: timedelta) -> ProposedCase:
+    return ProposedCase(
+        booking_id=block.booking_id,
+        column=block.column,
+        starts=block.starts + by,
+        ends=block.ends + by,
+        setup_minutes=block.setup_minutes,
+        turnover_minutes=block.turnover_minutes,
+        title=block.title,
+        short_title=block.short_title,
+        time="9:25 to 10:25 AM",
+        start="9:25 AM",
+        was="was 9:00 AM",
+    )
 
 
 def every_state(day: date = THURSDAY) -> DiarySheet:

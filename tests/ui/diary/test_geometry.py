@@ -32,6 +32,22 @@ def test_setup_and_turnover_are_ends_of_the_same_block() -> None:
     assert placed.body.bottom() < placed.rect.bottom() <= 540 + 60 + 20
 
 
+def test_what_is_proposed_lies_over_what_would_leave_and_beside_what_stays() -> None:
+    leaves, stays = nine(60, 1), scenes.case(2, "r1", scenes.at(scenes.THURSDAY, 10, 15), 60)
+    before = laid_out(leaves, stays)
+    geometry = Geometry(scenes.planned(before.sheet, every=2), 600, METRICS)
+    (proposed,) = geometry.proposed[0]
+    standing, left = geometry.find(stays.booking_id), geometry.find(leaves.booking_id)
+    assert standing is not None
+    assert left is not None
+    assert (left.rect, left.block.leaves) == (next(before.all_blocks()).rect, True)
+    assert proposed.rect.top() == 540 + 25
+    assert proposed.rect.intersects(left.rect)
+    assert not proposed.rect.intersects(standing.rect)
+    assert geometry.hit(proposed.rect.center()).booking == leaves.booking_id
+    assert geometry.hit(proposed.rect.center(), plan=False).proposed is None
+
+
 def test_a_tiny_case_keeps_a_height_that_can_be_read_and_its_neighbour_gives_way() -> None:
     soon = scenes.case(2, "r1", scenes.at(scenes.THURSDAY, 9, 5), 5)
     first, second = laid_out(nine(5), soon).all_blocks()
