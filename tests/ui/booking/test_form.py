@@ -138,7 +138,7 @@ def test_tab_goes_from_the_procedure_to_its_levels_and_the_drawing_hands_on_what
     for letters in ("l1", "t12"):
         QTest.keyClick(_focused(), Qt.Key.Key_Tab)
         for letter in letters:
-            QTest.keyClick(_focused(), letter)
+            QTest.keyClicks(_focused(), letter)
     settled(qtbot)
     assert panel.fields.levels.levels() == parse_levels("T12, L1")
     assert panel.fields.levels.line.hasFocus()
