@@ -157,6 +157,8 @@ class Block:
     def days(self, first: date, last: date) -> Iterator[date]:
         """Its days between two dates, both inclusive."""
         day = max(first, self.first_on)
+        if day > last:  # a first day in the last week of the calendar has no day after it to look at
+            return
         day += timedelta(days=(self.weekday - day.weekday()) % 7)
         while day <= last and (self.last_on is None or day <= self.last_on):
             if self.occurs_on(day):
@@ -251,6 +253,13 @@ class Availability:
                 span = block.span_on(day, zone)
                 if span is not None:
                     yield BlockTime(block, day, span, self.is_released(block, day, today))
+
+    def keeping(self, within: Span, today: date, zone: ClinicZone) -> Iterator[BlockTime]:
+        """The days of blocks that keep other surgeons out of their room at some instant of ``within``."""
+        first, last = zone.day_of(within.starts), zone.day_of(within.ends)
+        for each in self.block_times(first - timedelta(days=1), last, today, zone):
+            if each.keeps_out and each.span.overlaps(within):
+                yield each
 
     def due_releases(self, today: date) -> tuple[BlockDay, ...]:
         """The days of exclusive blocks, from today on, whose time to be released has come and was not written down yet."""

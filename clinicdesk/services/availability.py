@@ -1,8 +1,8 @@
 """When things are open: hours of units, closures, block time and its releases.
 
-A closure or hours that would leave booked cases without what they hold are saved only when the person saw which: they name
-the cases they saw, and are refused where there is another one by now. What is stranded stays a question of the rules
-(`clinicdesk.services.stranded`), never a mark on the booking.
+A closure, hours or a block that would leave booked cases without what they hold are saved only when the person saw which:
+they name the cases they saw, and are refused where there is another one by now. What is stranded stays a question of the
+rules (`clinicdesk.services.stranded`), never a mark on the booking.
 """
 
 from __future__ import annotations
@@ -162,29 +162,35 @@ def removed_closure(work: Work, closure_id: ClosureId, version: int) -> Closure:
 
 
 @command(Act.ARRANGE_TIME)
-def add_block(work: Work, block: Block) -> Block:
-    """Give a surgeon a room on a weekday. Raises `BadInput` naming the field, and the block it would overlap."""
+def add_block(work: Work, block: Block, seen: Collection[BookingId] = ()) -> Block:
+    """Give a surgeon a room on a weekday; ``seen`` are the cases of others the person knows this strands.
+
+    Raises `BadInput` naming the field (``stranded`` where a case was not seen), and the block it would overlap.
+    """
     _check_block(work, block)
+    refuse_unseen(work, block, seen)
     new = availability.add_block(work.session, block)
     work.record(AuditAction.CREATED, Subject.BLOCK, new.id, **_told_of_block(new))
     return new
 
 
 @command(Act.ARRANGE_TIME)
-def change_block(work: Work, block: Block) -> Block:
+def change_block(work: Work, block: Block, seen: Collection[BookingId] = ()) -> Block:
     """Replace what a block says; ``block.version`` is the one that was read. Raises what `add_block` does, `Stale`.
 
     What was released of days that are no longer the block's is forgotten.
     """
     _check_block(work, block)
+    refuse_unseen(work, block, seen)
     return _changed_block(work, block)
 
 
 @command(Act.ARRANGE_TIME)
 def change_block_back(work: Work, before: Block) -> Block:
-    """Undo `change_block`, even to a block that is over by now; ``before.version`` is the block's since.
+    """Undo `change_block`, whoever that strands and even to a block that is over by now.
 
-    Raises `BadInput` where another block has its room meanwhile, `Stale`, `NotFound`.
+    ``before.version`` is the block's since. Raises `BadInput` where another block has its room meanwhile, `Stale`,
+    `NotFound`.
     """
     _check_room(work, before)
     return _changed_block(work, before)
@@ -210,7 +216,7 @@ def remove_block(work: Work, block_id: BlockId, version: int) -> RemovedBlock:
 
 @command(Act.ARRANGE_TIME)
 def put_back_block(work: Work, removed: RemovedBlock) -> Block:
-    """Undo `remove_block`: the block under a new number, and what was released of it, even if it is over by now.
+    """Undo `remove_block`: the block under a new number, and what was released of it, whoever it strands and even if over.
 
     Raises `BadInput` where another block has its room meanwhile.
     """
@@ -245,7 +251,7 @@ def release_block_day(work: Work, block_id: BlockId, day: date) -> BlockDay:
 
 @command(Act.ARRANGE_TIME)
 def take_back_release(work: Work, block_id: BlockId, day: date) -> BlockDay:
-    """Keep a day of a block for its surgeon after all; who was booked in it meanwhile stays.
+    """Keep a day of a block for its surgeon after all; who was booked in it meanwhile stays, and is stranded.
 
     Raises `BadInput` where the day has come due by itself.
     """

@@ -7,7 +7,6 @@ in the way. Used inside the unit of work of whatever books, moves or offers a ti
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import timedelta
 
 from clinicdesk.domain.availability import Availability
 from clinicdesk.domain.ids import BookingId, ResourceId
@@ -64,13 +63,11 @@ def _kept(
     work: Work, known: Availability, resource_ids: Collection[ResourceId], window: Span, names: Names
 ) -> Iterator[tuple[ResourceId, Holder]]:
     zone = work.clinic.zone
-    first, last = zone.day_of(window.starts), zone.day_of(window.ends)
-    times = known.block_times(first - timedelta(days=1), last, zone.day_of(work.now), zone)
-    for each in times:
+    for each in known.keeping(window, zone.day_of(work.now), zone):
         block = each.block
         if block.surgeon_id not in names:
             continue  # out of use: a room is kept for nobody
-        if each.keeps_out and block.room_id in resource_ids and each.span.overlaps(window):
+        if block.room_id in resource_ids:
             yield (
                 block.surgeon_id,
                 Holder(

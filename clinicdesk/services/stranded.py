@@ -1,7 +1,7 @@
-"""The booked cases that a closure, or other hours, leave without what they hold: to be seen before, and moved.
+"""The booked cases that a closure, other hours or a block leave without what they hold: to be seen before, and moved.
 
-Nothing is kept about it: who is stranded follows from what is booked, closed and open at this moment. Moving them looks for
-the next time at which the same surgeon can do each, day by day, and moves all that found one in one transaction.
+Nothing is kept about it: who is stranded follows from what is booked, closed, open and kept at this moment. Moving them
+looks for the next time at which the same surgeon can do each, day by day, and moves all that found one in one transaction.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import LONGEST_CLAIM
-from clinicdesk.domain.stranded import Change, HeldCase, HeldUnit, Opening, Stranded
+from clinicdesk.domain.stranded import Change, HeldCase, HeldUnit, Opening, Stranded, World
 from clinicdesk.errors import BadInput, Clash, NeedsReason
 from clinicdesk.i18n import ngettext
 from clinicdesk.services import slots
@@ -58,8 +58,10 @@ def found(work: Work, change: Change | None = None) -> tuple[Stranded, ...]:
     """What `stranded` answers, inside another operation."""
     if isinstance(change, Opening):
         return rules.shut_out(change, cases.cases(work.session, _today(work)))
-    known = _known(work) if change is None else rules.alone(change)
-    return rules.stranded(known, _concerned(work, known), work.clinic.zone)
+    world = _world(work)
+    if change is not None:
+        world = rules.alone(world, change)
+    return rules.stranded(world, _concerned(work, world.known))
 
 
 def refuse_unseen(work: Work, change: Change, seen: Collection[BookingId]) -> None:
@@ -89,14 +91,14 @@ def move_all(
 
 @command(Act.BOOK)
 def _move_all(work: Work, wanted: Sequence[tuple[BookingId, int]], change: Change | None) -> MovedAll:
-    versions, known = dict(wanted), _known(work)
+    versions, world = dict(wanted), _world(work)
     pairs: list[tuple[Booking, Booking]] = []
     left: list[Stranded] = []
     for each in found(work, change):
         if each.case.booking_id not in versions:
             continue
         before = read_at(work, each.case.booking_id, versions[each.case.booking_id])
-        after = _moved(work, before, each, known)
+        after = _moved(work, before, each, world)
         if after is None:
             left.append(each)
         else:
@@ -105,9 +107,9 @@ def _move_all(work: Work, wanted: Sequence[tuple[BookingId, int]], change: Chang
     return MovedAll(moved, tuple(left))
 
 
-def _moved(work: Work, before: Booking, each: Stranded, known: Availability) -> Booking | None:
+def _moved(work: Work, before: Booking, each: Stranded, world: World) -> Booking | None:
     """The case at its next time; None where there is none that needs nobody's answer."""
-    for draft in _fits(work, before, each, known):
+    for draft in _fits(work, before, each, world):
         try:
             return changed(work, before, draft, state_after(work, before, draft))
         except (BadInput, Clash, NeedsReason):  # each is raised before anything is written
@@ -115,8 +117,8 @@ def _moved(work: Work, before: Booking, each: Stranded, known: Availability) -> 
     return None
 
 
-def _fits(work: Work, before: Booking, each: Stranded, known: Availability) -> Iterator[BookingDraft]:
-    """The case at the times of the days after its own at which everything is free, closures and hours included."""
+def _fits(work: Work, before: Booking, each: Stranded, world: World) -> Iterator[BookingDraft]:
+    """The case at the times of the days after its own at which everything is free, closures, hours and blocks included."""
     surgeon = tuple(unit for unit in before.draft.units if unit[0] is ResourceKind.SURGEON)
     draft = replace(before.draft, units=surgeon, reason="; ".join(each.causes))
     patient_unit = resources.of_patient(work.session, draft.patient_id)
@@ -136,7 +138,7 @@ def _fits(work: Work, before: Booking, each: Stranded, known: Availability) -> I
                 for claim in planned.assignment.claims
             )
             there = _at(each.case, wanted, units)
-            if not rules.stranded(known, [there], work.clinic.zone):
+            if not rules.stranded(world, [there]):
                 yield replace(wanted, units=planned.filled.units)
 
 
@@ -152,12 +154,18 @@ def _at(case: HeldCase, draft: BookingDraft, units: tuple[HeldUnit, ...]) -> Hel
     return replace(case, span=Span(draft.starts, draft.ends), units=units)
 
 
-def _known(work: Work) -> Availability:
-    return availability.read(work.session, Span(work.now - LONGEST_CLAIM, work.now + _AHEAD))
+def _world(work: Work) -> World:
+    zone = work.clinic.zone
+    return World(
+        availability.read(work.session, Span(work.now - LONGEST_CLAIM, work.now + _AHEAD)),
+        zone,
+        zone.day_of(work.now),
+        {unit.id: unit.name for unit in resources.of_kinds(work.session, [ResourceKind.SURGEON])},
+    )
 
 
 def _concerned(work: Work, known: Availability) -> Collection[HeldCase]:
-    """The cases from today on that hold what is closed or has hours of its own, at about that time."""
+    """The cases from today on that hold what is closed, at about that time, or what has hours of its own or is kept."""
     today = _today(work)
     near: dict[BookingId, HeldCase] = {}
     for closure in known.closures:
@@ -165,7 +173,7 @@ def _concerned(work: Work, known: Availability) -> Collection[HeldCase]:
         until = closure.span.ends + LONGEST_CLAIM  # a room is set up before its case starts
         found = cases.cases(work.session, since, until, closure.resource_id)
         near |= {case.booking_id: case for case in found}
-    for unit in known.hours:
+    for unit in {*known.hours, *(block.room_id for block in known.blocks if block.exclusive)}:
         near |= {case.booking_id: case for case in cases.cases(work.session, today, unit=unit)}
     return near.values()
 

@@ -166,6 +166,11 @@ def test_a_block_that_ends_at_the_last_minute_ends_with_its_day_as_hours_do(zone
     assert early.span_on(day, clocks) == Span(clocks.at(day, time(18)), clocks.at(day, time(23, 55)))
 
 
+def test_a_block_of_the_last_day_of_the_calendar_has_no_days_before_it() -> None:
+    last = block(first_on=date.max, weekday=0)
+    assert list(last.days(MONDAY, MONDAY + timedelta(days=400))) == []
+
+
 def test_blocks_that_follow_one_another_share_nothing() -> None:
     assert shared_day(block(), block(opens=time(12), closes=time(17))) is None
     every_other = block(every_weeks=2)

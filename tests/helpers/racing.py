@@ -227,7 +227,7 @@ def _block(desk: Desk, luck: random.Random, task: Turmoil) -> str:
         first_on=day,
         exclusive=luck.random() < 0.7,
     )
-    availability.add_block(desk, block)
+    availability.add_block(desk, block, [BookingId(number) for number in range(1, 400)])
     return "blocked"
 
 

@@ -1,4 +1,4 @@
-"""Who is stranded by a closure or by other hours, and moving them, on the encrypted file and on PostgreSQL alike."""
+"""Who is stranded by a closure, other hours or a block, and moving them, on the encrypted file and on PostgreSQL alike."""
 
 from __future__ import annotations
 
@@ -8,24 +8,30 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from clinicdesk.domain.availability import UnitHours
-from clinicdesk.domain.booking import Booking
+from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.holidays import Holiday
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.stranded import Opening, OwnHours, Stranded
-from clinicdesk.errors import BadInput, Stale
-from clinicdesk.services import availability, booking, clinic, holidays, stranded
+from clinicdesk.errors import BadInput, Clash, HolderSort, Stale
+from clinicdesk.services import availability, booking, clinic, holidays, resources, steps, stranded
 from clinicdesk.services.moving_many import undo_many
-from tests.helpers.bookings import THURSDAY, add_patient, at, kypho, overlapping_claims
+from tests.helpers.bookings import THURSDAY, add_patient, at, filled, kypho, overlapping_claims
 from tests.helpers.clinics import SmallClinic
-from tests.helpers.times import closed, unit
+from tests.helpers.times import block, closed, unit
 
 R = ResourceKind
+WEEK = timedelta(weeks=1)
 
 
 def book(
-    clinic: SmallClinic, name: str, starts: datetime, room: str = "Room 1", c_arm: str = "C-arm 1"
+    clinic: SmallClinic,
+    name: str,
+    starts: datetime,
+    room: str = "Room 1",
+    c_arm: str = "C-arm 1",
+    surgeon: str = "Dr Lin",
 ) -> Booking:
-    units = ((R.SURGEON, "Dr Lin"), (R.ROOM, room), (R.C_ARM, c_arm))
+    units = ((R.SURGEON, surgeon), (R.ROOM, room), (R.C_ARM, c_arm))
     return booking.book(clinic.front, kypho(clinic, add_patient(clinic, name), starts, units=units)).value
 
 
@@ -164,3 +170,129 @@ def test_other_opening_hours_are_saved_over_who_was_seen_and_all_move(any_clinic
         each.starts and each.starts < at(12, day=THURSDAY + timedelta(days=1)) for each in done.moved.after
     ] == [True]
     assert stranded.stranded(desk, opening) == ()
+
+
+def visit(clinic: SmallClinic, name: str, starts: datetime, who: tuple[ResourceKind, str]) -> Booking:
+    """A follow-up visit in Room 1, by a surgeon or by a nurse."""
+    units = tuple((kind, clinic.units[each]) for kind, each in (who, (R.ROOM, "Room 1")))
+    draft = filled(clinic, add_patient(clinic, name), "follow_up_visit", starts, units=units)
+    return booking.book(clinic.front, draft).value
+
+
+def stands(clinic: SmallClinic, made: Booking) -> bool:
+    """Whether the booking check, asked about a stored case as it is, leaves it where and with whom it is."""
+    check = booking.check(clinic.front, made.draft, but=made.id)
+    assert {h.sort for obstacle in check.clashes for h in obstacle.holders} <= {HolderSort.BLOCK}
+    taken = {each.kind: each.unit.id for each in check.taken if each.kind is not R.PATIENT}
+    return not check.clashes and taken == dict(made.draft.units)
+
+
+def test_a_block_strands_exactly_those_whom_the_booking_check_would_refuse_for_it(
+    any_clinic: SmallClinic,
+) -> None:
+    """A kyphoplasty of an hour holds its room from 15 minutes before to 20 minutes after."""
+    assert stranded.stranded(any_clinic.front, block(any_clinic, "Dr Shah")) == ()
+    shah = {"surgeon": "Dr Shah"}
+    made = [
+        book(any_clinic, "Ana Lee", at(8, 30)),
+        book(any_clinic, "Ben Cole", at(10, 30), **shah),
+        visit(any_clinic, "Cy Ito", at(11, 50), (R.NURSE, "Nurse Kim")),
+        book(any_clinic, "Di Moss", at(12, 30)),
+        book(any_clinic, "Ed Ray", at(8, 30, THURSDAY + WEEK), "Room 2"),
+        visit(any_clinic, "Flo Kay", at(8, 30, THURSDAY + WEEK), (R.SURGEON, "Dr Shah")),
+        book(any_clinic, "Gus Orr", at(11, 50, THURSDAY + WEEK)),
+        book(any_clinic, "Hal Day", at(9, 0, THURSDAY + 2 * WEEK)),
+        book(any_clinic, "Ida Fox", at(9, 0, THURSDAY + 3 * WEEK)),
+    ]
+    desk = any_clinic.front
+    kept = block(any_clinic, "Dr Shah", last_on=THURSDAY + 2 * WEEK)
+    assert all(stands(any_clinic, each) for each in made)
+    assert stranded.stranded(desk) == ()
+    assert stranded.stranded(desk, replace(kept, exclusive=False)) == ()
+    found = stranded.stranded(desk, kept)
+    names = ["Ana Lee", "Cy Ito", "Gus Orr", "Hal Day"]
+    assert told(found) == [(name, ("Room 1: kept for Dr Shah",)) for name in names]
+    seen = [each.case.booking_id for each in found]
+    availability.add_block(desk, kept, seen)
+    assert stranded.stranded(desk) == found
+    assert [each.id for each in made if not stands(any_clinic, each)] == seen
+
+
+def test_a_block_of_a_surgeon_who_has_left_strands_nobody(clinic: SmallClinic) -> None:
+    made = book(clinic, "Ana Lee", at(9))
+    availability.add_block(clinic.front, block(clinic, "Dr Shah"), seen=[made.id])
+    assert len(stranded.stranded(clinic.front)) == 1
+    resources.change(clinic.admin, replace(unit(clinic, "Dr Shah"), active=False))
+    assert stranded.stranded(clinic.front) == ()
+    assert stands(clinic, made)
+
+
+def test_a_block_is_saved_over_those_who_were_seen_and_its_day_released_strands_nobody(
+    any_clinic: SmallClinic,
+) -> None:
+    first = book(any_clinic, "Ana Lee", at(9))
+    later = book(any_clinic, "Rosa Ortiz", at(9, 0, THURSDAY + WEEK))
+    desk, kept = any_clinic.front, block(any_clinic, "Dr Shah")
+    with pytest.raises(BadInput) as caught:
+        availability.add_block(desk, kept, seen=[first.id])
+    assert caught.value.field == "stranded"
+    assert availability.overview(desk).availability.blocks == ()
+    made = availability.add_block(desk, replace(kept, exclusive=False)).value
+    with pytest.raises(BadInput):
+        availability.change_block(desk, replace(made, exclusive=True), seen=[later.id])
+    made = availability.change_block(desk, replace(made, exclusive=True), seen=[first.id, later.id]).value
+    availability.release_block_day(desk, made.id, THURSDAY)
+    assert [each.case.booking_id for each in stranded.stranded(desk)] == [later.id]
+    longer = availability.change_block(desk, replace(made, closes=time(13)), seen=[later.id]).value
+    assert len(stranded.stranded(desk, longer)) == 1, "what was released stays released"
+    availability.take_back_release(desk, made.id, THURSDAY)
+    assert [each.case.booking_id for each in stranded.stranded(desk)] == [first.id, later.id]
+    removed = availability.remove_block(desk, longer.id, longer.version).value
+    assert stranded.stranded(desk) == ()
+    back = availability.put_back_block(desk, removed).value
+    assert len(stranded.stranded(desk)) == 2
+    soon = availability.change_block(desk, replace(back, release_days=3), seen=[later.id]).value
+    assert [each.case.booking_id for each in stranded.stranded(desk)] == [later.id]
+    any_clinic.clock.advance(WEEK)
+    assert stranded.stranded(desk) == ()
+    assert soon.released_from(THURSDAY + WEEK) == date(2026, 11, 30)
+
+
+def test_a_case_in_a_foreign_block_is_not_moved_within_it_but_may_stay_and_be_called_off(
+    any_clinic: SmallClinic,
+) -> None:
+    made = book(any_clinic, "Ana Lee", at(9))
+    other = book(any_clinic, "Rosa Ortiz", at(9, 0, THURSDAY + WEEK))
+    desk = any_clinic.front
+    availability.add_block(desk, block(any_clinic, "Dr Shah"), seen=[made.id, other.id])
+    with pytest.raises(Clash) as refused:
+        booking.move(desk, made.id, made.version, at(9, 30))
+    assert "Room 1 is kept for Dr Shah, 8:00 AM to 12:00 PM" in refused.value.sentence
+    confirmed = steps.advance(desk, made.id, BookingState.CONFIRMED, made.version).value
+    assert confirmed.starts == at(9)
+    assert len(stranded.stranded(desk)) == 2
+    steps.advance(desk, made.id, BookingState.CANCELLED, confirmed.version, reason="The room is kept")
+    assert [each.case.booking_id for each in stranded.stranded(desk)] == [other.id]
+    booking.move(desk, other.id, other.version, at(13, 0, THURSDAY + WEEK))
+    assert stranded.stranded(desk) == ()
+
+
+def test_all_who_stand_in_a_block_move_out_of_it_and_back(any_clinic: SmallClinic) -> None:
+    """Both rooms are Dr Shah's on Thursday morning, so nobody moves from one into the other."""
+    first = book(any_clinic, "Ana Lee", at(9))
+    second = book(any_clinic, "Rosa Ortiz", at(10, 30), "Room 2", "C-arm 2")
+    desk = any_clinic.front
+    for room, made in (("Room 1", first), ("Room 2", second)):
+        availability.add_block(desk, block(any_clinic, "Dr Shah", room), seen=[made.id])
+    done = stranded.move_all(desk, [(each.id, each.version) for each in (first, second)])
+    assert done.value.left == ()
+    assert stranded.stranded(desk) == ()
+    after = done.value.moved.after
+    assert {dict(each.draft.units)[R.SURGEON] for each in after} == {any_clinic.units["Dr Lin"]}
+    assert [each.starts and each.starts >= at(12, 15) for each in after] == [True, True]
+    assert overlapping_claims(any_clinic.database) == 0
+    with pytest.raises(Clash):
+        undo_many(desk, done.value.moved)
+    for each in availability.overview(desk).availability.blocks:
+        availability.remove_block(desk, each.id, each.version)
+    assert [each.starts for each in undo_many(desk, done.value.moved).value] == [at(9), at(10, 30)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import TypeVar
 
 import pytest
@@ -27,6 +27,7 @@ from clinicdesk.ui import format as fmt
 from clinicdesk.ui import messages, operations
 from clinicdesk.ui.booking.form import BookingPanel
 from clinicdesk.ui.hub import hub
+from clinicdesk.ui.kit import SegmentedRow
 from clinicdesk.ui.main_window import MainWindow
 from clinicdesk.ui.program import Program
 from clinicdesk.ui.setup import SetUpPlace
@@ -99,6 +100,7 @@ def click(button: QAbstractButton) -> None:
 def retype(field: QWidget, text: str) -> None:
     field.setFocus()
     QTest.keySequence(field, "Ctrl+A")
+    QTest.keyClick(field, Qt.Key.Key_Delete)
     QTest.keyClicks(field, text)
 
 
@@ -112,9 +114,11 @@ def said(place: SetUpPlace) -> str:
     return shell_of(place).foot_bar.quiet_bar.text()
 
 
-def book(clinic: SmallClinic, name: str, hour: int) -> Booking:
+def book(clinic: SmallClinic, name: str, hour: int, day: date = THURSDAY) -> Booking:
     units = ((R.SURGEON, "Dr Lin"), (R.ROOM, "Room 1"), (R.C_ARM, "C-arm 1"))
-    return booking.book(clinic.front, kypho(clinic, add_patient(clinic, name), at(hour), units=units)).value
+    return booking.book(
+        clinic.front, kypho(clinic, add_patient(clinic, name), at(hour, 0, day), units=units)
+    ).value
 
 
 def closure_of_c_arm(qtbot: QtBot, place: SetUpPlace) -> ClosureSheet:
@@ -362,6 +366,137 @@ def test_an_end_at_midnight_is_the_end_of_the_day_of_a_block_and_of_hours(
     settled(qtbot)
     ((own,),) = availability.overview(clinic.front).availability.hours.values()
     assert (own.opens, own.closes) == (time(8), time(23, 59))
+
+
+def new_block(qtbot: QtBot, place: SetUpPlace) -> BlockSheet:
+    """Room 1 on Thursdays from 8 to 12 for Dr Shah, typed, released three days before."""
+    page = section(qtbot, place, "blocks", BlocksPage)
+    click(page.add_button)
+    settled(qtbot)
+    sheet = page.sheet
+    assert isinstance(sheet, BlockSheet)
+    sheet.surgeon_id.setFocus()
+    QTest.keyClick(sheet.surgeon_id, Qt.Key.Key_End)
+    assert sheet.surgeon_id.currentText() == "Dr Shah"
+    for field, words in ((sheet.room_id, "Room"), (sheet.weekday, "Thursday")):
+        field.setFocus()
+        QTest.keyClicks(field, words)
+    retype(sheet.release_days, "3")
+    settled(qtbot)
+    return sheet
+
+
+def firmness(sheet: BlockSheet, number: int) -> None:
+    """Click the first (kept) or the second (preferred) of the two."""
+    row = sheet.exclusive.control
+    assert isinstance(row, SegmentedRow)
+    QTest.mouseClick(row, LEFT, pos=row.rects()[number].center())
+
+
+def test_a_block_shows_the_cases_of_others_in_it_until_they_moved_or_its_day_is_released(
+    place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    """Thursday itself is released by now; the block keeps the Thursdays after."""
+    weeks = [THURSDAY + timedelta(weeks=n) for n in range(3)]
+    today, first, second = (
+        book(clinic, n, 9, day) for n, day in zip(("Jo Park", "Ana Lee", "Rosa Ortiz"), weeks, strict=True)
+    )
+    sheet = new_block(qtbot, place)
+    panel = sheet.stranded
+    assert panel.banner.text() == (
+        "2 cases of others stand in this block and would have to move, unless their days are released."
+    )
+    cells = panel.table.rows_model
+    assert [cells.index(0, column).data() for column in range(4)] == [
+        "Thu 3 Dec 9:00 AM",
+        "Ana Lee",
+        "Dr Lin",
+        "Kyphoplasty",
+    ]
+    assert_accessible(place)
+    firmness(sheet, 1)
+    settled(qtbot)
+    assert not panel.isVisible(), "a room that is only preferred is kept from nobody"
+    assert sheet.save_button.text() == "Save"
+    firmness(sheet, 0)
+    settled(qtbot)
+    assert sheet.save_button.text() == "Save all the same (2 to move)"
+    late = book(clinic, "Ben Cole", 10, weeks[2] + timedelta(weeks=1))
+    click(sheet.save_button)
+    settled(qtbot)
+    assert availability.overview(clinic.front).availability.blocks == ()
+    assert "Look at it" in sheet.problem_panel.text()
+    assert [each.case.booking_id for each in panel.cases] == [first.id, second.id, late.id]
+    click(sheet.save_button)
+    settled(qtbot)
+    assert said(place) == "Saved: Dr Shah, Room 1, Thursday."
+    assert panel.banner.text() == "3 booked cases have to move."
+    sheet.days.table.choose_number(1)
+    click(sheet.days.release_button)
+    settled(qtbot)
+    assert [each.case.booking_id for each in panel.cases] == [second.id, late.id]
+    page = section(qtbot, place, "closures", ClosuresPage)
+    click(page.waiting_button)
+    settled(qtbot)
+    waiting = page.waiting.stranded
+    assert [each.causes for each in waiting.cases] == [("Room 1: kept for Dr Shah",)] * 2
+    click(waiting.all_button)
+    settled(qtbot)
+    assert said(place) == "Moved: 2 cases."
+    assert not page.waiting_button.isVisible()
+    assert not panel.isVisible()
+    assert [booking.read(clinic.front, each.id).starts for each in (today, first)] == [
+        today.starts,
+        first.starts,
+    ]
+    assert booking.read(clinic.front, second.id).starts != second.starts
+
+
+def test_a_block_and_moving_who_stands_in_it_is_one_press(
+    place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    made = book(clinic, "Ana Lee", 9, THURSDAY + timedelta(weeks=1))
+    sheet = new_block(qtbot, place)
+    click(sheet.stranded.all_button)
+    settled(qtbot)
+    settled(qtbot)
+    assert said(place) == "Moved: 1 case."
+    assert not sheet.stranded.isVisible()
+    after = booking.read(clinic.front, made.id)
+    assert (after.starts, after.draft.unit(R.ROOM)) != (made.starts, made.draft.unit(R.ROOM))
+    shell_of(place).undo()
+    settled(qtbot)
+    assert said(place).startswith("Ana Lee, 9:00 AM: Room 1 is kept for Dr Shah, 8:00 AM to 12:00 PM.")
+
+
+def test_a_block_that_cannot_be_says_so_under_its_field(
+    place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    sheet = new_block(qtbot, place)
+    for field, key, typed, sentence in (
+        (sheet.every_weeks, "every_weeks", "0", "Type a number from 1 to 12."),
+        (sheet.every_weeks, "every_weeks", "", "A block comes back every 1 to 12 weeks."),
+        (sheet.every_weeks, "every_weeks", "2", ""),
+        (sheet.closes, "opens", "7", "This block ends before it starts. Put the earlier time first."),
+        (sheet.closes, "opens", "8:00", "This block ends before it starts. Put the earlier time first."),
+        (sheet.closes, "opens", "noon", ""),
+        (
+            sheet.last_on,
+            "last_on",
+            "26 nov 2036",
+            "This is more than five years ahead. Leave the last day empty",
+        ),
+        (sheet.last_on, "last_on", "22 nov 2026", "The last day comes before the first."),
+        (sheet.last_on, "last_on", "", ""),
+        (sheet.first_on, "first_on", "31 dec 9999", "This is more than five years ahead. Check the year."),
+    ):
+        retype(field, typed)
+        settled(qtbot)  # whom it strands is asked while it is typed
+        if sentence:
+            click(sheet.save_button)
+            settled(qtbot)
+            assert sheet.form.problems()[key].startswith(sentence)
+    assert availability.overview(clinic.front).availability.blocks == ()
 
 
 def test_a_unit_gets_hours_of_its_own_and_follows_the_clinic_again(

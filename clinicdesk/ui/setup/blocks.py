@@ -15,6 +15,7 @@ from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BlockId, ResourceId
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.domain.stranded import Change
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import availability
@@ -36,7 +37,8 @@ from clinicdesk.ui.kit import (
 )
 from clinicdesk.ui.operations import Done, run_command
 from clinicdesk.ui.setup.block_days import DaysPanel, ReleasedPanel, next_days
-from clinicdesk.ui.setup.sheet import Sheet, SheetForm
+from clinicdesk.ui.setup.sheet import SheetForm
+from clinicdesk.ui.setup.stranded import StrandingSheet
 from clinicdesk.ui.setup.times import (
     TimesPage,
     beside,
@@ -48,16 +50,17 @@ from clinicdesk.ui.setup.times import (
 )
 
 
-class BlockSheet(Sheet[Block]):
-    """The form of a block, and under it its next days."""
+class BlockSheet(StrandingSheet[Block]):
+    """The form of a block, under it the cases of others that stand in it, then its next days."""
 
     act = Act.ARRANGE_TIME
     label_width = 120
+    others = True
 
     def build(self, form: SheetForm) -> None:
         """Whose room it is, when, how firmly, and until when it is kept."""
-        self.surgeon_id = ComboField(_("Surgeon"), (), form, hint=_("Choose a surgeon"), width=320)
-        self.room_id = ComboField(_("Room"), (), form, hint=_("Choose a room"), width=320)
+        self.surgeon_id = ComboField(_("Surgeon"), (), form, hint=_("Choose a surgeon"), width=440)
+        self.room_id = ComboField(_("Room"), (), form, hint=_("Choose a room"), width=440)
         self.weekday = ComboField(_("Weekday"), weekdays(), form, width=168)
         self.opens = TimeField(_("From"), form)
         self.closes = ClosingField(_("to"), form)
@@ -75,7 +78,9 @@ class BlockSheet(Sheet[Block]):
             "every_weeks",
             _("Every"),
             self.every_weeks,
-            beside=MutedLabel(_("weeks, counted from the first day"), form),
+            beside=MutedLabel(_("weeks"), form),
+            required=True,
+            help_text=_("Counted from the first day."),
         )
         form.add("first_on", _("First day"), self.first_on, required=True)
         form.add("last_on", _("Last day"), self.last_on)
@@ -91,16 +96,16 @@ class BlockSheet(Sheet[Block]):
             "release_days",
             _("Released"),
             self.release_days,
-            beside=MutedLabel(_("days before, by itself. Empty: never."), form),
+            beside=MutedLabel(_("days before"), form),
+            help_text=_("By itself. Empty: never."),
         )
         form.adopt("closes", self.closes)
 
     def lay_out(self, body: Column) -> None:
-        """The form, then the days."""
-        body.addWidget(self.form)
+        """The form, whom it strands, then the days."""
+        super().lay_out(body)
         self.days = DaysPanel(self.desk, self.may_edit, self)
-        body.addWidget(self.days)
-        body.addStretch(1)
+        body.insertWidget(body.count() - 1, self.days)
 
     def _build_frame(self) -> None:
         super()._build_frame()
@@ -150,6 +155,15 @@ class BlockSheet(Sheet[Block]):
 
     def read(self, row: Block) -> Block:
         """The block with what was typed. Raises `BadInput`."""
+        for key, field in (
+            ("every_weeks", self.every_weeks),
+            ("first_on", self.first_on),
+            ("last_on", self.last_on),
+            ("release_days", self.release_days),
+        ):
+            problem = field.problem()
+            if problem:
+                raise BadInput(problem, key)
         opens, closes = self.opens.value(), self.closes.value()
         if opens is None or closes is None:
             raise BadInput(_("Type when the block begins and when it ends."), "opens")
@@ -157,7 +171,7 @@ class BlockSheet(Sheet[Block]):
             raise BadInput(_("This block ends before it starts. Put the earlier time first."), "opens")
         first = self.first_on.value()
         if first is None:
-            raise BadInput(self.first_on.problem() or _("Type a day."), "first_on")
+            raise BadInput(_("Type a day."), "first_on")
         if self.surgeon_id.value() is None and self._overview is not None:
             raise BadInput(_("Choose whose block it is."), "surgeon_id")
         if self.room_id.value() is None and self._overview is not None:
@@ -169,19 +183,32 @@ class BlockSheet(Sheet[Block]):
             weekday=self.weekday.value() or 0,
             opens=opens,
             closes=closes,
-            every_weeks=self.every_weeks.whole() or 1,
+            every_weeks=self.every_weeks.whole() or 0,
             first_on=first,
             last_on=self.last_on.value(),
             exclusive=bool(self.exclusive.value()),
             release_days=self.release_days.whole(),
         )
 
+    def change_of(self, row: Block) -> Change:
+        """The block itself."""
+        return row
+
     def write(self, row: Block, new: bool) -> Done[Block]:
-        """Store the block."""
-        return availability.add_block(self.desk, row) if new else availability.change_block(self.desk, row)
+        """Store the block over those who were seen."""
+        store = availability.add_block if new else availability.change_block
+        return store(self.desk, row, self.seen)
+
+    def words_before(self, count: int) -> str:
+        """Who is in the way of this block while it is not saved."""
+        return ngettext(
+            "{count} case of others stands in this block and would have to move, unless its day is released.",
+            "{count} cases of others stand in this block and would have to move, unless their days are released.",
+            count,
+        ).format(count=count)
 
     def put_back(self, before: Block, now: Block) -> Done[Any]:
-        """The block as it was."""
+        """The block as it was, whoever it strands."""
         return availability.change_block_back(self.desk, replace(before, version=now.version))
 
     def undo_of(self, before: Block, new: bool) -> Callable[[Block], Done[Any]] | None:
@@ -210,6 +237,7 @@ class BlockSheet(Sheet[Block]):
 
     def show_steps(self) -> None:
         """Offer to remove it."""
+        super().show_steps()
         stands = self.row is not None and not self.is_new and not self.is_dirty
         self.remove_button.setVisible(stands and self.may_edit)
 
@@ -235,7 +263,7 @@ class BlockSheet(Sheet[Block]):
 class BlocksPage(TimesPage[Block]):
     """All blocks, by weekday and room."""
 
-    subjects = frozenset({Subject.BLOCK, Subject.RESOURCE, Subject.CLINIC})
+    subjects = frozenset({Subject.BLOCK, Subject.RESOURCE, Subject.BOOKING, Subject.CLINIC})
     act = Act.ARRANGE_TIME
 
     def heading(self) -> str:
@@ -260,7 +288,9 @@ class BlocksPage(TimesPage[Block]):
 
     def make_sheet(self) -> BlockSheet:
         """The form."""
-        return BlockSheet(self.desk, self)
+        sheet = BlockSheet(self.desk, self)
+        sheet.move_asked.connect(self.move_asked)
+        return sheet
 
     def _build(self) -> None:
         super()._build()
@@ -287,10 +317,11 @@ class BlocksPage(TimesPage[Block]):
         )
 
     def told(self, overview: Overview) -> None:
-        """Offer the units, show the days and what was released."""
+        """Offer the units, show the days and what was released, and ask again whom the block strands."""
         sheet = self.sheet
         assert isinstance(sheet, BlockSheet)
         sheet.offer(overview)
+        sheet.ask_stranded()
         self.released_panel.show_overview(overview)
 
     def same(self, row: Block) -> object:

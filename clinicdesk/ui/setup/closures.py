@@ -306,7 +306,7 @@ class ClosureSheet(StrandingSheet[Closure]):
 class ClosuresPage(TimesPage[Closure]):
     """What is closed, what comes next first."""
 
-    subjects = frozenset({Subject.CLOSURE, Subject.RESOURCE, Subject.BOOKING, Subject.CLINIC})
+    subjects = frozenset({Subject.CLOSURE, Subject.BLOCK, Subject.RESOURCE, Subject.BOOKING, Subject.CLINIC})
     act = Act.ARRANGE_TIME
 
     def heading(self) -> str:

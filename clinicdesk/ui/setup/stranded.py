@@ -1,4 +1,4 @@
-"""The booked cases that have to move: shown before a closure or other hours are saved, and for as long as they stand.
+"""The booked cases that have to move: shown before a closure, hours or a block are saved, and for as long as they stand.
 
 `StrandedPanel` is the list with what can be done about it; `StrandingSheet` is a form whose saving may strand someone.
 """
@@ -47,13 +47,16 @@ class MoveAll(Enum):
 
 
 class StrandedPanel(QWidget):
-    """The list; hidden while nobody has to move. Enter, or a double click, opens the booking form for a case."""
+    """The list; hidden while nobody has to move. Enter, or a double click, opens the booking form for a case.
+
+    ``others``: one thing strands them all, and what matters is whose cases they are rather than why.
+    """
 
     move_asked = Signal(int)
     save_asked = Signal()
     """What strands them is to be saved, and then all are to move."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, others: bool = False) -> None:
         super().__init__(parent)
         self.desk = desk
         self.cases: tuple[Stranded, ...] = ()
@@ -63,7 +66,7 @@ class StrandedPanel(QWidget):
         column = Column(self, gap=Gap.S)
         self.banner = Banner(BannerKind.WARNING, "", self)
         column.addWidget(self.banner)
-        self.table = _CaseTable(self)
+        self.table = _CaseTable(self, _others_columns() if others else _columns())
         column.addWidget(self.table)
         holder = QWidget(self)
         foot = Flow(holder)
@@ -140,14 +143,17 @@ class StrandedPanel(QWidget):
 
 
 class WaitingPanel(BesidePanel):
-    """Everyone who stands in closed time or outside hours at this moment, whatever was saved when."""
+    """Everyone who stands in closed time, outside hours or in another's room at this moment, whatever was saved when."""
 
     move_asked = Signal(int)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(
             _("Cases that have to move"),
-            _("Booked cases that stand in a closure, or outside the hours of something they need."),
+            _(
+                "Booked cases that stand in a closure, outside the hours of something they need, or in a room that is kept"
+                " for another surgeon."
+            ),
             parent,
         )
         self.stranded = StrandedPanel(desk, self)
@@ -166,6 +172,8 @@ class StrandingSheet(Sheet[R]):
     """A form whose saving may strand booked cases: it shows them as they are typed, and saves over those that were seen."""
 
     move_asked = Signal(int)
+    others = False
+    """Whether it strands cases of others only, for one reason."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         self._shown_for: object = None
@@ -180,7 +188,7 @@ class StrandingSheet(Sheet[R]):
     def lay_out(self, body: Column) -> None:
         """The form, and under it whom it strands."""
         self.lay_out_fields(body)
-        self.stranded = StrandedPanel(self.desk, self)
+        self.stranded = StrandedPanel(self.desk, self, others=self.others)
         self.stranded.move_asked.connect(self.move_asked)
         self.stranded.save_asked.connect(self._save_and_move)
         body.addWidget(self.stranded)
@@ -236,7 +244,7 @@ class StrandingSheet(Sheet[R]):
             self.stranded.show_cases(found, to_move(len(found)), MoveAll.NOW)
         else:
             moves = MoveAll.AFTER_SAVING if self.may_edit else MoveAll.NOT_HERE
-            self.stranded.show_cases(found, _would_move(len(found)), moves)
+            self.stranded.show_cases(found, self.words_before(len(found)), moves)
         self.show_steps()
         if saved and self._moves_after_saving:
             self._moves_after_saving = False
@@ -247,6 +255,12 @@ class StrandingSheet(Sheet[R]):
         """Let the button say what saving does to those who were shown."""
         waiting = len(self.seen) if self.is_dirty or self.is_new else 0
         self.save_button.set_words(self.save_words(waiting) if waiting else _("Save"))
+
+    def words_before(self, count: int) -> str:
+        """The sentence over ``count`` booked cases that saving would strand."""
+        return ngettext(
+            "{count} booked case would have to move.", "{count} booked cases would have to move.", count
+        ).format(count=count)
 
     def save_words(self, count: int) -> str:
         """The words on the button that saves over ``count`` booked cases."""
@@ -268,13 +282,7 @@ class StrandingSheet(Sheet[R]):
 class _CaseTable(RowTable[Stranded]):
     """As high as its rows, up to a few."""
 
-    def __init__(self, parent: QWidget) -> None:
-        columns: tuple[TableColumn[Stranded], ...] = (
-            TableColumn(heading=_("When"), text=_when, width=160, paint=Paint.FIGURES),
-            TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG, least=150),
-            TableColumn(heading=_("Case"), text=_case, drop=1),
-            TableColumn(heading=_("Why"), text=_why, least=160),
-        )
+    def __init__(self, parent: QWidget, columns: Sequence[TableColumn[Stranded]]) -> None:
         super().__init__(_("Cases that have to move"), columns, parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -284,6 +292,29 @@ class _CaseTable(RowTable[Stranded]):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+
+def _columns() -> tuple[TableColumn[Stranded], ...]:
+    return (
+        *_who(),
+        TableColumn(heading=_("Case"), text=_case, drop=1),
+        TableColumn(heading=_("Why"), text=_why, least=160),
+    )
+
+
+def _others_columns() -> tuple[TableColumn[Stranded], ...]:
+    return (
+        *_who(),
+        TableColumn(heading=_("Surgeon"), text=_surgeon, least=150),
+        TableColumn(heading=_("Procedure"), text=_procedure, drop=1),
+    )
+
+
+def _who() -> tuple[TableColumn[Stranded], ...]:
+    return (
+        TableColumn(heading=_("When"), text=_when, width=160, paint=Paint.FIGURES),
+        TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG, least=150),
+    )
 
 
 def _number(row: Stranded) -> object:
@@ -303,6 +334,14 @@ def _case(row: Stranded) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _procedure(row: Stranded) -> str:
+    return row.case.procedure
+
+
+def _surgeon(row: Stranded) -> str:
+    return row.case.surgeon or _("none")
+
+
 def _why(row: Stranded) -> str:
     return "; ".join(row.causes)
 
@@ -317,12 +356,6 @@ def to_move(count: int) -> str:
     return ngettext("{count} booked case has to move.", "{count} booked cases have to move.", count).format(
         count=count
     )
-
-
-def _would_move(count: int) -> str:
-    return ngettext(
-        "{count} booked case would have to move.", "{count} booked cases would have to move.", count
-    ).format(count=count)
 
 
 def _move_words(count: int) -> str:

@@ -160,9 +160,9 @@ class UnitHoursSheet(StrandingSheet[OwnHours]):
         return (row.unit.name, under)
 
     def show_steps(self) -> None:
-        """Offer to give its own hours up."""
+        """Offer to give its own hours up; not beside what saving does to booked cases, for which there is no room."""
         super().show_steps()
-        self.follow_button.setVisible(self.may_edit and bool(self.hours.lines()))
+        self.follow_button.setVisible(self.may_edit and bool(self.hours.lines()) and not self.is_dirty)
 
     def follow_clinic(self) -> None:
         """Take all rows away; saving then lets it follow the clinic."""
