@@ -118,9 +118,14 @@ def _moved(work: Work, before: Booking, each: Stranded, world: World) -> Booking
 
 
 def _fits(work: Work, before: Booking, each: Stranded, world: World) -> Iterator[BookingDraft]:
-    """The case at the times of the days after its own at which everything is free, closures, hours and blocks included."""
-    surgeon = tuple(unit for unit in before.draft.units if unit[0] is ResourceKind.SURGEON)
-    draft = replace(before.draft, units=surgeon, reason="; ".join(each.causes))
+    """The case, with its surgeon or the nurse of a visit without one, at the times from its day on at which all is free.
+
+    What is closed, off duty or kept for another is not free.
+    """
+    surgeon = before.draft.unit(ResourceKind.SURGEON)
+    who = ResourceKind.NURSE if surgeon is None else ResourceKind.SURGEON
+    staff = tuple(unit for unit in before.draft.units if unit[0] is who)
+    draft = replace(before.draft, units=staff, reason="; ".join(each.causes))
     patient_unit = resources.of_patient(work.session, draft.patient_id)
     for day in _days(work, each.case.span.starts):
         for starts in slots.free_starts(work, draft, day, _STARTS_A_DAY, before.id):
@@ -130,6 +135,8 @@ def _fits(work: Work, before: Booking, each: Stranded, world: World) -> Iterator
             )
             if planned.problems or planned.assignment is None or planned.assignment.obstacles:
                 continue
+            if planned.filled.unit(ResourceKind.SURGEON) != surgeon:
+                continue  # a nurse's visit is not handed to the surgeon whose room it stands in
             kinds = {unit: kind for kind, unit in planned.filled.units}
             units = tuple(
                 HeldUnit(

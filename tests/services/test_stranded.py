@@ -173,9 +173,9 @@ def test_other_opening_hours_are_saved_over_who_was_seen_and_all_move(any_clinic
 
 
 def visit(clinic: SmallClinic, name: str, starts: datetime, who: tuple[ResourceKind, str]) -> Booking:
-    """A follow-up visit in Room 1, by a surgeon or by a nurse."""
+    """A brace fitting in Room 1, by a surgeon or by a nurse."""
     units = tuple((kind, clinic.units[each]) for kind, each in (who, (R.ROOM, "Room 1")))
-    draft = filled(clinic, add_patient(clinic, name), "follow_up_visit", starts, units=units)
+    draft = filled(clinic, add_patient(clinic, name), "brace_fitting", starts, units=units)
     return booking.book(clinic.front, draft).value
 
 
@@ -195,8 +195,8 @@ def test_a_block_strands_exactly_those_whom_the_booking_check_would_refuse_for_i
     shah = {"surgeon": "Dr Shah"}
     made = [
         book(any_clinic, "Ana Lee", at(8, 30)),
-        book(any_clinic, "Ben Cole", at(10, 30), **shah),
-        visit(any_clinic, "Cy Ito", at(11, 50), (R.NURSE, "Nurse Kim")),
+        book(any_clinic, "Ben Cole", at(10, 10), **shah),
+        visit(any_clinic, "Cy Ito", at(11, 40), (R.NURSE, "Nurse Kim")),
         book(any_clinic, "Di Moss", at(12, 30)),
         book(any_clinic, "Ed Ray", at(8, 30, THURSDAY + WEEK), "Room 2"),
         visit(any_clinic, "Flo Kay", at(8, 30, THURSDAY + WEEK), (R.SURGEON, "Dr Shah")),
@@ -281,18 +281,21 @@ def test_all_who_stand_in_a_block_move_out_of_it_and_back(any_clinic: SmallClini
     """Both rooms are Dr Shah's on Thursday morning, so nobody moves from one into the other."""
     first = book(any_clinic, "Ana Lee", at(9))
     second = book(any_clinic, "Rosa Ortiz", at(10, 30), "Room 2", "C-arm 2")
+    fitting = visit(any_clinic, "Cy Ito", at(11), (R.NURSE, "Nurse Diaz"))
+    made = (first, second, fitting)
     desk = any_clinic.front
-    for room, made in (("Room 1", first), ("Room 2", second)):
-        availability.add_block(desk, block(any_clinic, "Dr Shah", room), seen=[made.id])
-    done = stranded.move_all(desk, [(each.id, each.version) for each in (first, second)])
+    for room in ("Room 1", "Room 2"):
+        availability.add_block(desk, block(any_clinic, "Dr Shah", room), seen=[each.id for each in made])
+    done = stranded.move_all(desk, [(each.id, each.version) for each in made])
     assert done.value.left == ()
     assert stranded.stranded(desk) == ()
     after = done.value.moved.after
-    assert {dict(each.draft.units)[R.SURGEON] for each in after} == {any_clinic.units["Dr Lin"]}
-    assert [each.starts and each.starts >= at(12, 15) for each in after] == [True, True]
+    assert [each.draft.unit(R.SURGEON) for each in after] == [each.draft.unit(R.SURGEON) for each in made]
+    assert after[2].draft.unit(R.NURSE) == any_clinic.units["Nurse Diaz"]
+    assert [each.starts and each.starts >= at(12) for each in after] == [True, True, True]
     assert overlapping_claims(any_clinic.database) == 0
     with pytest.raises(Clash):
         undo_many(desk, done.value.moved)
     for each in availability.overview(desk).availability.blocks:
         availability.remove_block(desk, each.id, each.version)
-    assert [each.starts for each in undo_many(desk, done.value.moved).value] == [at(9), at(10, 30)]
+    assert [each.starts for each in undo_many(desk, done.value.moved).value] == [at(9), at(10, 30), at(11)]
