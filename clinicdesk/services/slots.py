@@ -27,7 +27,7 @@ from clinicdesk.domain.scheduling.lengths import (
     days_without_any,
     starts_of,
 )
-from clinicdesk.domain.scheduling.occupancy import CasePlan, shape
+from clinicdesk.domain.scheduling.occupancy import CasePlan, NeedShape, shape
 from clinicdesk.domain.scheduling.offers import Reason, Slot
 from clinicdesk.domain.scheduling.whynot import DayWithout, Names, told_by_days
 from clinicdesk.domain.times import wall_clock
@@ -193,7 +193,7 @@ def _asks(work: Work, now: Warm, wish: SlotWish) -> tuple[SlotAsk, ...]:
         needs=shape(plan),
         length=timedelta(minutes=plan.minutes),
         recovered=plan.recovered - plan.starts,
-        pools=_pools(now, draft, wish, entry.value, before),
+        pools=_pools(now, draft, wish, entry.value, before, shape(plan)),
         first=max(wish.first, work.clinic.zone.day_of(work.now)),
         last=wish.last,
         not_before=work.now,
@@ -236,9 +236,17 @@ def _flags(work: Work, draft: BookingDraft) -> PatientFlags:
 
 
 def _pools(
-    now: Warm, draft: BookingDraft, wish: SlotWish, procedure: Procedure, before: Booking | None
+    now: Warm,
+    draft: BookingDraft,
+    wish: SlotWish,
+    procedure: Procedure,
+    before: Booking | None,
+    needs: tuple[NeedShape, ...],
 ) -> Mapping[ResourceKind, tuple[ResourceId, ...]]:
-    """The units that may be taken. What an old booking held that is out of use since is looked for anew."""
+    """The units that may be taken. What an old booking held that is out of use since is looked for anew.
+
+    Where a surgeon or a nurse would do and the nurse was chosen, no surgeon is offered instead.
+    """
     pools: dict[ResourceKind, list[Resource]] = {}
     for unit in now.units:
         pools.setdefault(unit.kind, []).append(unit)
@@ -249,7 +257,9 @@ def _pools(
     if wish.surgeons:
         surgeons = offered.get(ResourceKind.SURGEON, ())
         offered[ResourceKind.SURGEON] = tuple(unit for unit in surgeons if unit in wish.surgeons)
-    return {**offered, **{kind: (unit,) for kind, unit in chosen.items() if unit in now.by_id}}
+    kept = {kind: (unit,) for kind, unit in chosen.items() if unit in now.by_id}
+    served = {kind for need in needs if not kept.keys().isdisjoint(need.kinds) for kind in need.kinds}
+    return {**{kind: units for kind, units in offered.items() if kind not in served}, **kept}
 
 
 def _goes_home_sedated(plan: CasePlan) -> bool:

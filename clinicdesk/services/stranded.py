@@ -135,8 +135,6 @@ def _fits(work: Work, before: Booking, each: Stranded, world: World) -> Iterator
             )
             if planned.problems or planned.assignment is None or planned.assignment.obstacles:
                 continue
-            if planned.filled.unit(ResourceKind.SURGEON) != surgeon:
-                continue  # a nurse's visit is not handed to the surgeon whose room it stands in
             kinds = {unit: kind for kind, unit in planned.filled.units}
             units = tuple(
                 HeldUnit(

@@ -28,7 +28,7 @@ from clinicdesk.services.slots import FoundSlot, SlotWish
 from clinicdesk.services.work import Work
 from clinicdesk.storage.database import open_file
 from clinicdesk.storage.tables import BookingRow
-from tests.helpers.bookings import THURSDAY, add_patient, at, kypho
+from tests.helpers.bookings import THURSDAY, add_patient, at, filled, kypho
 from tests.helpers.clinics import FACTS, TEST_KEY, SmallClinic
 from tests.helpers.lengths import past_cases
 
@@ -403,6 +403,30 @@ def test_a_case_without_its_levels_is_asked_for_them(clinic: SmallClinic) -> Non
     with pytest.raises(BadInput) as refused:
         slots.search(clinic.front, replace(asked, draft=replace(asked.draft, levels=("L1", "nonsense"))))
     assert refused.value.field == "levels"
+
+
+def test_what_a_chosen_nurse_does_is_offered_to_no_surgeon_and_kept_out_of_a_kept_room(
+    any_clinic: SmallClinic,
+) -> None:
+    """A brace fitting takes a surgeon or a nurse; Nurse Kim is busy from 9 to 10, and Room 1 is Dr Shah's until noon."""
+    kim, room = (R.NURSE, any_clinic.units["Nurse Kim"]), (R.ROOM, any_clinic.units["Room 1"])
+    availability.add_closure(
+        any_clinic.admin, closed(any_clinic, "Nurse Kim", Span(at(9, day=THURSDAY), at(10, day=THURSDAY)))
+    )
+    availability.add_block(any_clinic.admin, a_block(any_clinic, "Dr Shah", "Room 1", exclusive=True))
+    patient = add_patient(any_clinic)
+    visit = filled(any_clinic, patient, "brace_fitting", None, units=(kim,))
+    asked = SlotWish(draft=visit, first=THURSDAY, last=THURSDAY, limit=9)
+    found = slots.search(any_clinic.front, asked).slots
+    assert {tuple(kind for kind, _unit in slot.units) for slot in found} == {(R.NURSE, R.ROOM)}
+    busy = Span(at(9, day=THURSDAY), at(10, day=THURSDAY))
+    assert not any(Span(slot.starts, slot.ends).overlaps(busy) for slot in found)
+    with pytest.raises(Clash) as refused:
+        booking.book(any_clinic.front, replace(visit, starts=at(10, day=THURSDAY), units=(kim, room)))
+    assert "Room 1 is kept for Dr Shah" in refused.value.sentence
+    made = booking.book(any_clinic.front, replace(visit, starts=at(10, day=THURSDAY))).value
+    assert made.draft.unit(R.NURSE) == kim[1]
+    assert made.draft.unit(R.SURGEON) is None
 
 
 # A length that is the surgeon's own.

@@ -64,19 +64,23 @@ def filled(
 ) -> Assignment:
     """Fill ``needs`` round what stands in the way; a unit that was not chosen is taken only where it works in ``case``.
 
-    A room may be kept for one surgeon: where none was chosen, each is tried with the rooms open to that one.
+    A room may be kept for one surgeon: where it is open who does it, each is tried with the rooms open to that one.
     """
     free_to_choose = [unit for unit in candidates(needs, pools, chosen).values() if unit is not None]
     off = tuple(off_duty(ways.known, zone, free_to_choose, case, needs))
     surgeon = chosen.get(ResourceKind.SURGEON)
-    kinds = {kind for need in needs for kind in need.kinds}
-    if surgeon is None and ways.kept and ResourceKind.SURGEON in kinds:
+    if ways.kept and _wants_a_surgeon(needs, chosen):
         for unit in pools.get(ResourceKind.SURGEON, ()):
             with_one = {**chosen, ResourceKind.SURGEON: unit.id}
             found = assign(needs, pools, with_one, (*ways.against(unit.id), *off))
             if not found.obstacles:
                 return found
     return assign(needs, pools, chosen, (*ways.against(surgeon), *off))
+
+
+def _wants_a_surgeon(needs: Iterable[PlannedClaim], chosen: Units) -> bool:
+    """Whether a surgeon may be taken whom nobody chose; what a chosen nurse does needs none."""
+    return any(ResourceKind.SURGEON in need.kinds and chosen.keys().isdisjoint(need.kinds) for need in needs)
 
 
 def off_duty(
