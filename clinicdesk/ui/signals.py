@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
@@ -29,7 +30,10 @@ class SignalWatch(QObject):
             signal.signal(number, _quit)
 
     def _woken(self) -> None:
-        self._heard.recv(64)  # the handler itself has run by now: Python is awake
+        with suppress(
+            BlockingIOError
+        ):  # a loop inside this one (the window asks something) has heard it already
+            self._heard.recv(64)  # the handler itself has run by now: Python is awake
 
 
 def watch(app: QApplication) -> SignalWatch | None:

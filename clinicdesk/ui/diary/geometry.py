@@ -123,6 +123,13 @@ class Geometry:
         """Where a booking is proposed to stand, or None if that is not on this sheet."""
         return self._proposed_by_id.get(booking)
 
+    def framed(self, booking: BookingId) -> QRect | None:
+        """Where the frame of the selected case lies: where it would go, as long as a plan would move it."""
+        home = self.find(booking)
+        there = self.find_proposed(booking) if home is not None and home.block.leaves else None
+        placed = there or home
+        return None if placed is None else placed.rect
+
     def column_index(self, key: str) -> int:
         """The place of the column with this key, from the leading edge."""
         return self._index[key]

@@ -219,14 +219,16 @@ class BodyPainter:
             self._ghost(painter, pointers.slot, firm=True)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         hovered = geometry.find(pointers.hovered) if pointers.hovered is not None else None
-        if hovered is not None:
+        if (
+            hovered is not None and not hovered.block.leaves
+        ):  # one that leaves is brought out with its new place
             painter.setPen(QPen(ink.border, ink.focus_width))
             painter.drawRoundedRect(hovered.rect, ink.radius, ink.radius)
-        selected = geometry.find(pointers.selected) if pointers.selected is not None else None
+        selected = geometry.framed(pointers.selected) if pointers.selected is not None else None
         if selected is not None:
             width = ink.focus_width + ink.hairline if pointers.focused else ink.focus_width
             painter.setPen(QPen(ink.accent, width))
-            painter.drawRoundedRect(selected.rect, ink.radius, ink.radius)
+            painter.drawRoundedRect(selected, ink.radius, ink.radius)
 
     def _ghost(self, painter: QPainter, slot: SlotPlace, *, firm: bool) -> None:
         """Draw the outline of the time that would be taken, with its time on it."""

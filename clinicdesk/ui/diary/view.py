@@ -510,9 +510,9 @@ class DiaryView(QAbstractScrollArea):
         self._update_selection()
 
     def _update_selection(self) -> None:
-        placed = self._geometry.find(self._selected) if self._selected is not None else None
-        if placed is not None:
-            self.update_content(placed.rect)
+        framed = self._geometry.framed(self._selected) if self._selected is not None else None
+        if framed is not None:
+            self.update_content(framed)
         if self._slot is not None:
             self.update_content(self._body.ghost_rect(self._slot))
 

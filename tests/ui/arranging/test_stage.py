@@ -186,6 +186,17 @@ def test_a_line_and_its_ghost_are_brought_out_together(window: MainWindow) -> No
     assert _lit(window) == {booking}
 
 
+def test_the_frame_of_the_selected_case_goes_with_it(window: MainWindow) -> None:
+    view = _view(window)
+    booking = next(booking for booking, change in _changes(window).items() if _elsewhere(change))
+    geometry, home = view.geometry_now, view.geometry_now.find(booking)
+    assert home is not None
+    view.select(booking)
+    assert geometry.framed(booking) == _drawn(window)[booking].rect
+    panel(window).close_button.click()
+    assert view.geometry_now.framed(booking) == home.rect
+
+
 def test_a_click_on_a_ghost_leads_to_its_line_and_opens_nothing(window: MainWindow) -> None:
     view, each = _view(window), _first(window)
     QTest.mouseClick(view.viewport(), LEFT, pos=each.rect.center() - view.offset)
