@@ -176,7 +176,7 @@ class LengthLine(QWidget):
 
 
 def _sentence(found: Suggestion) -> str:
-    """ "Dr Lin's last 14 cases: 75 min (8 of 10 fit, likely 66 to 86). Catalogue: 60 min." """
+    """What the cases say, what is planned from it on the diary's grid, and what the catalogue says."""
     learned = found.learned
     if learned is None:
         return _(
@@ -188,13 +188,14 @@ def _sentence(found: Suggestion) -> str:
             least=found.least_cases,
         )
     return _(
-        "{surgeon}'s last {cases} cases: {length} min ({share} fit, likely {low} to {high}; half took {median} or less). "
-        "Catalogue: {catalogue} min."
+        "{surgeon}'s last {cases} cases: {share} took up to {exact} min (likely {low} to {high}), half up to {median}. "
+        "Planned from them: {length} min. Catalogue: {catalogue} min."
     ).format(
         surgeon=found.surgeon,
         cases=learned.cases,
         length=learned.planned,
         share=_share(learned),
+        exact=round(learned.exact),
         low=round(learned.low),
         high=round(learned.high),
         median=round(learned.median),

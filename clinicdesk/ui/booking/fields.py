@@ -187,6 +187,7 @@ class BookingFields(QWidget):
         self.free.chosen.connect(self._take_time)
         for line in self.findChildren(QLineEdit):
             line.returnPressed.connect(self.entered)
+        self.spine.entered.connect(self.entered)
 
     # What it offers and holds.
 

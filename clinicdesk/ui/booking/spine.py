@@ -40,11 +40,12 @@ class SpinePicker(QWidget):
     """A spine from the side. A click or Space takes a level or gives it back; Up and Down go from one to the next.
 
     Only what is offered can be taken; the rest of the spine is drawn, muted, so that one sees where one is. ``typed``: a
-    letter of a level's name, which belongs into the field beside it.
+    letter of a level's name, which belongs into the field beside it. ``entered``: Enter, as in that field.
     """
 
     changed = Signal()
     typed = Signal(str)
+    entered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,6 +132,8 @@ class SpinePicker(QWidget):
             self._put_cursor(self._offered[ends[key]])
         elif key == Qt.Key.Key_Space and self._cursor is not None:
             self._toggle(self._cursor)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
         elif event.text().isalnum():
             self.typed.emit(event.text())
         else:

@@ -142,6 +142,10 @@ def test_tab_goes_from_the_procedure_to_its_levels_and_the_drawing_hands_on_what
     settled(qtbot)
     assert panel.fields.levels.levels() == parse_levels("T12, L1")
     assert panel.fields.levels.line.hasFocus()
+    QTest.keyClick(_focused(), Qt.Key.Key_Tab)
+    QTest.keyClick(_focused(), Qt.Key.Key_Return)
+    settled(qtbot)
+    assert panel.fields.day.value() is not None, "Enter takes the first time from the drawing as well"
 
 
 def test_a_clash_is_named_as_one_types_and_a_free_time_is_one_click_away(
