@@ -17,8 +17,8 @@ QLineEdit, QPlainTextEdit, QTextEdit {
 QPlainTextEdit, QTextEdit { padding: ${xs}px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent; padding: 0 ${s1}px; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border: 2px solid $warning_mark; padding: 0 ${s1}px; }
-QLineEdit:read-only { background: $window; border-color: $line; }
-QLineEdit:disabled { background: $window; border-color: $line; color: $disabled; }
+QLineEdit:read-only, QPlainTextEdit:read-only { background: $window; border-color: $line; }
+QLineEdit:disabled, QPlainTextEdit:disabled { background: $window; border-color: $line; color: $disabled; }
 QPushButton {
   background: $surface; border: 1px solid $border; border-radius: ${r}px; padding: 0 ${m}px;
   min-height: ${control}px; max-height: ${control}px;

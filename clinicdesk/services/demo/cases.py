@@ -108,9 +108,8 @@ class Diary:
         for number in range(count):
             patient_id, _unit = self._patient()
             state = BookingState.WAITLIST if number % 2 else BookingState.REQUESTED
-            created = self._now - timedelta(
-                days=self._random.randrange(1, 20), minutes=self._random.randrange(400)
-            )
+            asked = self._now - timedelta(days=self._random.randrange(1, 20))
+            created = office_hour(self._house.clinic, asked, self._random)
             draft, procedure = self._draft(patient_id, _OPERATED)
             yield DemoCase(
                 patient_id=patient_id,

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Si
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -106,8 +107,12 @@ class SegmentedRow(QWidget):
                 max((metrics.horizontalAdvance(w) for _v, w in self._options), default=0),
             )
             return [side] * len(self._options)
-        pad = theme().px(Gap.M) * 2
-        return [metrics.horizontalAdvance(words) + pad for _value, words in self._options]
+        strong = QFontMetrics(theme().font(Rank.STRONG))  # as the chosen one is written
+        pad, least = theme().px(Gap.M) * 2, theme().px(Gap.S) * 2
+        return [
+            max(metrics.horizontalAdvance(words) + pad, strong.horizontalAdvance(words) + least)
+            for _value, words in self._options
+        ]
 
     def _restyle(self) -> None:
         self.updateGeometry()
