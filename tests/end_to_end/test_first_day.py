@@ -37,6 +37,7 @@ from clinicdesk.ui.people.place import PeoplePlace
 from clinicdesk.ui.theme import theme
 from tests.helpers.bookings import at, kypho
 from tests.helpers.clinics import FACTS, SmallClinic
+from tests.helpers.quiet import settled
 from tests.ui.booking.windows import register
 
 LEFT = Qt.MouseButton.LeftButton
@@ -66,11 +67,6 @@ def windows(qtbot: QtBot, clinic: SmallClinic) -> Iterator[Callable[[Role], Main
 
     yield open_window
     operations.shutdown()
-
-
-def settled(qtbot: QtBot) -> None:
-    qtbot.wait(280)  # longer than the pause before a lookup starts
-    qtbot.waitUntil(lambda: not operations.busy(), timeout=20_000)
 
 
 def click(qtbot: QtBot, button: QAbstractButton) -> None:

@@ -40,6 +40,7 @@ from clinicdesk.ui.theme import theme
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import THURSDAY, add_patient, at, kypho
 from tests.helpers.clinics import FACTS, SmallClinic
+from tests.helpers.quiet import settled
 from tests.helpers.times import block, closed, unit
 
 LEFT = Qt.MouseButton.LeftButton
@@ -74,13 +75,6 @@ def administrators(qtbot: QtBot, clinic: SmallClinic) -> Iterator[SetUpPlace]:
     """Set up, as the administrator sees it."""
     yield opened(qtbot, clinic, Role.ADMINISTRATOR)
     operations.shutdown()
-
-
-def settled(qtbot: QtBot) -> None:
-    qtbot.wait(260)  # longer than the pause before it is asked whom a change strands
-    qtbot.waitUntil(lambda: not operations.busy(), timeout=10_000)
-    qtbot.wait(20)
-    qtbot.waitUntil(lambda: not operations.busy(), timeout=10_000)
 
 
 def section(qtbot: QtBot, place: SetUpPlace, key: str, kind: type[W]) -> W:

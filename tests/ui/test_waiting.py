@@ -32,7 +32,8 @@ from clinicdesk.ui.waiting import AddPanel, EntryPanel, HolePanel, WaitingPlace
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import THURSDAY, at, kypho
 from tests.helpers.clinics import FACTS, SmallClinic
-from tests.ui.booking.windows import register, settled
+from tests.helpers.quiet import settled
+from tests.ui.booking.windows import register
 
 K = Qt.Key
 R = ResourceKind

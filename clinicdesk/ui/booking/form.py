@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinicdesk.domain.booking import Booking, BookingDraft, BookingState
@@ -461,6 +461,11 @@ class BookingPanel(SideView):
             self._follow_times()
         if self._patient is not None and touches(changes, {Subject.PATIENT}, self._patient.patient.id):
             self._patient_chosen(self._patient.patient.id)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._check_timer.stop()  # nobody waits for these answers any more
+        self._free_timer.stop()
 
     def may_close(self) -> bool:
         """Ask before what was typed is lost."""

@@ -24,7 +24,8 @@ from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import THURSDAY, at, kypho
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.places import BookView
-from tests.ui.booking.windows import case, form, open_window, register, settled
+from tests.helpers.quiet import settled
+from tests.ui.booking.windows import case, form, open_window, register
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -19,7 +19,8 @@ from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import at, kypho
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.lengths import past_cases
-from tests.ui.booking.windows import form, open_window, register, settled
+from tests.helpers.quiet import settled
+from tests.ui.booking.windows import form, open_window, register
 
 R = ResourceKind
 ALT = Qt.KeyboardModifier.AltModifier

@@ -33,7 +33,8 @@ from clinicdesk.ui.messages import Message
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import THURSDAY, at, kypho
 from tests.helpers.clinics import FACTS, SmallClinic
-from tests.ui.booking.windows import case, form, open_window, register, settled
+from tests.helpers.quiet import settled
+from tests.ui.booking.windows import case, form, open_window, register
 
 R = ResourceKind
 LEFT = Qt.MouseButton.LeftButton

@@ -11,13 +11,13 @@ from clinicdesk.domain.patients import Contact, ContactKind, PatientDraft
 from clinicdesk.domain.users import Role
 from clinicdesk.services import patients
 from clinicdesk.ui import format as fmt
-from clinicdesk.ui import operations
 from clinicdesk.ui.booking.case import CasePanel
 from clinicdesk.ui.booking.form import BookingPanel
 from clinicdesk.ui.main_window import MainWindow
 from clinicdesk.ui.theme import theme
 from tests.helpers.clinics import FACTS, SmallClinic
 from tests.helpers.places import BookView, EmptyPlace
+from tests.helpers.quiet import settled
 
 
 def register(
@@ -52,16 +52,6 @@ def open_window(qtbot: QtBot, clinic: SmallClinic, role: Role = Role.SCHEDULER) 
     qtbot.waitExposed(window)
     settled(qtbot)
     return window
-
-
-def settled(qtbot: QtBot) -> None:
-    """Wait until what was typed has been looked up and everything that was asked for has been answered."""
-    qtbot.wait(280)  # longer than the pause before a lookup starts
-    qtbot.waitUntil(_quiet, timeout=10_000)
-
-
-def _quiet() -> bool:
-    return not operations.busy()
 
 
 def form(window: MainWindow) -> BookingPanel:
