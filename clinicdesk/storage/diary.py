@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from clinicdesk.domain.preparation import PreparationFacts
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.sedation_levels import SedationLevel
 from clinicdesk.storage import discharge, preparation
-from clinicdesk.storage.base import Instant
+from clinicdesk.storage.base import Instant, codes
 from clinicdesk.storage.tables import (
     BookingRow,
     BookingUnit,
@@ -38,14 +38,17 @@ from clinicdesk.storage.tables import (
 _LONGEST_CASE = timedelta(hours=12)
 """No case is planned longer, so none that touches a day starts earlier than this before it."""
 
-_WITHDRAWN = (BookingState.CANCELLED, BookingState.NO_SHOW)
-_BEFORE_DELIVERY = tuple(status for status in BraceStatus if status.is_waiting)
+_WITHDRAWN = codes(BookingState.CANCELLED, BookingState.NO_SHOW)
+_BEFORE_DELIVERY = codes(*(status for status in BraceStatus if status.is_waiting))
+_IN_THE_BUILDING = codes(*sorted(HERE))
 _WITH_RECORD = (BookingState.RECOVERY, BookingState.OVERNIGHT)
 
 # Looked up for every case of a list: a table is four times as fast as asking the enum.
 _STATES = {state.value: state for state in BookingState}
 _SETTINGS = {setting.value: setting for setting in Setting}
 _SIDES = {side.value: side for side in Side}
+
+_SETTLED = ("settled", "authorized_to", "held_for")
 
 _near = aliased(BookingRow)
 _surgeon_unit, _room_unit, _c_arm_unit = aliased(BookingUnit), aliased(BookingUnit), aliased(BookingUnit)
@@ -91,6 +94,7 @@ _CASES = (
         exists()
         .where(BraceOrderRow.booking_id == BookingRow.id, BraceOrderRow.status.in_(_BEFORE_DELIVERY))
         .label("brace_waits"),
+        *(column.label(name) for name, column in zip(_SETTLED, preparation.SETTLED, strict=True)),
     )
     .join(PatientRow, PatientRow.id == BookingRow.patient_id)
     .outerjoin(
@@ -141,7 +145,7 @@ def _cases(*, withdrawn: bool, still_here: bool) -> Select[*tuple[Any, ...]]:
                 select(_near.id).where(
                     _near.starts_at >= earliest, _near.starts_at < after, _near.ends_at > first
                 ),
-                select(_near.id).where(_near.state.in_(sorted(HERE)), _near.starts_at < first),
+                select(_near.id).where(_near.state.in_(_IN_THE_BUILDING), _near.starts_at < first),
             )
         )
     if not withdrawn:
@@ -182,6 +186,9 @@ class _Case(NamedTuple):
     room_to: datetime | None
     escort_named: bool
     brace_waits: bool
+    settled: str | None
+    authorized_to: date | None
+    held_for: date | None
 
 
 assert _Case._fields == tuple(_CASES.selected_columns.keys())
@@ -192,13 +199,10 @@ def _facts(session: Session, rows: Sequence[_Case]) -> tuple[DayFacts, ...]:
         return ()
     known = _catalogue(session)
     records = _records(session, [row.id for row in rows if row.state in _WITH_RECORD])
-    settled = preparation.settled(session, [row.id for row in rows if row.state in TO_COME])
-    return tuple(_judgeable(row, known, records.get(row.id), settled.get(row.id, {})) for row in rows)
+    return tuple(_judgeable(row, known, records.get(row.id)) for row in rows)
 
 
-def _judgeable(
-    row: _Case, known: _Catalogue, record: DischargeRecord | None, settled: Mapping[str, date | None]
-) -> DayFacts:
+def _judgeable(row: _Case, known: _Catalogue, record: DischargeRecord | None) -> DayFacts:
     procedure = known.procedures[row.procedure_id]
     escort_required = known.sedations.get(row.sedation, False)
     is_prepared = row.state in TO_COME and bool(procedure.preparation)
@@ -210,7 +214,7 @@ def _judgeable(
         brace_waits=row.brace_waits,
         record=record,
         rules=procedure.preparation,
-        settled=settled,
+        settled=preparation.settled(row.settled, row.authorized_to, row.held_for),
         chart=_chart(row, procedure, known, escort_required) if is_prepared else None,
     )
 
@@ -285,7 +289,7 @@ def _catalogue(session: Session) -> _Catalogue:
     procedures: dict[int, Procedure] = {}
     sedations: dict[str, bool] = {}
     thinners = []
-    for number, kind, body in session.connection().execute(_READ_FROM_CATALOGUE):
+    for number, kind, body in session.connection().execute(_READ_FROM_CATALOGUE).all():
         if kind == EntryKind.SEDATION:
             level = _sedation(body)
             sedations[level.key.value] = level.escort_required

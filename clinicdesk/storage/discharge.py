@@ -29,7 +29,7 @@ def read(session: Session, booking_id: BookingId) -> DischargeRecord:
 
 def read_many(session: Session, bookings: Sequence[BookingId]) -> dict[BookingId, DischargeRecord]:
     """The records of those bookings for which something was written."""
-    rows = session.connection().execute(_READ, {"bookings": bookings})
+    rows = session.connection().execute(_READ, {"bookings": bookings}).all()
     return {BookingId(row.booking_id): _record(row) for row in rows}
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Date,
-    and_,
+    ScalarSelect,
     bindparam,
-    case,
     exists,
     func,
     literal,
@@ -20,12 +20,13 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from clinicdesk.domain.blood_thinners import BloodThinner, medicine_named
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.catalogue import Procedure
 from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.diary import TO_COME
 from clinicdesk.domain.entries import EntryKind
 from clinicdesk.domain.entry_tables import from_text
 from clinicdesk.domain.ids import BookingId, PatientId, UserId
@@ -42,7 +43,7 @@ from clinicdesk.domain.sedation_levels import SedationLevel
 from clinicdesk.errors import NotFound
 from clinicdesk.i18n import _
 from clinicdesk.storage import catalogue
-from clinicdesk.storage.base import AnyRow
+from clinicdesk.storage.base import AnyRow, codes
 from clinicdesk.storage.tables import BookingRow, CatalogueEntry, PatientContact, PatientRow, UserRow
 from clinicdesk.storage.tables import PreparationItem as ItemRow
 from clinicdesk.storage.versions import stale
@@ -65,30 +66,31 @@ _ITEMS = (
     .where(ItemRow.booking_id.in_(bindparam("bookings", expanding=True)))
 )
 
-_BOUND = {
-    PreparationKey.AUTHORIZATION: ItemRow.expires_on,
-    PreparationKey.BLOOD_THINNER: func.coalesce(ItemRow.expires_on, literal(NO_DAY, Date())),
-}
-"""The points that are good for some days only, with the day that each is bound to."""
 
-_SETTLED = (
-    select(
-        ItemRow.booking_id,
-        func.aggregate_strings(ItemRow.key, ","),
-        *(
-            func.max(
-                case((and_(ItemRow.key == key, ItemRow.status == PreparationStatus.DONE), day), else_=None)
-            )
-            for key, day in _BOUND.items()
-        ),
+def _of_case(
+    what: ColumnElement[Any] | InstrumentedAttribute[Any], *wanted: ColumnElement[bool]
+) -> ScalarSelect[Any]:
+    """``what`` of the points of the case that a statement is at, where it is to come; NULL of any other."""
+    to_come = BookingRow.state.in_(codes(*sorted(TO_COME)))
+    return (
+        select(what)
+        .where(ItemRow.booking_id == BookingRow.id, to_come, *wanted)
+        .correlate(BookingRow)
+        .scalar_subquery()
     )
-    .where(
-        ItemRow.booking_id.in_(bindparam("bookings", expanding=True)),
-        ItemRow.status != PreparationStatus.OPEN,
-    )
-    .group_by(ItemRow.booking_id)
+
+
+def _day_of(key: PreparationKey, day: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    return _of_case(day, ItemRow.key == key, ItemRow.status == PreparationStatus.DONE)
+
+
+SETTLED = (
+    _of_case(func.aggregate_strings(ItemRow.key, ","), ItemRow.status != PreparationStatus.OPEN),
+    _day_of(PreparationKey.AUTHORIZATION, ItemRow.expires_on),
+    _day_of(PreparationKey.BLOOD_THINNER, func.coalesce(ItemRow.expires_on, literal(NO_DAY, Date()))),
 )
-"""One row a booking, since a day's list waits for it: the points in one text, and the days that two of them are bound to."""
+"""Columns for a statement of many cases, in the order of `settled`: the settled points of each that is to come, in one text,
+and the days that two of them are bound to. A statement of their own would take longer than these do."""
 
 
 def read(session: Session, booking_id: BookingId) -> Items:
@@ -106,17 +108,14 @@ def read_many(session: Session, bookings: Sequence[BookingId]) -> dict[BookingId
     return dict(found)
 
 
-def settled(session: Session, bookings: Sequence[BookingId]) -> dict[BookingId, dict[str, date | None]]:
-    """For a list of many cases: which points are settled, each with the day that what was found is bound to."""
-    found: dict[BookingId, dict[str, date | None]] = {}
-    if bookings:
-        for booking_id, keys, *days in session.connection().execute(_SETTLED, {"bookings": bookings}).all():
-            points: dict[str, date | None] = dict.fromkeys(keys.split(","))
-            for key, day in zip(_BOUND, days, strict=True):
-                if day is not None:
-                    points[key] = day
-            found[booking_id] = points
-    return found
+def settled(keys: str | None, authorized_to: date | None, held_for: date | None) -> Mapping[str, date | None]:
+    """What `SETTLED` says: each point that is settled, with the day that what was found is bound to, if it has one."""
+    points: dict[str, date | None] = dict.fromkeys(keys.split(",")) if keys else {}
+    if authorized_to is not None:
+        points[PreparationKey.AUTHORIZATION] = authorized_to
+    if held_for is not None:
+        points[PreparationKey.BLOOD_THINNER] = held_for
+    return points
 
 
 def write(session: Session, booking_id: BookingId, item: PreparationItem, *, at: datetime, by: UserId) -> int:
