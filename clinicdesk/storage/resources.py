@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -55,18 +56,29 @@ def of_patient(session: Session, patient_id: PatientId) -> ResourceId:
     """The resource that a patient is: nobody can be in two places. Made at the first need; carries no name."""
     found = find_patient(session, patient_id)
     if found is None:
-        values = {"kind": ResourceKind.PATIENT, "name": "", "active": True, "position": 0, "version": 1}
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         # Two desks may book one patient for the first time at once: the second one takes what the first made.
         session.execute(
             dialect.insert(ResourceRow)
-            .values(patient_id=patient_id, **values)
+            .values(patient_values(patient_id))
             .on_conflict_do_nothing(index_elements=["patient_id"])
         )
         found = find_patient(session, patient_id)
     if found is None:
         raise NotFound(_("This patient does not exist."))
     return found
+
+
+def patient_values(patient_id: PatientId) -> dict[str, Any]:
+    """The columns of the resource that a patient is, but for its id."""
+    return {
+        "kind": ResourceKind.PATIENT,
+        "name": "",
+        "active": True,
+        "position": 0,
+        "patient_id": patient_id,
+        "version": 1,
+    }
 
 
 def find_patient(session: Session, patient_id: PatientId) -> ResourceId | None:

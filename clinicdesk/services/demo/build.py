@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
 from random import Random
+from typing import Any
 
 from clinicdesk.clock import Clock, SystemClock
 from clinicdesk.config import Config
@@ -35,6 +36,7 @@ from clinicdesk.services.work import Work
 from clinicdesk.storage import bulk, catalogue, patients, resources
 from clinicdesk.storage.database import Session
 from clinicdesk.storage.patients import NewPatient
+from clinicdesk.storage.tables import ResourceRow
 
 MOST_PATIENTS = 1_000_000
 MOST_YEARS = 10
@@ -178,7 +180,8 @@ def _fill(desk: Desk, count: int, years: int, random: Random, tell: Progress) ->
     kept = availability.holidays(first, first + timedelta(days=days + _HOLIDAYS_AHEAD), today, FACTS)
     closed = {each.day for each in kept}
     with desk.database.writing() as session:
-        diary, ledger = _prepare(session, desk, living, escorts, random)
+        queue = _Queue(bulk.next_id(session, ResourceRow), living, random)
+        diary, ledger = _prepare(session, desk, queue, escorts, random)
         for number in range(days):
             day = first + timedelta(days=number)
             for case in diary.fill(day) if day not in closed else ():
@@ -186,8 +189,8 @@ def _fill(desk: Desk, count: int, years: int, random: Random, tell: Progress) ->
             tell(count + number * _DAY_WEIGHT, total)
         for case in diary.waiting(9):
             ledger.add(case)
-        bulk.insert_rows(session, ledger.ordered())
-        bulk.catch_up(session, NUMBERED)
+        bulk.insert_rows(session, {ResourceRow: queue.rows, **ledger.ordered()})
+        bulk.catch_up(session, (ResourceRow, *NUMBERED))
         waiting.fill(session, FACTS.zone, now, ledger.staff.front, random)
         availability.add(session, FACTS, kept, now=now, by=desk.actor.user_id)
         work = Work(session, desk.actor, now)
@@ -273,7 +276,7 @@ def _draft(person: Person) -> PatientDraft:
 
 
 def _prepare(
-    session: Session, desk: Desk, living: list[PatientId], escorts: dict[int, tuple[str, str]], random: Random
+    session: Session, desk: Desk, queue: _Queue, escorts: dict[int, tuple[str, str]], random: Random
 ) -> tuple[Diary, Ledger]:
     now = desk.clock.now()
     procedures = {procedure.key: procedure for procedure in catalogue.procedures(session)}
@@ -282,7 +285,6 @@ def _prepare(
     resources.change(session, replace(consulting, serves=Serves.VISITS))
     units = resources.of_kinds(session)
     pools = {kind: [unit for unit in units if unit.kind is kind] for kind in ResourceKind}
-    queue = _Queue(session, living, random)
     diary = Diary(House(FACTS, procedures, sedations, pools), random, now, queue.take)
     ledger = Ledger(
         clinic=FACTS,
@@ -316,10 +318,14 @@ def _staff(units: tuple[Resource, ...], desk: Desk) -> Staff:
 
 
 class _Queue:
-    """Hands out patients in turn, so that few come twice in a week; each becomes a resource when first asked for."""
+    """Hands out patients in turn, so that few come twice in a week; each becomes a resource when first asked for.
 
-    def __init__(self, session: Session, living: list[PatientId], random: Random) -> None:
-        self._session = session
+    ``rows`` are these resources, numbered from ``first_id`` on and not stored yet.
+    """
+
+    def __init__(self, first_id: int, living: list[PatientId], random: Random) -> None:
+        self.rows: list[Mapping[str, Any]] = []
+        self._first_id = first_id
         self._living = list(living)
         random.shuffle(self._living)
         self._next = 0
@@ -329,5 +335,10 @@ class _Queue:
         patient_id = self._living[self._next % len(self._living)]
         self._next += 1
         if patient_id not in self._units:
-            self._units[patient_id] = resources.of_patient(self._session, patient_id)
+            self._units[patient_id] = self._made(patient_id)
         return patient_id, self._units[patient_id]
+
+    def _made(self, patient_id: PatientId) -> ResourceId:
+        new = ResourceId(self._first_id + len(self.rows))
+        self.rows.append({"id": new, **resources.patient_values(patient_id)})
+        return new

@@ -84,7 +84,7 @@ def check_ins(course: Course, now: datetime, random: Random) -> Iterator[DemoChe
 
 def _office_hour(clinic: ClinicFacts, due: date, random: Random) -> datetime:
     """Some time of the first day on or after ``due`` on which the clinic is open."""
-    day = shown_on(due, lambda day: bool(clinic.open_on(day)))
+    day = shown_on(due, clinic.working_days.is_open)
     return clinic.zone.at(day, time(9)) + timedelta(minutes=random.randrange(0, 430))
 
 
