@@ -1,4 +1,4 @@
-"""The tables of the waiting list. Import them from `clinicdesk.storage.tables`, which knows every table."""
+"""What who waits would like, and the calls about a booking."""
 
 from __future__ import annotations
 
