@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
 from clinicdesk.domain.redflags import Tier, Triage
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services.recovery import CallView
 from clinicdesk.ui import format as fmt
 from clinicdesk.ui.kit import Column, PlainLabel, PushButton, Row
-from clinicdesk.ui.theme import Gap, Rank, Size, paint_mark, theme
+from clinicdesk.ui.recovery.tier_ground import TierGround
+from clinicdesk.ui.theme import Gap, Rank, theme
 
 
-class OutcomeBanner(QWidget):
+class OutcomeBanner(TierGround):
     """On the tint of the tier, which for an emergency is red: the tier, the findings, what to say, whom to tell."""
 
     told = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self._tier = Tier.NONE
-        across = Row(self, gap=Gap.M, margin=(Gap.L + Size.ICON_LARGE + Gap.S, Gap.S, Gap.M, Gap.S))
+        across = Row(self, gap=Gap.M, margin=self.MARGIN)
         words = Column(gap=Gap.XS)
         self.headline = PlainLabel("", self, wrap=True, rank=Rank.STRONG)
         self.saying = PlainLabel("", self, wrap=True, selectable=True)
@@ -33,12 +31,10 @@ class OutcomeBanner(QWidget):
         self.told_button = PushButton("", self)
         self.told_button.clicked.connect(self.told)
         across.addWidget(self.told_button)
-        theme().changed.connect(self._restyle)
 
-    @property
-    def tier(self) -> Tier:
-        """The tier shown."""
-        return self._tier
+    def labels(self) -> tuple[QLabel, ...]:
+        """The headline, what to say, and what comes next."""
+        return (self.headline, self.saying, self.stay)
 
     def show_triage(self, view: CallView, triage: Triage) -> None:
         """Show what the answers so far mean."""
@@ -66,29 +62,11 @@ class OutcomeBanner(QWidget):
             self.told_button.set_words(_("Told {surgeon} {time}").format(surgeon=surgeon, time=fmt.clock(at)))
 
     def _restyle(self) -> None:
-        ink = theme().state(self._tier.value).text
+        super()._restyle()
         large = self._tier is Tier.EMERGENCY
-        for label in (self.headline, self.saying, self.stay):
-            palette = label.palette()
-            palette.setColor(label.foregroundRole(), ink)
-            label.setPalette(palette)
         self.saying.setFont(theme().font(Rank.SECTION if large else Rank.BODY))
         self.stay.setFont(theme().font(Rank.STRONG))
         self.updateGeometry()
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        look = theme().state(self._tier.value)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.outline, Size.HAIRLINE))
-        painter.setBrush(look.tint)
-        radius = theme().px(Size.RADIUS)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        side = theme().px(Size.ICON_LARGE)
-        top = self.headline.y() + (self.headline.fontMetrics().height() - side) / 2
-        box = QRectF(theme().px(Gap.L), top, side, side)
-        paint_mark(painter, box, look.mark, look.bar, look.tint)
 
 
 def _headline(triage: Triage) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
 from clinicdesk.domain.ids import CheckInId
 from clinicdesk.domain.permissions import Act, may
@@ -36,7 +35,8 @@ from clinicdesk.ui.kit import (
 )
 from clinicdesk.ui.recovery import words
 from clinicdesk.ui.recovery.pain_chart import PainChart, PainPoint
-from clinicdesk.ui.theme import Gap, Size, paint_mark, theme
+from clinicdesk.ui.recovery.tier_ground import TierGround
+from clinicdesk.ui.theme import Gap, Size, theme
 
 
 class ReviewPanel(Panel):
@@ -202,18 +202,19 @@ def points_of(view: ReviewView) -> tuple[PainPoint, ...]:
     return tuple(points)
 
 
-class TierStrip(QWidget):
+class TierStrip(TierGround):
     """The tier with its findings on its tint; what is not complete on the neutral ground."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self._tier = Tier.NONE
-        column = Column(self, gap=Gap.XS, margin=(Gap.L + Size.ICON_LARGE + Gap.S, Gap.S, Gap.M, Gap.S))
+        column = Column(self, gap=Gap.XS, margin=self.MARGIN)
         self.headline = StrongLabel("", self, wrap=True)
         self.findings = PlainLabel("", self, wrap=True)
         column.add(self.headline, self.findings)
-        theme().changed.connect(self._restyle)
+
+    def labels(self) -> tuple[QLabel, ...]:
+        """The headline and the findings."""
+        return (self.headline, self.findings)
 
     def show_line(self, line: ReviewLine, gaps: int) -> None:
         """Say why it is here."""
@@ -222,26 +223,6 @@ class TierStrip(QWidget):
         self.findings.setText("\n".join(line.findings))
         self.findings.setVisible(bool(line.findings))
         self._restyle()
-
-    def _restyle(self) -> None:
-        ink = theme().state(self._tier.value).text
-        for label in (self.headline, self.findings):
-            palette = label.palette()
-            palette.setColor(label.foregroundRole(), ink)
-            label.setPalette(palette)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        look = theme().state(self._tier.value)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.outline, Size.HAIRLINE))
-        painter.setBrush(look.tint)
-        radius = theme().px(Size.RADIUS)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        side = theme().px(Size.ICON_LARGE)
-        top = self.headline.y() + (self.headline.fontMetrics().height() - side) / 2
-        paint_mark(painter, QRectF(theme().px(Gap.L), top, side, side), look.mark, look.bar, look.tint)
 
 
 def _headline(line: ReviewLine, gaps: int) -> str:
