@@ -137,7 +137,7 @@ def add(
 ) -> Booking:
     """Store a new booking and its first step; its claims are the caller's to store."""
     row = {
-        **_values(draft, procedure_id),
+        **columns_of(draft, procedure_id),
         "patient_id": draft.patient_id,
         "state": state,
         "cancel_reason": "",
@@ -174,7 +174,7 @@ def change(
         before.version,
         state=step.to_state,
         **{f"{name}_at": getattr(actual, name) for name in _TIMES},
-        **_values(draft, procedure_id),
+        **columns_of(draft, procedure_id),
     )
     session.execute(delete(BookingUnit).where(BookingUnit.booking_id == before.id))
     _write_units(session, before.id, draft)
@@ -368,7 +368,8 @@ def _stamp(state: BookingState, at: datetime) -> dict[str, Any]:
     return {} if name is None else {name: at}
 
 
-def _values(draft: BookingDraft, procedure_id: int) -> Mapping[str, Any]:
+def columns_of(draft: BookingDraft, procedure_id: int) -> Mapping[str, Any]:
+    """The columns of what was typed about a booking."""
     return {
         "procedure_id": procedure_id,
         "levels": ",".join(draft.levels),

@@ -22,6 +22,7 @@ from clinicdesk.domain.redflags import RedFlagQuestion
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.services.demo.cases import DemoCase
 from clinicdesk.services.demo.recovery import Course, DemoCheckIn, check_ins
+from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import bulk
 from clinicdesk.storage.base import Base
 from clinicdesk.storage.tables import (
@@ -111,29 +112,14 @@ class Ledger:
             {
                 "id": booking_id,
                 "patient_id": draft.patient_id,
-                "procedure_id": self.procedure_ids[draft.procedure_key],
                 "state": case.state,
-                "levels": ",".join(draft.levels),
-                "side": draft.side,
-                "diagnosis": draft.diagnosis,
-                "sedation": draft.sedation,
-                "mac": draft.mac,
-                "setting": draft.setting,
-                "starts_at": draft.starts,
-                "ends_at": draft.ends,
-                "setup_minutes": draft.setup_minutes,
-                "turnover_minutes": draft.turnover_minutes,
-                "recovery_minutes": draft.recovery_minutes,
-                "minutes": draft.minutes,
-                "pain_before": draft.pain_before,
+                **bookings.columns_of(draft, self.procedure_ids[draft.procedure_key]),
                 "arrived_at": actual.arrived,
                 "in_room_at": actual.in_room,
                 "started_at": actual.started,
                 "ended_at": actual.ended,
                 "recovery_at": actual.recovery,
                 "discharged_at": actual.discharged,
-                "notes": draft.notes,
-                "reason": "",
                 "cancel_reason": case.cancel_reason,
                 "created_at": case.created,
                 "created_by": self.staff.front,
