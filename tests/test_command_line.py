@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,6 +38,26 @@ def _founded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(_founded_once: Path, tmp_path: Path) -> Path:
     shutil.copytree(_founded_once, tmp_path / "clinic")
     return tmp_path / "clinic"
+
+
+@dataclass(frozen=True)
+class _Demo:
+    """A demo clinic that the command line made, and what it printed."""
+
+    folder: Path
+    done: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def _demo_once(tmp_path_factory: pytest.TempPathFactory) -> _Demo:
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    return _Demo(folder, _run("demo", "--data", folder, "--patients", "40"))
+
+
+@pytest.fixture
+def demo_made(_demo_once: _Demo, tmp_path: Path) -> _Demo:
+    shutil.copytree(_demo_once.folder, tmp_path / "demo")
+    return _Demo(tmp_path / "demo", _demo_once.done)
 
 
 def _environment(**more: str) -> dict[str, str]:
@@ -144,9 +165,8 @@ def test_a_damaged_clinic_is_said_and_left(
     assert (folder / name).read_bytes() == content
 
 
-def test_a_demo_clinic_and_who_can_sign_in_to_it(tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
-    done = _run("demo", "--data", folder, "--patients", "40")
+def test_a_demo_clinic_and_who_can_sign_in_to_it(demo_made: _Demo) -> None:
+    folder, done = demo_made.folder, demo_made.done
     assert (done.returncode, done.stderr) == (0, "")
     login, password = done.stdout.splitlines()[1].split(maxsplit=1)
     password = password.rpartition("  ")[0].strip()
@@ -226,9 +246,8 @@ def test_the_same_on_a_server(postgres_url: str, tmp_path: Path, data_dir: Path)
     assert "secret" not in sentence
 
 
-def test_slots_names_times_with_their_units_and_says_why_not(tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
-    _run("demo", "--data", folder, "--patients", "40")
+def test_slots_names_times_with_their_units_and_says_why_not(demo_made: _Demo) -> None:
+    folder = demo_made.folder
     user = demo_users.read(folder)[0]
     first = datetime.now(UTC).date() + timedelta(days=1)
 
