@@ -9,15 +9,12 @@ from datetime import date
 from functools import partial
 from typing import Any, ClassVar, Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QSizePolicy,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
-    QToolTip,
     QWidget,
 )
 
@@ -49,14 +46,13 @@ from clinicdesk.ui.kit import (
     StatePill,
     TableColumn,
 )
+from clinicdesk.ui.kit.cells import AnyIndex, Cell, MarkedCell, warn
 from clinicdesk.ui.kit.labels import plain_tip
 from clinicdesk.ui.kit.marks import pill_size
 from clinicdesk.ui.late_panel import LatePanel
 from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.place import Command, Place, Shell
-from clinicdesk.ui.theme import Gap, Mark, Rank, Size, Token, paint_mark, theme
-
-AnyIndex = QModelIndex | QPersistentModelIndex
+from clinicdesk.ui.theme import Gap, Rank, Size, Token, theme
 
 _COUNTED: Final = (
     (BookingState.BOOKED, BookingState.CONFIRMED),
@@ -108,8 +104,8 @@ class TodayPlace(Place):
         self.late = LatePanel(desk, self)
         self.tally = _Tally(self)
         self.table: RowTable[TodayRow] = RowTable(_("Cases of the day"), _columns(), self)
-        self._missing_look = _MissingDelegate(self.table)
-        self.step_look = StepDelegate(self.table)
+        self._missing_look = _MissingCell(self.table)
+        self.step_look = StepCell(self.table)
         self.table.setItemDelegateForColumn(_MISSING, self._missing_look)
         self.table.setItemDelegateForColumn(_STEP, self.step_look)
         self.table.setMouseTracking(True)
@@ -323,56 +319,23 @@ class _Tally(QWidget):
 _NOT_COMING: Final = frozenset({BookingState.CANCELLED, BookingState.NO_SHOW})
 
 
-class _CellDelegate(QStyledItemDelegate):
-    """The base of cells that draw more than text: ground, line beneath, and the row."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        rect = QRectF(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme().colour(Token.SELECTED))
-        self.draw(painter, option, index)
-        painter.setPen(QPen(theme().colour(Token.LINE), Size.HAIRLINE))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-
-    def draw(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Draw what is in the cell."""
-
-    def helpEvent(
-        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
-    ) -> bool:
-        text = index.data(Qt.ItemDataRole.DisplayRole) if index.isValid() else ""
-        QToolTip.showText(event.globalPos(), plain_tip(str(text or "")), view)
-        return True
-
-
-class _MissingDelegate(_CellDelegate):
+class _MissingCell(MarkedCell):
     """What is missing, behind the warning mark."""
 
-    def draw(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        if not text:
-            return
-        pad, side = theme().px(Gap.S), theme().px(Size.MARK)
-        room = option.rect.adjusted(pad, 0, -pad, 0)
-        box = QRectF(room.left(), room.center().y() - side / 2 + 0.5, side, side)
-        paint_mark(
-            painter, box, Mark.WARNING, theme().colour(Token.WARNING_MARK), theme().colour(Token.SURFACE)
-        )
-        room.setLeft(room.left() + side + theme().px(Gap.XS))
-        painter.setFont(theme().font(Rank.BODY))
-        painter.setPen(theme().colour(Token.TEXT))
-        short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, short)
+    def draw_mark(self, painter: QPainter, box: QRectF, index: AnyIndex) -> bool:
+        if self.text(index):
+            warn(painter, box)
+        return False
 
 
-class StepDelegate(_CellDelegate):
+class StepCell(Cell):
     """The next step as a button in the row: a widget for each row would cost more than the whole list."""
 
     pressed = Signal(int)
     """Carries the number of the row whose button was clicked."""
 
     def draw(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        text = self.text(index)
         if not text:
             return
         button = self.button_rect(option.rect)

@@ -16,7 +16,7 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, steps
 from clinicdesk.ui import operations
 from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.today import StepDelegate, TodayPlace, TodayRow
+from clinicdesk.ui.today import StepCell, TodayPlace, TodayRow
 from tests.helpers.busy_day import MONDAY, fill_busy_day
 from tests.helpers.clinics import SmallClinic
 from tests.ui.diary.windows import open_window, opened, settled
@@ -54,7 +54,7 @@ def cell(place: TodayPlace, number: int, column: int) -> str:
 
 def button_at(place: TodayPlace, number: int) -> QPoint:
     index = place.table.rows_model.index(number, STEP)
-    return StepDelegate.button_rect(place.table.visualRect(index)).center()
+    return StepCell.button_rect(place.table.visualRect(index)).center()
 
 
 def test_everyone_of_the_day_stands_there_with_who_stayed_the_night(

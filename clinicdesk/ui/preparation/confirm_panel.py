@@ -205,7 +205,7 @@ class ConfirmPanel(SideView):
             _("MRN {mrn}").format(mrn=sheet.mrn),
         )
         self.facts.setText(" · ".join(fact for fact in facts if fact))
-        self.reach.setText(words.reach(line))
+        self.reach.setText(call_words.reach(line))
         self.reach.setVisible(bool(self.reach.text()))
         self.twice.words.setText(words.call_twice(line))
         self.twice.setVisible(bool(self.twice.words.text()))

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QToolTip,
-    QWidget,
-)
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QStyleOptionViewItem, QWidget
 
 from clinicdesk.ui.icons import paint_icon
-from clinicdesk.ui.kit import RowTable
-from clinicdesk.ui.kit.labels import plain_tip
-from clinicdesk.ui.theme import Gap, Mark, Rank, Size, Token, paint_mark, theme
-
-AnyIndex = QModelIndex | QPersistentModelIndex
+from clinicdesk.ui.kit.cells import AnyIndex, Cell, MarkedCell, warn, write
+from clinicdesk.ui.theme import Gap, Rank, Size, Token, theme
 
 
 class OfADay(Protocol):
@@ -39,72 +29,27 @@ class OfADay(Protocol):
         ...
 
 
-class _CellDelegate(QStyledItemDelegate):
-    """The base of a cell that draws more than text."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        rect = QRectF(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme().colour(Token.SELECTED))
-        self.draw(painter, rect, index)
-        painter.setPen(QPen(theme().colour(Token.LINE), Size.HAIRLINE))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-
-    def draw(self, painter: QPainter, rect: QRectF, index: AnyIndex) -> None:
-        """Draw what is in the cell."""
-
-    def text(self, index: AnyIndex) -> str:
-        """What the cell says."""
-        return str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-
-    def row(self, index: AnyIndex) -> OfADay:
-        """The row of the cell."""
-        table = self.parent()
-        assert isinstance(table, RowTable)
-        found: OfADay = table.rows()[index.row()]
-        return found
-
-    def helpEvent(
-        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
-    ) -> bool:
-        QToolTip.showText(event.globalPos(), plain_tip(self.text(index) if index.isValid() else ""), view)
-        return True
-
-
-def write(painter: QPainter, room: QRectF, text: str) -> None:
-    """One line, shortened where it has no room."""
-    short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
-    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, short)
-
-
-class DayDelegate(_CellDelegate):
+class DayCell(Cell):
     """The day of a row: strong where a day begins, muted where it goes on."""
 
-    def draw(self, painter: QPainter, rect: QRectF, index: AnyIndex) -> None:
-        table = self.parent()
-        assert isinstance(table, RowTable)
+    def draw(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        rows: Sequence[OfADay] = self.rows()
         number = index.row()
-        first = number == 0 or table.rows()[number - 1].day != table.rows()[number].day
+        first = number == 0 or rows[number - 1].day != rows[number].day
         pad = theme().px(Gap.S)
         painter.setFont(theme().font(Rank.STRONG if first else Rank.BODY))
         painter.setPen(theme().colour(Token.TEXT if first else Token.TEXT_MUTED))
-        write(painter, rect.adjusted(pad, 0, -pad, 0), self.text(index))
+        write(painter, QRectF(option.rect).adjusted(pad, 0, -pad, 0), self.text(index))
 
 
-class MissingDelegate(_CellDelegate):
+class MissingCell(MarkedCell):
     """What is missing: behind the warning mark where it should have been done by now."""
 
-    def draw(self, painter: QPainter, rect: QRectF, index: AnyIndex) -> None:
-        pad, side = theme().px(Gap.S), theme().px(Size.MARK)
-        room = rect.adjusted(pad, 0, -pad, 0)
-        box = QRectF(room.left(), room.center().y() - side / 2, side, side)
-        if self.row(index).alarming:
-            colour, ground = theme().colour(Token.WARNING_MARK), theme().colour(Token.SURFACE)
-            paint_mark(painter, box, Mark.WARNING, colour, ground)
-        room.setLeft(box.right() + theme().px(Gap.XS))
-        painter.setFont(theme().font(Rank.BODY))
-        painter.setPen(theme().colour(Token.TEXT))
-        write(painter, room, self.text(index))
+    def draw_mark(self, painter: QPainter, box: QRectF, index: AnyIndex) -> bool:
+        row: OfADay = self.row(index)
+        if row.alarming:
+            warn(painter, box)
+        return False
 
 
 class PointIcon(QWidget):

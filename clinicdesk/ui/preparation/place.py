@@ -25,7 +25,8 @@ from clinicdesk.ui.kit import EmptyState, LoadingFrame, Paint, RowTable, Segment
 from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.place import Command, Place, PlaceCount, Shell
 from clinicdesk.ui.preparation import words
-from clinicdesk.ui.preparation.looks import DayDelegate, MissingDelegate
+from clinicdesk.ui.preparation.looks import DayCell, MissingCell
+from clinicdesk.ui.recovery import words as call_words
 from clinicdesk.ui.theme import Size, theme
 
 MISSING, CONFIRM = "missing", "confirm"
@@ -99,12 +100,12 @@ class PreparePlace(Place):
         self.tabs.set_value(MISSING)
         self.tabs.changed.connect(self._show_tab)
         self.missing_table: RowTable[MissingRow] = RowTable(_("What is missing"), _missing_columns(), self)
-        self._looks = (DayDelegate(self.missing_table), MissingDelegate(self.missing_table))
+        self._looks = (DayCell(self.missing_table), MissingCell(self.missing_table))
         self.missing_table.setItemDelegateForColumn(_DAY, self._looks[0])
         self.missing_table.setItemDelegateForColumn(_WHAT, self._looks[1])
         self.missing_table.activated_row.connect(self._open_checklist)
         self.confirm_table: RowTable[ConfirmRow] = RowTable(_("To confirm"), _confirm_columns(), self)
-        self._confirm_day = DayDelegate(self.confirm_table)
+        self._confirm_day = DayCell(self.confirm_table)
         self.confirm_table.setItemDelegateForColumn(_DAY, self._confirm_day)
         self.confirm_table.activated_row.connect(self._open_call)
         nothing = EmptyState("prepare", _("Nothing is missing for the next days."), parent=self)
@@ -311,7 +312,7 @@ def _which_call(row: ConfirmRow) -> str:
 
 
 def _reach(row: ConfirmRow) -> str:
-    return words.reach(row.line)
+    return call_words.reach(row.line)
 
 
 def _tried(row: ConfirmRow) -> str:

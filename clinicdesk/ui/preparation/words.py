@@ -12,7 +12,6 @@ from clinicdesk.domain.preparation import CheckPoint, CheckState, PreparationKey
 from clinicdesk.domain.recovery import PATIENT_ATTEMPTS
 from clinicdesk.i18n import _
 from clinicdesk.ui import format as fmt
-from clinicdesk.ui.recovery import words as call_words
 
 
 def listed(points: Sequence[CheckPoint], today: date) -> str:
@@ -103,19 +102,6 @@ def near(instant: datetime, starts: datetime) -> str:
 def what(procedure: str, levels: Sequence[str]) -> str:
     """Kyphoplasty L1, L2."""
     return f"{procedure} {', '.join(levels)}".strip()
-
-
-def reach(line: ConfirmLine) -> str:
-    """Spanish with interpreter · best after 4 pm; empty for who speaks the clinic's language and is always there."""
-    parts = []
-    if line.language.split("-")[0] != fmt.habits().language.split("-")[0]:
-        spoken = call_words.language(line.language)
-        parts.append(_("{language}, interpreter").format(language=spoken) if line.interpreter else spoken)
-    elif line.interpreter:
-        parts.append(_("interpreter"))
-    if line.best_time:
-        parts.append(_("best {time}").format(time=line.best_time))
-    return " · ".join(parts)
 
 
 def tried(line: ConfirmLine) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from PySide6.QtCore import QLocale
 
 from clinicdesk.domain.brace import BraceOrderRecord
+from clinicdesk.domain.confirming import ConfirmLine
 from clinicdesk.domain.pathways import Channel
 from clinicdesk.domain.recovery import PATIENT_ATTEMPTS, CallAttempt, CallGroup, ReviewLine, WorkLine
 from clinicdesk.i18n import _, ngettext
@@ -95,7 +96,7 @@ def language(tag: str) -> str:
     return QLocale.languageToString(QLocale(tag.replace("-", "_")).language())
 
 
-def reach(line: WorkLine) -> str:
+def reach(line: WorkLine | ConfirmLine) -> str:
     """Spanish with interpreter · best after 4 pm; empty for who speaks the clinic's language and is always there."""
     parts = []
     if line.language.split("-")[0] != fmt.habits().language.split("-")[0]:

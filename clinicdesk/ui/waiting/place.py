@@ -9,15 +9,10 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, ClassVar, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QModelIndex, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QToolTip,
     QWidget,
 )
 
@@ -40,10 +35,10 @@ from clinicdesk.ui.kit import (
     RowTable,
     TableColumn,
 )
-from clinicdesk.ui.kit.labels import plain_tip
+from clinicdesk.ui.kit.cells import AnyIndex, MarkedCell, warn
 from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.place import Command, Place, PlaceCount, Shell
-from clinicdesk.ui.theme import Gap, Mark, Rank, Size, Token, paint_mark, theme
+from clinicdesk.ui.theme import Gap, Mark, Token, paint_mark, theme
 from clinicdesk.ui.waiting import words
 
 _ON_LIST: Final = frozenset({Subject.BOOKING, Subject.PATIENT, Subject.PREPARATION})
@@ -81,8 +76,8 @@ class WaitingPlace(Place):
         self._wanted: BookingId | None = None
         self.holes = _Holes(shell, self)
         self.table: RowTable[WaitingRow] = RowTable(_("Waiting list"), _columns(), self)
-        self._priority_look = _PriorityLook(self.table)
-        self._ready_look = _ReadyLook(self.table)
+        self._priority_look = _PriorityCell(self.table)
+        self._ready_look = _ReadyCell(self.table)
         self.table.setItemDelegateForColumn(_PRIORITY, self._priority_look)
         self.table.setItemDelegateForColumn(_READY, self._ready_look)
         self.table.activated_row.connect(self._open)
@@ -295,63 +290,24 @@ def _waited(row: WaitingRow) -> str:
     return words.days(row.waited)
 
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-
-
-class _MarkedCell(QStyledItemDelegate):
-    """A word behind a mark, where the row calls for one: never by colour alone."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        table = self.parent()
-        assert isinstance(table, RowTable)
-        row: WaitingRow = table.rows()[index.row()]
-        rect = QRectF(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme().colour(Token.SELECTED))
-        pad, side = theme().px(Gap.S), theme().px(Size.MARK)
-        room = rect.adjusted(pad, 0, -pad, 0)
-        box = QRectF(room.left(), room.center().y() - side / 2, side, side)
-        strong = self.draw_mark(painter, box, row)
-        room.setLeft(room.left() + side + theme().px(Gap.XS))
-        painter.setFont(theme().font(Rank.STRONG if strong else Rank.BODY))
-        painter.setPen(theme().colour(Token.TEXT))
-        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, short)
-        painter.setPen(QPen(theme().colour(Token.LINE), Size.HAIRLINE))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-
-    def helpEvent(
-        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
-    ) -> bool:
-        del option
-        text = index.data(Qt.ItemDataRole.DisplayRole) if index.isValid() else ""
-        QToolTip.showText(event.globalPos(), plain_tip(str(text or "")), view)
-        return True
-
-    def draw_mark(self, painter: QPainter, box: QRectF, row: WaitingRow) -> bool:
-        """Draw the mark of a row into ``box``, if it has one; whether its word has weight."""
-        del painter, box, row
-        return False
-
-
-class _PriorityLook(_MarkedCell):
+class _PriorityCell(MarkedCell):
     """Urgent stands out by its weight and a mark, not by red: that is for emergencies."""
 
-    def draw_mark(self, painter: QPainter, box: QRectF, row: WaitingRow) -> bool:
+    def draw_mark(self, painter: QPainter, box: QRectF, index: AnyIndex) -> bool:
+        row: WaitingRow = self.row(index)
         if row.entry.wish.priority is not Priority.URGENT:
             return False
         paint_icon(painter, box, "urgent", theme().colour(Token.TEXT))
         return True
 
 
-class _ReadyLook(_MarkedCell):
+class _ReadyCell(MarkedCell):
     """A check where everything is ready, the warning mark where something is missing."""
 
-    def draw_mark(self, painter: QPainter, box: QRectF, row: WaitingRow) -> bool:
-        ground = theme().colour(Token.SURFACE)
+    def draw_mark(self, painter: QPainter, box: QRectF, index: AnyIndex) -> bool:
+        row: WaitingRow = self.row(index)
         if row.entry.missing:
-            paint_mark(painter, box, Mark.WARNING, theme().colour(Token.WARNING_MARK), ground)
+            warn(painter, box)
         else:
-            paint_mark(painter, box, Mark.CHECK, theme().colour(Token.ACCENT), ground)
+            paint_mark(painter, box, Mark.CHECK, theme().colour(Token.ACCENT), theme().colour(Token.SURFACE))
         return False

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.services import booking
+from clinicdesk.services.slots import FoundSlot
 from clinicdesk.ui import operations
 from clinicdesk.ui.booking.form import BookingPanel
 from clinicdesk.ui.main_window import MainWindow
@@ -61,6 +62,12 @@ def surgeon(panel: BookingPanel, name: str | None, clinic: SmallClinic, qtbot: Q
     while field.currentIndex() != wanted:
         QTest.keyClick(field, Qt.Key.Key_Down if field.currentIndex() < wanted else Qt.Key.Key_Up)
     settled(qtbot)
+
+
+def surgeon_of(slot: FoundSlot) -> str:
+    found = slot.unit(R.SURGEON)
+    assert found is not None
+    return found.name
 
 
 def minutes(panel: BookingPanel) -> int:
@@ -129,7 +136,7 @@ def test_each_surgeon_is_offered_with_their_own_length_and_taken_with_it(
     panel: BookingPanel, clinic: SmallClinic, qtbot: QtBot
 ) -> None:
     rows = panel.times.table.rows()
-    lins = next(row for row in rows if row.slot.unit(R.SURGEON).name == "Dr Lin")  # type: ignore[union-attr]
+    lins = next(row for row in rows if surgeon_of(row.slot) == "Dr Lin")
     assert lins.slot.minutes == 75
     assert "Planned from their own cases: Dr Lin 75 min" in panel.times.halves.text()
     number = rows.index(lins) + 1
@@ -165,7 +172,7 @@ def test_another_time_is_looked_for_with_the_catalogues_length_for_who_has_none_
     settled(qtbot)
     QTest.keyClick(panel, Qt.Key.Key_T, ALT)
     settled(qtbot)
-    found = {(row.slot.unit(R.SURGEON).name, row.slot.minutes) for row in panel.times.table.rows()}  # type: ignore[union-attr]
+    found = {(surgeon_of(row.slot), row.slot.minutes) for row in panel.times.table.rows()}
     assert found <= {("Dr Lin", 75), ("Dr Shah", 60)}
     assert ("Dr Lin", 75) in found
 
