@@ -26,14 +26,8 @@ class DiaryMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseBlock:
-    """One case in one column.
-
-    ``starts`` and ``ends`` are the procedure's; ``setup_minutes`` before and ``turnover_minutes`` after it are drawn as
-    lighter ends. ``short_title`` stands in where the title does not fit. ``lines`` are shown beneath the title as far
-    as there is room, the most important first. ``missing`` says what is not ready and puts the warning mark on the
-    block. ``tip`` says all of it in lines, ``sentence`` in one for a screen reader.
-    """
+class Stay:
+    """A case in a column. ``starts`` and ``ends`` are the procedure's; setup and turnover are drawn as lighter ends."""
 
     booking_id: BookingId
     column: str
@@ -41,18 +35,6 @@ class CaseBlock:
     ends: datetime
     setup_minutes: int = 0
     turnover_minutes: int = 0
-    title: str
-    short_title: str
-    lines: tuple[str, ...] = ()
-    state: BookingState
-    missing: tuple[str, ...] = ()
-    emergency: bool = False
-    tip: tuple[str, ...] = ()
-    sentence: str = ""
-    fixed: str = ""
-    """Why it cannot be moved; empty where it can."""
-    leaves: bool = False
-    """Whether the plan that is shown would have it stand elsewhere."""
 
     @property
     def held_from(self) -> datetime:
@@ -66,35 +48,42 @@ class CaseBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProposedCase:
-    """One case where a plan would put it; nothing has happened yet.
+class CaseBlock(Stay):
+    """One case where it stands.
 
-    ``starts`` and ``ends`` are the procedure's. ``time`` stands on it, or only ``start`` where that has no room, then the
-    name, then ``was``: where it stands now. ``tip`` says all of it in lines.
+    ``short_title`` stands in where the title does not fit. ``lines`` are shown beneath the title as far as there is room,
+    the most important first. ``missing`` says what is not ready and puts the warning mark on the block. ``tip`` says all of
+    it in lines, ``sentence`` in one for a screen reader.
     """
 
-    booking_id: BookingId
-    column: str
-    starts: datetime
-    ends: datetime
-    setup_minutes: int = 0
-    turnover_minutes: int = 0
+    title: str
+    short_title: str
+    lines: tuple[str, ...] = ()
+    state: BookingState
+    missing: tuple[str, ...] = ()
+    emergency: bool = False
+    tip: tuple[str, ...] = ()
+    sentence: str = ""
+    fixed: str = ""
+    """Why it cannot be moved; empty where it can."""
+    leaves: bool = False
+    """Whether the plan that is shown would have it stand elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedCase(Stay):
+    """One case where a plan would put it; nothing has happened yet.
+
+    ``time`` stands on it, or only ``start`` where that has no room, then the name, then ``was``: where it stands now.
+    ``tip`` says all of it in lines.
+    """
+
     title: str
     short_title: str
     time: str
     start: str
     was: str
     tip: tuple[str, ...] = ()
-
-    @property
-    def held_from(self) -> datetime:
-        """When the column would first be kept for it: setup included."""
-        return self.starts - timedelta(minutes=self.setup_minutes)
-
-    @property
-    def held_to(self) -> datetime:
-        """When the column would be free again: turnover included."""
-        return self.ends + timedelta(minutes=self.turnover_minutes)
 
 
 class StretchSort(StrEnum):
