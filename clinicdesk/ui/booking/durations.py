@@ -188,8 +188,8 @@ def _sentence(found: Suggestion) -> str:
             least=found.least_cases,
         )
     return _(
-        "{surgeon}'s last {cases} cases: {share} up to {exact} min (likely {low} to {high}), half up to {median}. "
-        "Planned: {length}; catalogue: {catalogue}."
+        "{surgeon}'s last {cases}: {share} up to {exact} min (likely {low} to {high}), half up to {median}. "
+        "Planned {length}, catalogue {catalogue}."
     ).format(
         surgeon=found.surgeon,
         cases=learned.cases,

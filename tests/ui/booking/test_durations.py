@@ -82,8 +82,7 @@ def test_the_surgeons_own_length_is_planned_and_said_with_a_key_back_to_the_cata
     surgeon(panel, "Dr Lin", clinic, qtbot)
     assert minutes(panel) == 75
     assert panel.length.words.text() == (
-        "Dr Lin's last 14 cases: 8 of 10 up to 74 min (likely 71 to 78), half up to 70. "
-        "Planned: 75; catalogue: 60."
+        "Dr Lin's last 14: 8 of 10 up to 74 min (likely 71 to 78), half up to 70. Planned 75, catalogue 60."
     )
     assert_accessible(panel)
     QTest.keyClick(panel, Qt.Key.Key_L, ALT)
@@ -185,7 +184,7 @@ def test_the_length_of_a_surgeon_who_would_merely_be_taken_is_offered_and_names_
     settled(qtbot)
     assert panel.fields.units[R.SURGEON].unit() is None
     assert minutes(panel) == 60
-    assert panel.length.words.text().startswith("Dr Lin's last 14 cases: 8 of 10 up to 74 min")
+    assert panel.length.words.text().startswith("Dr Lin's last 14: 8 of 10 up to 74 min")
     QTest.keyClick(panel, Qt.Key.Key_L, ALT)
     settled(qtbot)
     assert panel.fields.units[R.SURGEON].currentText() == "Dr Lin"
