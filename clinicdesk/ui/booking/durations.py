@@ -39,7 +39,10 @@ class LengthLine(QWidget):
         super().__init__(fields)
         self._desk = desk
         self._fields = fields
+        self._chosen: _Key | None = None
+        """What somebody chose, the surgeon among it."""
         self._key: _Key | None = None
+        """What was looked up: the same, or with the surgeon who would be taken."""
         self._taken: ResourceId | None = None
         """The surgeon whom the booking would take where none was named."""
         self._found: Suggestion | None = None
@@ -62,7 +65,7 @@ class LengthLine(QWidget):
 
     def begin(self, *, new: bool) -> None:
         """Another form begins: a new booking starts from what was learned, one that stands keeps its length."""
-        self._key, self._found, self._taken = None, None, None
+        self._chosen = self._key = self._found = self._taken = None
         self._starts_from_it, self._stands, self._keeps_catalogue = new, not new, False
         self.hide()
 
@@ -85,9 +88,12 @@ class LengthLine(QWidget):
     # Following the form.
 
     def _follow(self) -> None:
-        key = self._asked()
+        chosen = self._asked(self._named)
+        if chosen != self._chosen:
+            self._starts_from_it = self._starts_from_it or (self._chosen is not None and not self._keeping)
+            self._chosen = chosen
+        key = chosen or self._asked(self._taken)
         if key != self._key:
-            self._starts_from_it = self._starts_from_it or (self._key is not None and not self._keeping)
             self._key, self._found = key, None
             if key is not None:
                 run_query(
@@ -99,10 +105,9 @@ class LengthLine(QWidget):
                 )
         self._settle()
 
-    def _asked(self) -> _Key | None:
-        """What can be learned about: procedure, number of levels, surgeon."""
+    def _asked(self, surgeon: ResourceId | None) -> _Key | None:
+        """What can be learned about: procedure, number of levels, ``surgeon``."""
         procedure = self._fields.chosen_procedure()
-        surgeon = self._named or self._taken
         count = len(self._fields.levels.levels()) if self._fields.has_levels else 1
         if procedure is None or surgeon is None or not count:
             return None
@@ -116,9 +121,10 @@ class LengthLine(QWidget):
         if key != self._key:
             return
         self._found = found
-        if self._stands and self._minutes == found.minutes:
-            self._fields.forget_typed_length()  # it came from here when the booking was made
-        self._stands = False
+        if self._named is not None:
+            if self._stands and self._minutes == found.minutes:
+                self._fields.forget_typed_length()  # it came from here when the booking was made
+            self._stands = False
         self._settle()
 
     def _failed(self, _fault: Exception) -> None:

@@ -245,6 +245,7 @@ class BookingPanel(SideView):
         self._show_problems(problems)
         if draft is None or self._patient is None:
             self._check = None
+            self.length.show_taken(())
             self.verdict.show_check(None)
             return
         run_query(

@@ -13,7 +13,7 @@ from tests.helpers.random_days import days, moved
 
 
 @given(days())
-@settings(max_examples=80)
+@settings(max_examples=150)
 def test_the_first_plan_breaks_nothing_and_is_never_worse_than_the_day_as_it_stands(
     problem: DayProblem,
 ) -> None:
@@ -26,7 +26,7 @@ def test_the_first_plan_breaks_nothing_and_is_never_worse_than_the_day_as_it_sta
 
 
 @given(days())
-@settings(max_examples=60)
+@settings(max_examples=100)
 def test_no_plan_finishes_before_the_bound(problem: DayProblem) -> None:
     plan = greedy(problem)
     assert plan is not None

@@ -214,3 +214,22 @@ def test_a_learned_length_alone_is_nothing_that_closing_would_lose(
     window.book(patient_id=rosa, procedure="facet_injection", units=((R.SURGEON, clinic.units["Dr Lin"]),))
     settled(qtbot)
     assert form(window).may_close()
+
+
+def test_who_would_merely_be_taken_never_changes_the_length_of_a_request_that_stands(
+    window: MainWindow, clinic: SmallClinic, rosa: PatientId, qtbot: QtBot
+) -> None:
+    """75 minutes are what Dr Lin's cases teach, but somebody typed them for whoever is free."""
+    made = booking.request(clinic.front, kypho(clinic, rosa, None, minutes=75)).value
+    other = register(clinic, "Ana", "Lee")
+    booking.book(clinic.front, kypho(clinic, other, at(13), units=((R.SURGEON, "Dr Lin"),)))
+    window.open_side("book", booking_id=made.id)
+    settled(qtbot)
+    panel = form(window)
+    for hour, taken in ((9, "Dr Lin"), (13, "Dr Shah")):
+        panel.fields.set_start(at(hour), panel._zone)
+        panel.fields.when_changed.emit()
+        settled(qtbot)
+        assert panel.length.words.text().startswith(("Dr Lin's last", "Catalogue: 60 min. Dr Shah")), taken
+        assert taken in panel.length.words.text()
+        assert minutes(panel) == 75
