@@ -219,9 +219,8 @@ class BodyPainter:
             self._ghost(painter, pointers.slot, firm=True)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         hovered = geometry.find(pointers.hovered) if pointers.hovered is not None else None
-        if (
-            hovered is not None and not hovered.block.leaves
-        ):  # one that leaves is brought out with its new place
+        # One that leaves is brought out with its new place.
+        if hovered is not None and not hovered.block.leaves:
             painter.setPen(QPen(ink.border, ink.focus_width))
             painter.drawRoundedRect(hovered.rect, ink.radius, ink.radius)
         selected = geometry.framed(pointers.selected) if pointers.selected is not None else None
