@@ -40,17 +40,17 @@ from clinicdesk.services import arranging, confirming, diary, papers, preparatio
 from clinicdesk.services.demo.build import FACTS
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import operations
-from clinicdesk.ui.booking.form import BookingPanel
-from clinicdesk.ui.diary.blocks import DiaryMode
-from clinicdesk.ui.diary.place import DiaryPlace
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.numbers import NumbersPlace
-from clinicdesk.ui.paper_pages import draw_page, read_pages
-from clinicdesk.ui.setup.closures import ClosureSheet, ClosuresPage
-from clinicdesk.ui.setup.unit_hours import UnitHoursPage
-from clinicdesk.ui.signin import Face, SignInWindow
+from clinicdesk.ui.panels.booking.form import BookingPanel
+from clinicdesk.ui.papers.pages import draw_page, read_pages
+from clinicdesk.ui.places.diary.blocks import DiaryMode
+from clinicdesk.ui.places.diary.place import DiaryPlace
+from clinicdesk.ui.places.numbers import NumbersPlace
+from clinicdesk.ui.places.setup.closures import ClosureSheet, ClosuresPage
+from clinicdesk.ui.places.setup.unit_hours import UnitHoursPage
 from clinicdesk.ui.theme import SchemeChoice, theme
-from clinicdesk.ui.wizard import Wizard
+from clinicdesk.ui.window.main_window import MainWindow
+from clinicdesk.ui.window.signin import Face, SignInWindow
+from clinicdesk.ui.window.wizard import Wizard
 
 ROOT = Path(__file__).resolve().parent.parent
 WINDOW = QSize(1440, 900)

@@ -44,11 +44,12 @@ from clinicdesk.services.case import open_case
 from clinicdesk.storage.database import Database
 from clinicdesk.storage.faults import FaultyStatement
 from clinicdesk.storage.tables import AuditEventRow, PatientRow
-from clinicdesk.ui import crash, operations
-from clinicdesk.ui import format as fmt
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.papers import show_discharge_sheet
+from clinicdesk.ui import operations
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.operations import crash
+from clinicdesk.ui.papers.window import show_discharge_sheet
 from clinicdesk.ui.theme import theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.clinics import FACTS, SmallClinic
 from tests.helpers.postgres import Server

@@ -13,7 +13,7 @@ from clinicdesk.i18n import _
 from clinicdesk.services import demo
 from clinicdesk.services.founding import ClinicStands
 from clinicdesk.storage.files import meaning
-from clinicdesk.ui.signin import DemoUser
+from clinicdesk.ui.window.signin import DemoUser
 
 PATIENTS, YEARS, SEED = 1_200, 1, 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from clinicdesk.ui.signin import DemoUser
+from clinicdesk.ui.window.signin import DemoUser
 
 FILE_NAME = "demo-users.json"
 

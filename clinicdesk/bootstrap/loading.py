@@ -17,7 +17,7 @@ SERVICES = (
 )
 """What signing in needs."""
 
-WINDOWS = ("clinicdesk.bootstrap.places", "clinicdesk.ui.main_window")
+WINDOWS = ("clinicdesk.bootstrap.places", "clinicdesk.ui.window.main_window")
 """What the main window needs; loaded too while the person types, and only then."""
 
 _SWITCH_SECONDS = 0.001

@@ -6,21 +6,24 @@ from collections.abc import Mapping, Sequence
 
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui.arranging.panel import ArrangingPanel
-from clinicdesk.ui.booking.case import CasePanel
-from clinicdesk.ui.booking.form import BookingPanel
-from clinicdesk.ui.brace import BraceOrderForm, BracesPlace
-from clinicdesk.ui.diary.place import DiaryPlace
-from clinicdesk.ui.discharge.panel import DischargePanel
-from clinicdesk.ui.numbers import NumbersPlace
-from clinicdesk.ui.people.finding import patient_finder
-from clinicdesk.ui.people.place import PeoplePlace
-from clinicdesk.ui.place import Finder, Place, PlaceFactory, SideFactory
-from clinicdesk.ui.preparation import ChecklistPanel, ConfirmPanel, PreparePlace
-from clinicdesk.ui.recovery import CallsPlace, ReviewPlace
-from clinicdesk.ui.setup import SetUpPlace
-from clinicdesk.ui.today import TodayPlace
-from clinicdesk.ui.waiting import AddPanel, EntryPanel, HolePanel, WaitingPlace
+from clinicdesk.ui.frame.place import Finder, Place, PlaceFactory, SideFactory
+from clinicdesk.ui.panels.arranging.panel import ArrangingPanel
+from clinicdesk.ui.panels.booking.form import BookingPanel
+from clinicdesk.ui.panels.brace import BraceOrderForm
+from clinicdesk.ui.panels.case import CasePanel
+from clinicdesk.ui.panels.discharge.panel import DischargePanel
+from clinicdesk.ui.panels.preparation import ChecklistPanel, ConfirmPanel
+from clinicdesk.ui.panels.waiting import AddPanel, EntryPanel, HolePanel
+from clinicdesk.ui.places.brace import BracesPlace
+from clinicdesk.ui.places.diary.place import DiaryPlace
+from clinicdesk.ui.places.numbers import NumbersPlace
+from clinicdesk.ui.places.people.finding import patient_finder
+from clinicdesk.ui.places.people.place import PeoplePlace
+from clinicdesk.ui.places.preparation import PreparePlace
+from clinicdesk.ui.places.recovery import CallsPlace, ReviewPlace
+from clinicdesk.ui.places.setup import SetUpPlace
+from clinicdesk.ui.places.today.place import TodayPlace
+from clinicdesk.ui.places.waiting import WaitingPlace
 
 _PLACES: tuple[tuple[type[Place], Act], ...] = (
     (TodayPlace, Act.SEE_DIARY),

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from clinicdesk.bootstrap import demo_users
 from clinicdesk.bootstrap.loading import Loader
 from clinicdesk.config import Config
-from clinicdesk.ui.program import run
+from clinicdesk.ui.window.program import run
 
 if TYPE_CHECKING:
     from clinicdesk.domain.clinic import ClinicFacts
     from clinicdesk.reminders.runner import Runner
     from clinicdesk.services.desk import Desk
-    from clinicdesk.ui.main_window import MainWindow
     from clinicdesk.ui.operations import Progress
-    from clinicdesk.ui.signin import DemoUser
-    from clinicdesk.ui.wizard import Answers, Makers
+    from clinicdesk.ui.window.main_window import MainWindow
+    from clinicdesk.ui.window.signin import DemoUser
+    from clinicdesk.ui.window.wizard import Answers, Makers
 
 DEMO_FOLDER = "demo"
 """Below the data folder: the demo clinic that is tried before one's own is made."""
@@ -44,7 +44,7 @@ def open_window(config: Config) -> int:
 
 
 class House:
-    """Opens, founds and closes clinics for the windows (`ui.house.House`)."""
+    """Opens, founds and closes clinics for the windows (`ui.window.house.House`)."""
 
     def __init__(self, config: Config, *, demo_patients: int = 1_200) -> None:
         self._config = config
@@ -141,7 +141,7 @@ class House:
     def makers(self) -> Makers:
         """What the wizard may have made."""
         from clinicdesk.storage import recovery_key
-        from clinicdesk.ui.wizard import Makers
+        from clinicdesk.ui.window.wizard import Makers
 
         demo = self._demo_config
         return Makers(
@@ -205,8 +205,8 @@ class House:
         from clinicdesk import i18n
         from clinicdesk.bootstrap import places
         from clinicdesk.config import resources_dir
-        from clinicdesk.ui import format as fmt
-        from clinicdesk.ui.main_window import MainWindow
+        from clinicdesk.ui.kit import format as fmt
+        from clinicdesk.ui.window.main_window import MainWindow
 
         facts = opened.facts
         i18n.set_language(facts.language, resources_dir() / "translations")

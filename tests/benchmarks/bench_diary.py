@@ -16,9 +16,9 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinicdesk.clock import SetClock
-from clinicdesk.ui import format as fmt
-from clinicdesk.ui.diary.blocks import DiarySheet
-from clinicdesk.ui.diary.view import DiaryView
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.places.diary.blocks import DiarySheet
+from clinicdesk.ui.places.diary.view import DiaryView
 from clinicdesk.ui.theme import theme
 from tests.ui.diary import scenes
 

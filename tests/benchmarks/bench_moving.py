@@ -27,11 +27,11 @@ from clinicdesk.domain.scheduling.fitting import fitting_starts
 from clinicdesk.domain.scheduling.moving import Drop, judge
 from clinicdesk.services import diary, moving
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui import format as fmt
-from clinicdesk.ui.diary.blocks import DiaryMode
-from clinicdesk.ui.diary.in_hand import targets
-from clinicdesk.ui.diary.sheets import DiaryChoice, sheet_of
-from clinicdesk.ui.diary.view import DiaryView
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.places.diary.blocks import DiaryMode
+from clinicdesk.ui.places.diary.in_hand import targets
+from clinicdesk.ui.places.diary.sheets import DiaryChoice, sheet_of
+from clinicdesk.ui.places.diary.view import DiaryView
 from clinicdesk.ui.theme import theme
 from tests.benchmarks.measuring import heading, report, timed
 from tests.benchmarks.year_diary import fill

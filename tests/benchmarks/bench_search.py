@@ -36,11 +36,11 @@ from clinicdesk.storage import patient_search, patients
 from clinicdesk.storage.database import Session
 from clinicdesk.storage.patients import NewPatient
 from clinicdesk.storage.tables import PatientRow
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.people.place import PeoplePlace
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.places.people.place import PeoplePlace
 from clinicdesk.ui.theme import theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.benchmarks.measuring import DATA_VARIABLE, bench_clinic, heading, report
 from tests.helpers.clinics import MONDAY_EIGHT, small_clinic_file
 

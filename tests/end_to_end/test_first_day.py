@@ -24,17 +24,17 @@ from clinicdesk.domain.discharge import ALDRETE, PADSS
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, brace, papers, patients, recovery
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
-from clinicdesk.ui.booking.case import CasePanel
-from clinicdesk.ui.booking.form import BookingPanel
-from clinicdesk.ui.brace.form import BraceOrderForm
-from clinicdesk.ui.discharge.panel import DischargePanel
-from clinicdesk.ui.discharge.scores import ScoreForm
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.papers import PaperWindow
-from clinicdesk.ui.people.place import PeoplePlace
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.panels.booking.form import BookingPanel
+from clinicdesk.ui.panels.brace.form import BraceOrderForm
+from clinicdesk.ui.panels.case import CasePanel
+from clinicdesk.ui.panels.discharge.panel import DischargePanel
+from clinicdesk.ui.panels.discharge.scores import ScoreForm
+from clinicdesk.ui.papers.window import PaperWindow
+from clinicdesk.ui.places.people.place import PeoplePlace
 from clinicdesk.ui.theme import theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.bookings import at, kypho
 from tests.helpers.clinics import FACTS, SmallClinic
 from tests.helpers.quiet import settled

@@ -13,6 +13,16 @@ from clinicdesk.domain.changes import Changes, Subject
 from clinicdesk.domain.ids import UserId
 from clinicdesk.domain.users import Actor, Role
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.frame.place import (
+    Command,
+    FindResult,
+    Go,
+    Place,
+    PlaceCount,
+    PlaceFactory,
+    Shell,
+    SideView,
+)
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -33,7 +43,6 @@ from clinicdesk.ui.kit import (
     TableColumn,
     TitleLabel,
 )
-from clinicdesk.ui.place import Command, FindResult, Go, Place, PlaceCount, PlaceFactory, Shell, SideView
 from clinicdesk.ui.theme import Gap
 from tests.helpers.clinics import MONDAY_EIGHT
 

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.users import Role
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
-from clinicdesk.ui.brace import BraceOrderForm, BracesPlace
 from clinicdesk.ui.kit import Dialog
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.recovery import CallsPlace, ReviewPlace
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.panels.brace import BraceOrderForm
+from clinicdesk.ui.places.brace import BracesPlace
+from clinicdesk.ui.places.recovery import CallsPlace, ReviewPlace
 from clinicdesk.ui.theme import theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.bookings import at
 from tests.helpers.clinics import FACTS, SmallClinic
 

@@ -13,8 +13,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinicdesk.clock import ClinicZone
-from clinicdesk.ui import format as fmt
-from clinicdesk.ui import messages, operations
+from clinicdesk.ui import operations
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -46,9 +45,11 @@ from clinicdesk.ui.kit import (
     TitleLabel,
     TriState,
 )
+from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.kit.dialogs import Dialog
-from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.operations import messages
 from clinicdesk.ui.theme import Gap, SchemeChoice, theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.places import BookView, CaseView, all_places, find_people, front_desk
 
 STATES = (

@@ -17,8 +17,9 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import brace
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import operations
-from clinicdesk.ui.brace import BraceOrderForm, BracesPlace, open_brace_form
-from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.panels.brace import BraceOrderForm, open_brace_form
+from clinicdesk.ui.places.brace import BracesPlace
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import at
 from tests.helpers.clinics import SmallClinic

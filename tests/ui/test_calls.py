@@ -17,11 +17,11 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import recovery
 from clinicdesk.ui import operations
 from clinicdesk.ui.kit import Dialog
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.recovery import CallsPlace, open_patient_called
-from clinicdesk.ui.recovery.call_panel import CallPanel
-from clinicdesk.ui.recovery.who_calls import WhoCalls
+from clinicdesk.ui.places.recovery import CallsPlace, open_patient_called
+from clinicdesk.ui.places.recovery.call_panel import CallPanel
+from clinicdesk.ui.places.recovery.who_calls import WhoCalls
 from clinicdesk.ui.theme import theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.recoveries import answered, discharged

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.ui import operations
-from clinicdesk.ui.diary.place import DiaryPlace
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.papers import PaperWindow
-from clinicdesk.ui.today import TodayPlace
+from clinicdesk.ui.papers.window import PaperWindow
+from clinicdesk.ui.places.diary.place import DiaryPlace
+from clinicdesk.ui.places.today.place import TodayPlace
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.busy_day import fill_busy_day
 from tests.helpers.clinics import SmallClinic
 from tests.ui.diary.windows import open_window, settled

@@ -16,10 +16,10 @@ from clinicdesk.domain.discharge import Missing
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.services import booking, brace, discharge
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui.discharge.panel import DischargePanel
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.papers import PaperWindow
-from clinicdesk.ui.today import TodayPlace
+from clinicdesk.ui.panels.discharge.panel import DischargePanel
+from clinicdesk.ui.papers.window import PaperWindow
+from clinicdesk.ui.places.today.place import TodayPlace
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.clinics import SmallClinic
 from tests.services.test_discharge import in_recovery, made_ready

@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from clinicdesk.clock import ClinicZone
 from clinicdesk.errors import BadInput, ClinicDeskError
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import kit
 from clinicdesk.ui.kit import (
     Banner,
@@ -43,6 +42,7 @@ from clinicdesk.ui.kit import (
     ask,
     confirm,
 )
+from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.kit.labels import plain_tip
 from clinicdesk.ui.theme import theme
 from tests.helpers.accessible import assert_accessible, nameless

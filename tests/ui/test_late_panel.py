@@ -15,13 +15,13 @@ from clinicdesk.domain.papers import PaperCopy, PaperKind, PaperUse
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, papers, steps
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
-from clinicdesk.ui.diary.place import DiaryPlace
-from clinicdesk.ui.late_panel import LatePanel
-from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.places.diary.place import DiaryPlace
+from clinicdesk.ui.places.today.late_panel import LatePanel
+from clinicdesk.ui.places.today.place import TodayPlace
 from clinicdesk.ui.theme import theme
-from clinicdesk.ui.today import TodayPlace
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import THURSDAY, add_patient, at, kypho
 from tests.helpers.clinics import FACTS, SmallClinic

@@ -16,12 +16,13 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.domain.changes import Change, Changes, Subject
 from clinicdesk.errors import NotAllowed
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui import crash, messages, operations
-from clinicdesk.ui.hub import hub
+from clinicdesk.ui import operations
+from clinicdesk.ui.frame.place import Finder, FindResult, Go, PlaceCount
 from clinicdesk.ui.kit import Dialog, PlainLabel
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.place import Finder, FindResult, Go, PlaceCount
+from clinicdesk.ui.operations import crash, messages
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.theme import SchemeChoice, Size, theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.places import (
     BookView,

@@ -20,12 +20,12 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.services import resources
 from clinicdesk.storage.tables import BookingRow
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.numbers import NumbersPlace, words
-from clinicdesk.ui.numbers.chart import ChartMonth, ChartPoint, MonthChart, nice_top
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.places.numbers import NumbersPlace, words
+from clinicdesk.ui.places.numbers.chart import ChartMonth, ChartPoint, MonthChart, nice_top
 from clinicdesk.ui.theme import SchemeChoice, theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.cases import add_case, add_patient
 from tests.helpers.clinics import FACTS, SmallClinic

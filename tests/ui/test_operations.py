@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.changes import NOTHING, Change, Changes, Subject
 from clinicdesk.errors import BadInput, ClinicDeskError
-from clinicdesk.ui import crash, messages, operations
-from clinicdesk.ui.hub import hub
+from clinicdesk.ui import operations
 from clinicdesk.ui.kit import ProblemPanel, QuietBar
-from clinicdesk.ui.messages import Kind, Message
-from clinicdesk.ui.operations import Progress, run_command, run_long, run_query
+from clinicdesk.ui.operations import Progress, crash, messages, run_command, run_long, run_query
+from clinicdesk.ui.operations.hub import hub
+from clinicdesk.ui.operations.messages import Kind, Message
 
 BOOKED: Changes = frozenset({Change(Subject.BOOKING, 7)})
 

@@ -18,11 +18,11 @@ from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.papers import PaperCopy, PaperUse
 from clinicdesk.services import papers
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
-from clinicdesk.ui.hub import hub
-from clinicdesk.ui.paper_pages import draw_page, print_pages, printer_for, read_pages
-from clinicdesk.ui.papers import PaperList, PaperWindow, show_discharge_sheet
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.operations.hub import hub
+from clinicdesk.ui.papers.pages import draw_page, print_pages, printer_for, read_pages
+from clinicdesk.ui.papers.window import PaperList, PaperWindow, show_discharge_sheet
 from tests.helpers.clinics import SmallClinic
 from tests.services.test_papers import ready_to_leave
 

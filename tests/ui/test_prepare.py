@@ -20,15 +20,16 @@ from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, confirming, preparation
 from clinicdesk.storage.tables import BookingRow, PatientContact, PatientPhone
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
-from clinicdesk.ui.booking.case import CasePanel
-from clinicdesk.ui.booking.form import BookingPanel
+from clinicdesk.ui.frame.place import Place
 from clinicdesk.ui.kit import RowTable
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.place import Place
-from clinicdesk.ui.preparation import ChecklistPanel, ConfirmPanel, PreparePlace
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.panels.booking.form import BookingPanel
+from clinicdesk.ui.panels.case import CasePanel
+from clinicdesk.ui.panels.preparation import ChecklistPanel, ConfirmPanel
+from clinicdesk.ui.places.preparation import PreparePlace
 from clinicdesk.ui.theme import theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import add_patient, at
 from tests.helpers.cases import add_case

@@ -15,10 +15,11 @@ from clinicdesk.domain.recovery import ReviewGroup
 from clinicdesk.domain.users import Role
 from clinicdesk.services import brace, recovery
 from clinicdesk.ui import operations
-from clinicdesk.ui.brace import BraceOrderForm, BracesPlace
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.recovery import CallsPlace, ReviewPlace
-from clinicdesk.ui.recovery.pain_chart import PainChart, PainPoint
+from clinicdesk.ui.panels.brace import BraceOrderForm
+from clinicdesk.ui.places.brace import BracesPlace
+from clinicdesk.ui.places.recovery import CallsPlace, ReviewPlace
+from clinicdesk.ui.places.recovery.pain_chart import PainChart, PainPoint
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import at
 from tests.helpers.clinics import SmallClinic
@@ -157,7 +158,7 @@ def test_what_the_nurse_saves_stands_first_at_once(
     place: ReviewPlace, clinic: SmallClinic, bookings: dict[str, BookingId], qtbot: QtBot
 ) -> None:
     from clinicdesk.domain.changes import Change, Subject
-    from clinicdesk.ui.hub import hub
+    from clinicdesk.ui.operations.hub import hub
 
     place.table.choose_number(3)
     settled(qtbot)

@@ -20,19 +20,19 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.services import availability, catalogue, handouts, resources
 from clinicdesk.services import clinic as clinic_service
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.setup import SetUpPlace
-from clinicdesk.ui.setup.braces import BraceSheet
-from clinicdesk.ui.setup.clinic import ClinicSheet, HoursSheet
-from clinicdesk.ui.setup.handouts import HandoutSheet
-from clinicdesk.ui.setup.listing import ListPage, SetUpPage
-from clinicdesk.ui.setup.pathways import PathwaySheet
-from clinicdesk.ui.setup.place import sections
-from clinicdesk.ui.setup.procedures import ProcedureSheet
-from clinicdesk.ui.setup.resources import UnitSheet
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.places.setup import SetUpPlace
+from clinicdesk.ui.places.setup.braces import BraceSheet
+from clinicdesk.ui.places.setup.clinic import ClinicSheet, HoursSheet
+from clinicdesk.ui.places.setup.handouts import HandoutSheet
+from clinicdesk.ui.places.setup.listing import ListPage, SetUpPage
+from clinicdesk.ui.places.setup.pathways import PathwaySheet
+from clinicdesk.ui.places.setup.place import sections
+from clinicdesk.ui.places.setup.procedures import ProcedureSheet
+from clinicdesk.ui.places.setup.resources import UnitSheet
 from clinicdesk.ui.theme import theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import at
 from tests.helpers.clinics import FACTS, SmallClinic

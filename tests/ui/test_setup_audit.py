@@ -21,12 +21,12 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import audit
 from clinicdesk.services.case import open_case
 from clinicdesk.services.work import Work, command
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.setup import SetUpPlace
-from clinicdesk.ui.setup.audit import AuditPage
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.places.setup import SetUpPlace
+from clinicdesk.ui.places.setup.audit import AuditPage
 from clinicdesk.ui.theme import theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import add_patient, at
 from tests.helpers.cases import add_case

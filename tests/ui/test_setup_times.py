@@ -23,20 +23,21 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Role
 from clinicdesk.services import availability, booking
 from clinicdesk.services.housekeeping import ReleasedTime, Swept
-from clinicdesk.ui import format as fmt
-from clinicdesk.ui import messages, operations
-from clinicdesk.ui.booking.form import BookingPanel
-from clinicdesk.ui.hub import hub
+from clinicdesk.ui import operations
 from clinicdesk.ui.kit import SegmentedRow
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.program import Program
-from clinicdesk.ui.setup import SetUpPlace
-from clinicdesk.ui.setup.blocks import BlockSheet, BlocksPage
-from clinicdesk.ui.setup.clinic import HoursSheet
-from clinicdesk.ui.setup.closures import ClosureSheet, ClosuresPage
-from clinicdesk.ui.setup.resources import UnitSheet
-from clinicdesk.ui.setup.unit_hours import UnitHoursPage, UnitHoursSheet
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.operations import messages
+from clinicdesk.ui.operations.hub import hub
+from clinicdesk.ui.panels.booking.form import BookingPanel
+from clinicdesk.ui.places.setup import SetUpPlace
+from clinicdesk.ui.places.setup.blocks import BlockSheet, BlocksPage
+from clinicdesk.ui.places.setup.clinic import HoursSheet
+from clinicdesk.ui.places.setup.closures import ClosureSheet, ClosuresPage
+from clinicdesk.ui.places.setup.resources import UnitSheet
+from clinicdesk.ui.places.setup.unit_hours import UnitHoursPage, UnitHoursSheet
 from clinicdesk.ui.theme import theme
+from clinicdesk.ui.window.main_window import MainWindow
+from clinicdesk.ui.window.program import Program
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import THURSDAY, add_patient, at, kypho
 from tests.helpers.clinics import FACTS, SmallClinic

@@ -17,10 +17,10 @@ from clinicdesk.errors import SignInRefused
 from clinicdesk.services import signin, users
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.founding import FirstAdministrator, found
-from clinicdesk.ui import messages
 from clinicdesk.ui.kit.dialogs import Dialog
-from clinicdesk.ui.setup.password import PasswordPage
-from clinicdesk.ui.setup.users import PasswordDialog, UserSheet, UsersPage
+from clinicdesk.ui.operations import messages
+from clinicdesk.ui.places.setup.password import PasswordPage
+from clinicdesk.ui.places.setup.users import PasswordDialog, UserSheet, UsersPage
 from tests.helpers.clinics import FACTS
 
 PASSWORD = "a long enough password"

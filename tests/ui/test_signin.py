@@ -19,8 +19,8 @@ from clinicdesk.config import Config
 from clinicdesk.domain.users import Role
 from clinicdesk.services import users
 from clinicdesk.services.founding import FirstAdministrator, found
-from clinicdesk.ui.program import Program
-from clinicdesk.ui.signin import Face, SignInWindow
+from clinicdesk.ui.window.program import Program
+from clinicdesk.ui.window.signin import Face, SignInWindow
 from tests.helpers.clinics import FACTS
 
 PASSWORD = "a long enough password"
@@ -161,7 +161,7 @@ def test_from_the_lock_someone_else_can_sign_in(qtbot: QtBot, program: Program) 
     assert program.window is not None
 
 
-@pytest.mark.logs_allowed("clinicdesk.ui.signin")
+@pytest.mark.logs_allowed("clinicdesk.ui.window.signin")
 def test_a_fault_does_not_leave_the_window_busy(qtbot: QtBot) -> None:
     def broken(_login: str, _password: str) -> object:
         raise ZeroDivisionError("Rosa Ortiz")
@@ -178,7 +178,8 @@ def test_the_window_imports_nothing_heavy() -> None:
     asked = (
         "import sys, clinicdesk.bootstrap.window;"
         "print([name for name in ('sqlalchemy', 'sqlcipher3', 'alembic', 'reportlab', 'apscheduler', 'cryptography',"
-        " 'jinja2', 'phonenumbers', 'clinicdesk.services', 'clinicdesk.ui.main_window', 'clinicdesk.ui.wizard')"
+        " 'jinja2', 'phonenumbers', 'clinicdesk.services', 'clinicdesk.ui.window.main_window',"
+        " 'clinicdesk.ui.window.wizard')"
         " if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)

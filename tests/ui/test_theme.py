@@ -17,7 +17,7 @@ from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.redflags import Tier
 from clinicdesk.ui.kit import LineField
 from clinicdesk.ui.theme import Mark, Rank, Scheme, SchemeChoice, Size, Token, paint_mark, theme
-from clinicdesk.ui.theme_colours import SCHEMES, STATES, Swatch
+from clinicdesk.ui.theme.colours import SCHEMES, STATES, Swatch
 
 SURFACES = (Token.WINDOW, Token.SURFACE, Token.SUNKEN)
 

@@ -15,8 +15,8 @@ from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, steps
 from clinicdesk.ui import operations
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.today import StepCell, TodayPlace, TodayRow
+from clinicdesk.ui.places.today.place import StepCell, TodayPlace, TodayRow
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.busy_day import MONDAY, fill_busy_day
 from tests.helpers.clinics import SmallClinic
 from tests.ui.diary.windows import open_window, opened, settled

@@ -19,16 +19,17 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.domain.waiting import OfferOutcome, Priority, Wish
 from clinicdesk.services import booking, waiting
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
-from clinicdesk.ui.booking.case import CasePanel
-from clinicdesk.ui.booking.form import BookingPanel
-from clinicdesk.ui.diary.place import DiaryPlace
 from clinicdesk.ui.kit import PlainLabel
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.preparation.checklist import ChecklistPanel
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.panels.booking.form import BookingPanel
+from clinicdesk.ui.panels.case import CasePanel
+from clinicdesk.ui.panels.preparation.checklist import ChecklistPanel
+from clinicdesk.ui.panels.waiting import AddPanel, EntryPanel, HolePanel
+from clinicdesk.ui.places.diary.place import DiaryPlace
+from clinicdesk.ui.places.waiting import WaitingPlace
 from clinicdesk.ui.theme import theme
-from clinicdesk.ui.waiting import AddPanel, EntryPanel, HolePanel, WaitingPlace
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import THURSDAY, at, kypho
 from tests.helpers.clinics import FACTS, SmallClinic
@@ -324,7 +325,9 @@ def test_wishes_that_were_changed_are_not_lost_without_a_word(
     assert isinstance(panel, EntryPanel)
     QTest.keyClick(panel.fields.short_notice, K.Key_Space)
     answers = iter([False, True])
-    monkeypatch.setattr("clinicdesk.ui.waiting.entry_panel.confirm", lambda *_args, **_more: next(answers))
+    monkeypatch.setattr(
+        "clinicdesk.ui.panels.waiting.entry_panel.confirm", lambda *_args, **_more: next(answers)
+    )
     stayed = []
     for _time in range(2):
         press(qtbot, K.Key_Escape)

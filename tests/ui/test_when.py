@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinicdesk.clock import ClinicZone
-from clinicdesk.ui import format as fmt
-from clinicdesk.ui import when
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.kit import when
 
 MONDAY = date(2026, 11, 23)
 

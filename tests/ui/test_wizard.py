@@ -16,11 +16,11 @@ from clinicdesk.config import Config
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.services import clinic, resources
 from clinicdesk.ui.kit import PushButton
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.program import Program
-from clinicdesk.ui.signin import SignInWindow
-from clinicdesk.ui.wizard import Wizard
-from clinicdesk.ui.wizard.step import Step
+from clinicdesk.ui.window.main_window import MainWindow
+from clinicdesk.ui.window.program import Program
+from clinicdesk.ui.window.signin import SignInWindow
+from clinicdesk.ui.window.wizard import Wizard
+from clinicdesk.ui.window.wizard.step import Step
 
 PASSWORD = "a long enough password"
 ENTER = Qt.Key.Key_Return

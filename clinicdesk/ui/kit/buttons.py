@@ -13,7 +13,7 @@ from clinicdesk.ui.theme import Size, Token, theme
 
 
 class PushButton(QPushButton):
-    """A plain button. `icon` is a name of `ui.icons`; `tip` is shown with the shortcut after it."""
+    """A plain button. `icon` is a name of `ui.theme.icons`; `tip` is shown with the shortcut after it."""
 
     kind = ""
     icon_token = Token.TEXT
@@ -34,7 +34,7 @@ class PushButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_words(text)
         if icon:
-            from clinicdesk.ui.icons import (
+            from clinicdesk.ui.theme.icons import (
                 dress,  # deferred: the sign-in window has no icon and does not wait for any
             )
 

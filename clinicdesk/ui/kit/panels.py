@@ -10,11 +10,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from clinicdesk.i18n import _
-from clinicdesk.ui.icons import paint_icon
 from clinicdesk.ui.kit.buttons import IconButton, PrimaryButton, PushButton
 from clinicdesk.ui.kit.labels import PlainLabel, SectionLabel
 from clinicdesk.ui.kit.layout import Column, Panel, Row, Rule, Scroll, Stack
 from clinicdesk.ui.theme import Gap, Mark, Rank, Size, Token, paint_mark, theme
+from clinicdesk.ui.theme.icons import paint_icon
 
 LOADING_AFTER = 300
 """Milliseconds before a bar says that something is loading."""

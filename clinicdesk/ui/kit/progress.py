@@ -7,7 +7,7 @@ from typing import Protocol
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from clinicdesk.i18n import _
-from clinicdesk.ui import format as fmt
+from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.kit.buttons import PushButton
 from clinicdesk.ui.kit.labels import PlainLabel
 from clinicdesk.ui.kit.layout import Column, Row

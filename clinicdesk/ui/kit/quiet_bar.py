@@ -6,11 +6,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.i18n import _
-from clinicdesk.ui import messages
 from clinicdesk.ui.kit.buttons import IconButton, QuietButton
 from clinicdesk.ui.kit.labels import PlainLabel
 from clinicdesk.ui.kit.layout import Row
-from clinicdesk.ui.messages import Kind, Message
+from clinicdesk.ui.operations import messages
+from clinicdesk.ui.operations.messages import Kind, Message
 from clinicdesk.ui.theme import Gap
 
 _STAYS = {Kind.DONE: 12_000, Kind.INFO: 12_000}
@@ -18,7 +18,7 @@ _STAYS = {Kind.DONE: 12_000, Kind.INFO: 12_000}
 
 
 class QuietBar(QWidget):
-    """Shows the last message of `ui.messages`."""
+    """Shows the last message of `ui.operations.messages`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QCalendarWidget, QMenu, QToolButton, QWidget, QWid
 
 from clinicdesk.domain.availability import LAST_MINUTE
 from clinicdesk.i18n import _
-from clinicdesk.ui import format as fmt
-from clinicdesk.ui import when
-from clinicdesk.ui.icons import dress
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.kit import when
 from clinicdesk.ui.kit.fields import Field
 from clinicdesk.ui.theme import Size, Token, theme
+from clinicdesk.ui.theme.icons import dress
 
 
 class DateField(Field):

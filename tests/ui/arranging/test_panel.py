@@ -15,8 +15,8 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import arranging, booking, steps
 from clinicdesk.solver.process import Solver
 from clinicdesk.ui import operations
-from clinicdesk.ui.hub import hub
-from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.operations.hub import hub
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import at
 from tests.helpers.clinics import SmallClinic

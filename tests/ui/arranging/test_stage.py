@@ -18,12 +18,12 @@ from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.services import arranging
 from clinicdesk.ui import operations
-from clinicdesk.ui.arranging.changes import ChangeLine
-from clinicdesk.ui.diary.blocks import DiaryMode
-from clinicdesk.ui.diary.geometry import PlacedCase
-from clinicdesk.ui.diary.view import DiaryView
-from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.panels.arranging.changes import ChangeLine
+from clinicdesk.ui.places.diary.blocks import DiaryMode
+from clinicdesk.ui.places.diary.geometry import PlacedCase
+from clinicdesk.ui.places.diary.view import DiaryView
 from clinicdesk.ui.theme import Token, theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.bookings import THURSDAY
 from tests.helpers.clinics import SmallClinic
 from tests.ui.arranging.windows import diary, open_window, panel, scattered, settled

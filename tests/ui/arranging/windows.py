@@ -8,12 +8,12 @@ from clinicdesk.domain.booking import Booking
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
-from clinicdesk.ui.arranging.panel import ArrangingPanel
-from clinicdesk.ui.diary.place import DiaryPlace
-from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.panels.arranging.panel import ArrangingPanel
+from clinicdesk.ui.places.diary.place import DiaryPlace
 from clinicdesk.ui.theme import theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.bookings import THURSDAY, add_patient, at, kypho
 from tests.helpers.clinics import FACTS, SmallClinic
 

@@ -17,9 +17,9 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, daylist, moving, papers, steps
 from clinicdesk.storage import audit
 from clinicdesk.ui import operations
-from clinicdesk.ui.booking.case import CasePanel
-from clinicdesk.ui.hub import hub
-from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.operations.hub import hub
+from clinicdesk.ui.panels.case import CasePanel
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import THURSDAY, at, kypho
 from tests.helpers.clinics import SmallClinic

@@ -14,8 +14,8 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.services import booking
 from clinicdesk.services.slots import FoundSlot
 from clinicdesk.ui import operations
-from clinicdesk.ui.booking.form import BookingPanel
-from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.panels.booking.form import BookingPanel
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import at, kypho
 from tests.helpers.clinics import SmallClinic

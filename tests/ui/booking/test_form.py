@@ -24,12 +24,13 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Role
 from clinicdesk.domain.waiting import Wish
 from clinicdesk.services import availability, booking, papers, resources, steps, waiting
-from clinicdesk.ui import format as fmt
-from clinicdesk.ui import messages, operations
-from clinicdesk.ui.booking.form import BookingPanel
+from clinicdesk.ui import operations
 from clinicdesk.ui.kit import Dialog
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.messages import Message
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.operations import messages
+from clinicdesk.ui.operations.messages import Message
+from clinicdesk.ui.panels.booking.form import BookingPanel
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import THURSDAY, at, kypho
 from tests.helpers.clinics import FACTS, SmallClinic

@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.levels import INTERSPACES, VERTEBRAE, LevelKind, parse_level, parse_levels, parse_range
-from clinicdesk.ui.booking.anatomy import spine
-from clinicdesk.ui.booking.boxes import LevelsField
-from clinicdesk.ui.booking.spine import SpinePicker
+from clinicdesk.ui.case.anatomy import spine
+from clinicdesk.ui.case.boxes import LevelsField
+from clinicdesk.ui.case.spine import SpinePicker
 from clinicdesk.ui.theme import SchemeChoice, theme
 
 CEMENT = parse_range("T5-L5").of(LevelKind.VERTEBRAE)

@@ -10,11 +10,11 @@ from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.patients import Contact, ContactKind, PatientDraft
 from clinicdesk.domain.users import Role
 from clinicdesk.services import patients
-from clinicdesk.ui import format as fmt
-from clinicdesk.ui.booking.case import CasePanel
-from clinicdesk.ui.booking.form import BookingPanel
-from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.panels.booking.form import BookingPanel
+from clinicdesk.ui.panels.case import CasePanel
 from clinicdesk.ui.theme import theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.clinics import FACTS, SmallClinic
 from tests.helpers.places import BookView, EmptyPlace
 from tests.helpers.quiet import settled

@@ -9,8 +9,8 @@ from random import Random
 from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId, ResourceId
-from clinicdesk.ui.diary.axis import TimeAxis
-from clinicdesk.ui.diary.blocks import CaseBlock, DiaryColumn, DiaryMode, DiarySheet, ProposedCase
+from clinicdesk.ui.places.diary.axis import TimeAxis
+from clinicdesk.ui.places.diary.blocks import CaseBlock, DiaryColumn, DiaryMode, DiarySheet, ProposedCase
 
 ZONE = ClinicZone("America/New_York")
 THURSDAY = date(2026, 11, 26)

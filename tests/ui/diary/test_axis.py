@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinicdesk.clock import ClinicZone
-from clinicdesk.ui.diary.axis import TimeAxis
+from clinicdesk.ui.places.diary.axis import TimeAxis
 
 NEW_YORK = ClinicZone("America/New_York")
 PLAIN, AUTUMN, SPRING = date(2026, 11, 26), date(2026, 11, 1), date(2026, 3, 8)

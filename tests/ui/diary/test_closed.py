@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.domain.availability import ClosureKind, UnitHours
 from clinicdesk.services import availability
 from clinicdesk.ui import operations
-from clinicdesk.ui.diary.blocks import DiaryColumn, StretchSort
-from clinicdesk.ui.diary.closed import stretch_tip
-from clinicdesk.ui.diary.geometry import SlotPlace
-from clinicdesk.ui.diary.place import DiaryPlace
-from clinicdesk.ui.hub import hub
-from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.operations.hub import hub
+from clinicdesk.ui.places.diary.blocks import DiaryColumn, StretchSort
+from clinicdesk.ui.places.diary.closed import stretch_tip
+from clinicdesk.ui.places.diary.geometry import SlotPlace
+from clinicdesk.ui.places.diary.place import DiaryPlace
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.busy_day import MONDAY, at
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.times import block, closed, unit

@@ -17,10 +17,10 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, steps
 from clinicdesk.ui import operations
-from clinicdesk.ui.diary.place import DiaryPlace
-from clinicdesk.ui.hub import hub
 from clinicdesk.ui.kit import QuietBar
-from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.operations.hub import hub
+from clinicdesk.ui.places.diary.place import DiaryPlace
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.busy_day import MONDAY, at, fill_busy_day
 from tests.helpers.clinics import SmallClinic

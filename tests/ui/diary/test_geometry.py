@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, QRect
 
 from clinicdesk.domain.ids import BookingId
-from clinicdesk.ui.diary.axis import TimeAxis
-from clinicdesk.ui.diary.blocks import CaseBlock, DiaryMode, DiarySheet
-from clinicdesk.ui.diary.geometry import Geometry, Grip, Metrics
+from clinicdesk.ui.places.diary.axis import TimeAxis
+from clinicdesk.ui.places.diary.blocks import CaseBlock, DiaryMode, DiarySheet
+from clinicdesk.ui.places.diary.geometry import Geometry, Grip, Metrics
 from tests.ui.diary import scenes
 
 METRICS = Metrics(minute=1.0, least_block=14, least_column=96, gap=2, margin=8, edge=4)

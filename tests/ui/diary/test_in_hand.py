@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint
 
 from clinicdesk.domain.catalogue import LONGEST_MINUTES
-from clinicdesk.ui.diary import in_hand
-from clinicdesk.ui.diary.axis import TimeAxis
-from clinicdesk.ui.diary.blocks import DiaryMode, DiarySheet
-from clinicdesk.ui.diary.geometry import Geometry, Metrics
-from clinicdesk.ui.diary.in_hand import Spot
+from clinicdesk.ui.places.diary import in_hand
+from clinicdesk.ui.places.diary.axis import TimeAxis
+from clinicdesk.ui.places.diary.blocks import DiaryMode, DiarySheet
+from clinicdesk.ui.places.diary.geometry import Geometry, Metrics
+from clinicdesk.ui.places.diary.in_hand import Spot
 from tests.ui.diary import scenes
 
 METRICS = Metrics(minute=1.0, least_block=14, least_column=96, gap=2, margin=8, edge=4)

@@ -15,10 +15,10 @@ from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.services import steps
 from clinicdesk.ui import operations
-from clinicdesk.ui.diary.blocks import DiaryMode
-from clinicdesk.ui.diary.place import DiaryPlace
-from clinicdesk.ui.hub import hub
-from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.operations.hub import hub
+from clinicdesk.ui.places.diary.blocks import DiaryMode
+from clinicdesk.ui.places.diary.place import DiaryPlace
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.busy_day import MONDAY, at, fill_busy_day
 from tests.helpers.clinics import SmallClinic
 from tests.ui.diary.windows import open_window, opened, settled

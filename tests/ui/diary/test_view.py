@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.clock import SetClock
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId
-from clinicdesk.ui.diary.axis import TimeAxis
-from clinicdesk.ui.diary.blocks import DiaryMode, DiarySheet
-from clinicdesk.ui.diary.view import DiaryView
-from clinicdesk.ui.diary.walk import DiaryAsk
+from clinicdesk.ui.places.diary.axis import TimeAxis
+from clinicdesk.ui.places.diary.blocks import DiaryMode, DiarySheet
+from clinicdesk.ui.places.diary.view import DiaryView
+from clinicdesk.ui.places.diary.walk import DiaryAsk
 from clinicdesk.ui.theme import SchemeChoice, Token, theme
 from tests.ui.diary import scenes
 

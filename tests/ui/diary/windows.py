@@ -7,12 +7,12 @@ from datetime import datetime
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.users import Role
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
-from clinicdesk.ui.diary.place import DiaryPlace
-from clinicdesk.ui.main_window import MainWindow
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.places.diary.place import DiaryPlace
+from clinicdesk.ui.places.today.place import TodayPlace
 from clinicdesk.ui.theme import theme
-from clinicdesk.ui.today import TodayPlace
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.busy_day import at
 from tests.helpers.clinics import FACTS, SmallClinic
 from tests.helpers.places import BookView, CaseView

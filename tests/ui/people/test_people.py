@@ -18,9 +18,9 @@ from clinicdesk.domain.timeline import EntryGroup, EntryKind
 from clinicdesk.domain.users import Role
 from clinicdesk.services import patients
 from clinicdesk.ui import operations
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.people.importing import ImportPage
-from clinicdesk.ui.people.place import PeoplePlace
+from clinicdesk.ui.places.people.importing import ImportPage
+from clinicdesk.ui.places.people.place import PeoplePlace
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.charts import ROSA, FullChart, full_chart
 from tests.helpers.clinics import SmallClinic

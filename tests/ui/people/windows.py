@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.users import Role
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui import format as fmt
 from clinicdesk.ui import operations
-from clinicdesk.ui.main_window import MainWindow
-from clinicdesk.ui.people.finding import patient_finder
-from clinicdesk.ui.people.place import PeoplePlace
-from clinicdesk.ui.place import Place, Shell
+from clinicdesk.ui.frame.place import Place, Shell
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.places.people.finding import patient_finder
+from clinicdesk.ui.places.people.place import PeoplePlace
 from clinicdesk.ui.theme import theme
+from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.clinics import FACTS, SmallClinic
 from tests.helpers.places import BookView, CaseView
 

@@ -1,1 +1,0 @@
-"""Booking: the form at the right with its drawing of the spine, and the case in hand."""

@@ -1,0 +1,1 @@
+"""The telephone call: what every view that calls patients says of it."""

@@ -1,0 +1,1 @@
+"""The case in hand: what several places and panels show of it or ask about it."""

@@ -1,0 +1,1 @@
+"""How ready a case is, in words and marks."""

@@ -1,7 +1,0 @@
-"""How the clinic's time is used, by month."""
-
-from __future__ import annotations
-
-from clinicdesk.ui.numbers.place import NumbersPlace
-
-__all__ = ["NumbersPlace"]

@@ -1,0 +1,1 @@
+"""The panels at the right. No panel knows another: the window opens each by its key."""

@@ -1,0 +1,1 @@
+"""Booking: the form at the right."""

@@ -1,0 +1,475 @@
+"""One call to confirm a case, a panel at the right: whom to dial, what to say with the times in it, what came of it.
+
+Opened by ``shell.open_side("confirm_call", booking_id=...)``; with ``following``, the bookings after it in the list, it goes
+on to the next of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from clinicdesk.domain.booking import Booking
+from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.confirming import ConfirmLine, ConfirmSheet
+from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.permissions import Act, may
+from clinicdesk.domain.recovery import PATIENT_ATTEMPTS, CallOutcome, Phone
+from clinicdesk.i18n import _
+from clinicdesk.services import confirming, steps
+from clinicdesk.services.desk import Desk
+from clinicdesk.services.work import Done
+from clinicdesk.ui.calling import words as call_words
+from clinicdesk.ui.case.case_parts import WhyCancel
+from clinicdesk.ui.case.preparation import words
+from clinicdesk.ui.case.verdict import Note
+from clinicdesk.ui.case.waiting import giving_back
+from clinicdesk.ui.case.waiting.giving_back import GaveBack
+from clinicdesk.ui.frame.place import Shell, SideView
+from clinicdesk.ui.kit import (
+    Column,
+    ComboField,
+    Grid,
+    LineField,
+    MutedLabel,
+    PlainLabel,
+    PrimaryButton,
+    PushButton,
+    QuietButton,
+    Row,
+    Section,
+    StrongLabel,
+    TitleLabel,
+)
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.operations import run_command, run_query
+from clinicdesk.ui.theme import Gap, Rank, Size
+
+
+class ConfirmPanel(SideView):
+    """Who, the number, the script, and one key for whatever came of it."""
+
+    def __init__(self, desk: Desk, shell: Shell) -> None:
+        super().__init__(desk, shell, _("Confirm by phone"), wide=True)
+        self._booking_id: BookingId | None = None
+        self._sheet: ConfirmSheet | None = None
+        self._following: tuple[BookingId, ...] | None = None
+        self._fresh = False
+        self._contacts_turn = False
+        self._busy = False
+        self._build_head()
+        self._build_script()
+        self.missing = Section(_("Still missing"), self, gap=Gap.XS)
+        self.missing_words = PlainLabel("", self.missing, wrap=True)
+        self.checklist_button = QuietButton(_("Checklist"), self.missing, icon="prepare")
+        self.checklist_button.clicked.connect(self._open_checklist)
+        self.missing.add_action(self.checklist_button)
+        self.missing.add(self.missing_words)
+        self.note = LineField(_("Note"), self, hint=_("Note of this call"), width=Size.READING, longest=1000)
+        self.history = MutedLabel("", self, wrap=True)
+        self.keys = MutedLabel(
+            _("Keys: R confirmed, N no answer, M message, W wants to move, C cancel."), self, wrap=True
+        )
+        self.add(self.missing, self.note, self.history, self.keys)
+        self.body.addStretch(1)
+        self._build_foot()
+
+    def _build_head(self) -> None:
+        who = Column(gap=Gap.XS)
+        self.name = TitleLabel("", self, wrap=True)
+        self.facts = PlainLabel("", self, wrap=True)
+        self.reach = StrongLabel("", self, wrap=True)
+        self.twice = Note("", self, blocks=False)
+        self.number = PlainLabel("", self, selectable=True, rank=Rank.TITLE)
+        self.whose = ComboField(_("Whom to call"), (), self, width=Size.FIELD + Size.FIELD_SHORT)
+        self.whose.changed.connect(self._show_number)
+        self.tried = MutedLabel("", self, wrap=True)
+        across = Row(gap=Gap.M)
+        across.addWidget(self.number)
+        across.addWidget(self.whose, 1)
+        across.addStretch(0)
+        who.add(self.name, self.facts, self.reach)
+        who.addLayout(across)
+        who.add(self.twice, self.tried)
+        self.body.addLayout(who)
+        self.attempts = QWidget(self)
+        row = Row(self.attempts, gap=Gap.S)
+        self.no_answer_button = self._attempt(_("No answer"), CallOutcome.NO_ANSWER, "N")
+        self.message_button = self._attempt(_("Message left"), CallOutcome.MESSAGE_LEFT, "M")
+        self.wrong_button = self._attempt(_("Wrong number"), CallOutcome.WRONG_NUMBER)
+        self.contact_button = self._attempt(_("Contact only"), CallOutcome.CONTACT_REACHED)
+        self.contact_button.set_tip(_("Somebody else was reached, who tells the patient"))
+        row.add(self.no_answer_button, self.message_button, self.wrong_button, self.contact_button)
+        row.addStretch(1)
+        self.body.addWidget(self.attempts)
+
+    def _attempt(self, text: str, outcome: CallOutcome, key: str = "") -> PushButton:
+        button = PushButton(text, self.attempts)
+        if key:
+            button.set_tip(text, key)
+        button.clicked.connect(partial(self._tell, outcome))
+        return button
+
+    def _build_script(self) -> None:
+        self.script = Section(_("What to say"), self)
+        self.greeting = PlainLabel("", self.script, wrap=True)
+        self._hours_holder = QWidget(self.script)
+        self._hours_holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._hours = Grid(self._hours_holder, gap=Gap.L, down=Gap.XS)
+        self._hours.setColumnStretch(1, 1)
+        self.hours: list[tuple[PlainLabel, PlainLabel]] = []
+        for number in range(3):
+            what = PlainLabel("", self._hours_holder)
+            at = PlainLabel("", self._hours_holder, rank=Rank.SECTION)
+            self._hours.addWidget(what, number, 0, Qt.AlignmentFlag.AlignVCenter)
+            self._hours.addWidget(at, number, 1)
+            self.hours.append((what, at))
+        self.more = PlainLabel("", self.script, wrap=True)
+        self.script.add(self.greeting, self._hours_holder, self.more)
+        self.add(self.script)
+
+    def _build_foot(self) -> None:
+        self.why = WhyCancel(self)
+        self.why.confirmed.connect(self._call_off)
+        self.why.left.connect(self._keep_it)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(layout.indexOf(self.scroller) + 1, self.why)
+        self.next_button = PushButton(_("Next call"), self)
+        self.next_button.clicked.connect(self._go_on)
+        self.cancel_button = PushButton(_("Cancel…"), self)
+        self.cancel_button.set_tip(_("The patient does not come: say why"), "C")
+        self.cancel_button.clicked.connect(self.ask_why)
+        self.move_button = PushButton(_("Wants to move…"), self)
+        self.move_button.set_tip(_("Find another time"), "W")
+        self.move_button.clicked.connect(self.wants_to_move)
+        self.confirm_button = PrimaryButton(_("Reached and confirmed"), self)
+        self.confirm_button.set_tip(_("The patient comes"), "R")
+        self.confirm_button.clicked.connect(self.confirm)
+        self.add_foot(self.next_button, self.cancel_button, self.move_button, self.confirm_button)
+
+    # ------------------------------------------------------------------ showing
+
+    @property
+    def patient_id(self) -> int | None:
+        return None if self._sheet is None else int(self._sheet.line.patient_id)
+
+    @property
+    def booking_id(self) -> BookingId | None:
+        """Whose call it is."""
+        return self._booking_id
+
+    def open_target(self, **target: Any) -> None:
+        """Open the call of ``booking_id``; ``following``: whom to go on to when it is done."""
+        self._booking_id = BookingId(target["booking_id"])
+        self._following = target.get("following")
+        self._fresh = True
+        self.problem_panel.clear()
+        self.why.hide()
+        self._load()
+
+    def refresh(self, changes: Changes) -> None:
+        """Read again where the case, its checklist or its patient changed."""
+        sheet = self._sheet
+        if sheet is None or self._booking_id is None or self._busy:
+            return
+        mine = touches(changes, {Subject.BOOKING, Subject.PREPARATION}, self._booking_id)
+        if mine or touches(changes, {Subject.PATIENT}, sheet.line.patient_id):
+            self._load()
+
+    def _load(self) -> None:
+        if self._booking_id is not None:
+            run_query(
+                self,
+                partial(confirming.open_call, self.desk, self._booking_id),
+                done=self._show,
+                latest="call",
+            )
+
+    def _show(self, sheet: ConfirmSheet) -> None:
+        self._sheet = sheet
+        line, today = sheet.line, fmt.today()
+        self.setAccessibleName(_("Call to {patient}").format(patient=line.patient))
+        self.name.setText(
+            _("{patient}, {age}").format(patient=line.patient, age=fmt.age(line.birth_date, today))
+        )
+        facts = (
+            fmt.short_moment(line.starts),
+            words.what(line.procedure, line.levels),
+            sheet.surgeon,
+            _("MRN {mrn}").format(mrn=sheet.mrn),
+        )
+        self.facts.setText(" · ".join(fact for fact in facts if fact))
+        self.reach.setText(call_words.reach(line))
+        self.reach.setVisible(bool(self.reach.text()))
+        self.twice.words.setText(words.call_twice(line))
+        self.twice.setVisible(bool(self.twice.words.text()))
+        self._show_phones(sheet)
+        self._show_script(sheet)
+        self.missing_words.setText(words.listed(sheet.missing, today))
+        self.missing.setVisible(bool(sheet.missing))
+        self.history.setText(
+            "\n".join(call_words.attempt(one, line.patient) for one in reversed(sheet.attempts))
+        )
+        self.history.setVisible(bool(sheet.attempts))
+        self._show_mode(sheet)
+
+    def _show_phones(self, sheet: ConfirmSheet) -> None:
+        contacts = sheet.call_contacts_now
+        phones = [phone for phone in sheet.phones if phone.is_patient or contacts]
+        kept = None if self._fresh or contacts is not self._contacts_turn else self.chosen()
+        self._contacts_turn = contacts
+        wrong = {a.number for a in sheet.attempts if a.outcome is CallOutcome.WRONG_NUMBER}
+        right = [phone for phone in phones if phone.number not in wrong]
+        if contacts:
+            right.sort(key=lambda phone: phone.is_patient)
+        self.whose.set_options([(phone, _phone_words(phone)) for phone in phones])
+        self.whose.set_value(kept if kept in right else next(iter(right), None))
+        self.whose.setVisible(len(phones) > 1)
+        tried = []
+        if sheet.tries:
+            most = max(PATIENT_ATTEMPTS, sheet.tries)
+            tried.append(_("Tried {tries} of {most}.").format(tries=sheet.tries, most=most))
+        if contacts:
+            known = any(not phone.is_patient for phone in sheet.phones)
+            tried.append(_("Call the contacts now.") if known else _("No contact is known."))
+        self.tried.setText(" ".join(tried))
+        self.tried.setVisible(bool(tried))
+        self._show_number()
+
+    def chosen(self) -> Phone | None:
+        """Whom is being called."""
+        value = self.whose.value()
+        return value if isinstance(value, Phone) else None
+
+    def _show_number(self) -> None:
+        phone = self.chosen()
+        self.number.setText(fmt.phone(phone.number) if phone else _("No phone number"))
+        sheet = self._sheet
+        if sheet is not None:
+            self.contact_button.setVisible(phone is not None and not phone.is_patient)
+            for button in (self.no_answer_button, self.message_button, self.wrong_button):
+                button.setEnabled(phone is not None)
+
+    def _show_script(self, sheet: ConfirmSheet) -> None:
+        self.greeting.setText(words.greeting(sheet, self.desk.actor.full_name))
+        told = words.hours(sheet.before)
+        for number, (what, at) in enumerate(self.hours):
+            shown = number < len(told)
+            what.setVisible(shown)
+            at.setVisible(shown)
+            if shown:
+                what.setText(told[number][0][:1].upper() + told[number][0][1:])
+                at.setText(told[number][1])
+        self.more.setText("\n".join(f"• {sentence}" for sentence in words.to_say(sheet)))
+
+    def _show_mode(self, sheet: ConfirmSheet) -> None:
+        is_open = sheet.is_open and may(self.desk.actor.role, Act.RUN_DAY)
+        for widget in (self.attempts, self.note, self.keys, self.confirm_button):
+            widget.setVisible(is_open)
+        asks = self.why.isVisibleTo(self)
+        self.cancel_button.setVisible(is_open and not asks)
+        self.move_button.setVisible(is_open and may(self.desk.actor.role, Act.BOOK))
+        self.next_button.setVisible(self._following is not None)
+        if not is_open:
+            self.tried.setText(
+                _("This case is “{state}”: there is nothing to confirm.").format(state=sheet.state.label)
+            )
+            self.tried.show()
+        if self._fresh:
+            self._fresh = False
+            self.note.set_value("")
+            self.scroller.verticalScrollBar().setValue(0)
+            first = self.confirm_button if is_open else self.close_button
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ------------------------------------------------------------------ what came of it
+
+    def confirm(self) -> None:
+        """The patient comes."""
+        sheet = self._open_sheet()
+        if sheet is not None:
+            self._run(
+                partial(
+                    confirming.confirm,
+                    self.desk,
+                    sheet.line.booking_id,
+                    sheet.version,
+                    number=self._number(),
+                    note=self.note.value(),
+                ),
+                self._finished,
+                said=_confirmed(sheet.line),
+                undo=None if sheet.line.is_second else partial(_step_back, self.desk),
+            )
+
+    def ask_why(self) -> None:
+        """Ask why the case is called off."""
+        if self._open_sheet() is not None:
+            self.cancel_button.hide()
+            self.why.ask()
+
+    def _call_off(self, reason: str) -> None:
+        sheet = self._open_sheet()
+        self.why.hide()
+        if sheet is not None:
+            work = partial(
+                confirming.call_off,
+                self.desk,
+                sheet.line.booking_id,
+                sheet.version,
+                reason,
+                number=self._number(),
+            )
+            said = _("{patient}: cancelled.").format(patient=sheet.line.patient)
+            self._run(
+                partial(giving_back.give_back, self.desk, work),
+                self._gave_back,
+                said=partial(giving_back.said, said),
+                undo=partial(giving_back.take_back, self.desk),
+            )
+
+    def _gave_back(self, gave: GaveBack) -> None:
+        """Who waits and fits the hole comes first; the list of calls can wait."""
+        if gave.fitting is not None and gave.fitting.fits:
+            giving_back.offer(self.shell, gave)
+        else:
+            self._finished(gave.booking)
+
+    def _keep_it(self) -> None:
+        self.cancel_button.show()
+        self.confirm_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def wants_to_move(self) -> None:
+        """Note that the patient was reached and wants another time, and open the booking form."""
+        sheet = self._open_sheet()
+        if sheet is None or not self.move_button.isVisibleTo(self):
+            return
+        note = self.note.value() or _("Wants another time")
+        self._log(CallOutcome.REACHED, note, partial(self._move, sheet.line.booking_id))
+
+    def _move(self, booking_id: BookingId, _sheet: ConfirmSheet) -> None:
+        self.shell.book(booking_id=booking_id)
+
+    def _tell(self, outcome: CallOutcome, _checked: bool = False) -> None:
+        if self._open_sheet() is not None and self.chosen() is not None:
+            self._log(outcome, self.note.value(), self._logged)
+
+    def _log(self, outcome: CallOutcome, note: str, done: Callable[[ConfirmSheet], None]) -> None:
+        sheet = self._open_sheet()
+        if sheet is None:
+            return
+        self._run(
+            partial(
+                confirming.log_attempt,
+                self.desk,
+                sheet.line.booking_id,
+                outcome,
+                number=self._number(),
+                note=note,
+            ),
+            done,
+            said=_("{patient}: {outcome}.").format(patient=sheet.line.patient, outcome=outcome.label.lower()),
+        )
+
+    def _logged(self, sheet: ConfirmSheet) -> None:
+        self.note.set_value("")
+        self._show(sheet)
+        if self._following is not None:
+            self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _finished(self, _booking: Booking) -> None:
+        if self._following is not None:
+            self._go_on()
+        else:
+            self._load()
+
+    def _go_on(self) -> None:
+        """Open the first of those after this one that still has to be confirmed."""
+        run_query(self, partial(confirming.to_confirm, self.desk), done=self._open_next, latest="next")
+
+    def _open_next(self, lines: tuple[ConfirmLine, ...]) -> None:
+        still = {line.booking_id for line in lines}
+        following = [booking for booking in self._following or () if booking in still]
+        if following:
+            self.open_target(booking_id=following[0], following=tuple(following[1:]))
+        else:
+            self._following = None
+            self.closed.emit()
+
+    def _open_checklist(self) -> None:
+        if self._booking_id is not None:
+            self.shell.open_side("preparation", booking_id=self._booking_id)
+
+    def _open_sheet(self) -> ConfirmSheet | None:
+        sheet = self._sheet
+        return sheet if sheet is not None and sheet.is_open and not self._busy else None
+
+    def _number(self) -> str:
+        phone = self.chosen()
+        return phone.number if phone is not None else ""
+
+    def _run(
+        self,
+        work: Callable[[], Done[Any]],
+        done: Callable[[Any], None],
+        said: str | Callable[[Any], str],
+        undo: Callable[[Any], Done[Any]] | None = None,
+    ) -> None:
+        self._busy = True
+        self.problem_panel.clear()
+        run_command(self, work, done=partial(self._ran, done), failed=self._failed, said=said, undo=undo)
+
+    def _ran(self, done: Callable[[Any], None], value: object) -> None:
+        self._busy = False
+        done(value)
+
+    def _failed(self, fault: Exception) -> None:
+        self._busy = False
+        self.show_problem(getattr(fault, "sentence", ""))
+        self._load()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        typing = self.note.hasFocus() or self.why.isVisibleTo(self)
+        act = (
+            None
+            if typing or event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+            else self._act(event.key())
+        )
+        if act is not None:
+            act()
+        elif event.key() == Qt.Key.Key_Escape and self.why.isVisibleTo(self):
+            self.why.hide()
+            self._keep_it()
+        else:
+            super().keyPressEvent(event)
+
+    def _act(self, key: int) -> Callable[[], None] | None:
+        acts: dict[int, Callable[[], None]] = {
+            int(Qt.Key.Key_R): self.confirm,
+            int(Qt.Key.Key_N): partial(self._tell, CallOutcome.NO_ANSWER),
+            int(Qt.Key.Key_M): partial(self._tell, CallOutcome.MESSAGE_LEFT),
+            int(Qt.Key.Key_W): self.wants_to_move,
+            int(Qt.Key.Key_C): self.ask_why,
+        }
+        return acts.get(key)
+
+
+def _phone_words(phone: Phone) -> str:
+    return _("{who}: {number}").format(who=phone.who, number=fmt.phone(phone.number))
+
+
+def _confirmed(line: ConfirmLine) -> str:
+    pattern = _("{patient}: confirmed for {time}.")
+    if line.is_second:
+        pattern = _("{patient}: confirmed a second time for {time}.")
+    return pattern.format(patient=line.patient, time=fmt.short_moment(line.starts))
+
+
+def _step_back(desk: Desk, booking: Booking) -> Done[Booking]:
+    return steps.step_back(desk, booking.id, booking.version)

@@ -1,0 +1,210 @@
+"""Adding somebody to the waiting list, a panel at the right: who, what, how soon, and what they wish.
+
+Opened by ``shell.open_side("waiting_add")``, with ``patient_id`` where it is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from clinicdesk.domain.booking import Booking, BookingDraft, BookingState
+from clinicdesk.domain.catalogue import Procedure
+from clinicdesk.domain.ids import PatientId
+from clinicdesk.domain.levels import LevelKind, parse_levels
+from clinicdesk.domain.waiting import Wish
+from clinicdesk.errors import BadInput
+from clinicdesk.i18n import _
+from clinicdesk.services import booking as bookings
+from clinicdesk.services import patients, steps, waiting
+from clinicdesk.services.booking import BookedPatient, Offer, filled_draft
+from clinicdesk.services.desk import Desk
+from clinicdesk.services.work import Done
+from clinicdesk.ui.case.boxes import Box
+from clinicdesk.ui.case.who import PatientField
+from clinicdesk.ui.frame.place import Shell, SideView
+from clinicdesk.ui.kit import ComboField, LineField, NoteField, PrimaryButton, confirm
+from clinicdesk.ui.operations import run_command, run_query
+from clinicdesk.ui.panels.waiting.wish_fields import WishFields
+from clinicdesk.ui.theme import Size
+
+_WIDE = Size.SIDE_PANEL - 2 * Size.ROW
+
+
+class AddPanel(SideView):
+    """A short form: everything else is filled from the catalogue, and changed when a time is found."""
+
+    def __init__(self, desk: Desk, shell: Shell) -> None:
+        super().__init__(desk, shell, _("Add to the waiting list"))
+        self._offer: Offer | None = None
+        self._patient: BookedPatient | None = None
+        self._saving = False
+        self.who = PatientField(desk, patients.find, self)
+        self.who.chosen.connect(self._patient_chosen)
+        self.who.cleared.connect(self._patient_cleared)
+        self.procedure = ComboField(
+            _("Procedure or visit"), (), self, hint=_("Choose, or type its first letters"), width=_WIDE
+        )
+        self.procedure.changed.connect(self._procedure_chosen)
+        self.levels = LineField(_("Levels"), self, hint=_("T12, L1"), width=_WIDE)
+        self.notes = NoteField(_("Notes"), self, lines=2, longest=4000)
+        self.fields = WishFields(self)
+        self.boxes = {
+            "patient": Box(_("Patient"), self.who, self),
+            "procedure": Box(_("Procedure or visit"), self.procedure, self),
+            "levels": Box(_("Levels"), self.levels, self),
+        }
+        self.add(*self.boxes.values(), self.fields, Box(_("Notes"), self.notes, self))
+        self.body.addStretch(1)
+        self.add_button = PrimaryButton(_("Add to the list"), self)
+        self.add_button.clicked.connect(self._add)
+        self.add_foot(self.add_button)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self._add)
+
+    @property
+    def patient_id(self) -> int | None:
+        return None if self._patient is None else int(self._patient.patient.id)
+
+    def open_target(self, **target: Any) -> None:
+        """Open an empty form, for ``patient_id`` where it is given."""
+        if self._is_dirty() and not self._discard():
+            return
+        self._patient = None
+        self.problem_panel.clear()
+        self.who.clear()
+        self.procedure.set_value(None)
+        self.levels.set_value("")
+        self.notes.set_value("")
+        self.fields.set_wish(Wish())
+        self._say({})
+        self._procedure_chosen()
+        run_query(self, partial(bookings.offer, self.desk), done=self._show_offer, latest="offer")
+        if (patient_id := target.get("patient_id")) is not None:
+            self._patient_chosen(patient_id)
+
+    def may_close(self) -> bool:
+        """Ask before what was typed is lost."""
+        return not self._is_dirty() or self._discard()
+
+    def _show_offer(self, offer: Offer) -> None:
+        self._offer = offer
+        self.procedure.set_options([(each.key, each.name) for each in offer.procedures])
+
+    def _patient_chosen(self, patient_id: int) -> None:
+        run_query(
+            self,
+            partial(bookings.patient, self.desk, PatientId(patient_id)),
+            done=self._show_patient,
+            latest="patient",
+        )
+
+    def _show_patient(self, found: BookedPatient) -> None:
+        self._patient = found
+        self.who.show_patient(found)
+        self.boxes["patient"].set_problem("")
+        self.procedure.setFocus()
+
+    def _patient_cleared(self) -> None:
+        self._patient = None
+
+    def _procedure_chosen(self) -> None:
+        procedure = self._procedure()
+        has_levels = procedure is not None and procedure.level_kind is not LevelKind.NONE
+        self.boxes["levels"].setVisible(has_levels)
+        if procedure is not None:
+            spaces = procedure.level_kind is LevelKind.INTERSPACES
+            self.levels.setPlaceholderText(_("L4-L5") if spaces else _("T12, L1"))
+
+    def _procedure(self) -> Procedure | None:
+        offered = self._offer.procedures if self._offer is not None else ()
+        return next((each for each in offered if each.key == self.procedure.value()), None)
+
+    # Saving.
+
+    def _add(self) -> None:
+        draft, wish = self._draft(), self.fields.wish()
+        if draft is None or wish is None or self._saving:
+            return
+        self._saving = True
+        run_command(
+            self,
+            partial(waiting.add, self.desk, draft, wish),
+            done=self._added,
+            failed=self._refused,
+            said=_("On the waiting list: {patient}").format(
+                patient=self._patient.patient.name if self._patient else ""
+            ),
+            undo=partial(_take_off, self.desk),
+        )
+
+    def _draft(self) -> BookingDraft | None:
+        """What was typed, or None where something is missing; then it says what."""
+        problems: dict[str, str] = {}
+        procedure = self._procedure()
+        if self._patient is None:
+            problems["patient"] = _("Choose the patient first.")
+        if procedure is None:
+            problems["procedure"] = _("Choose what is to be done.")
+        levels: tuple[str, ...] = ()
+        if procedure is not None and procedure.level_kind is not LevelKind.NONE:
+            try:
+                levels = tuple(str(each) for each in parse_levels(self.levels.value(), procedure.level_kind))
+            except BadInput as wrong:
+                problems["levels"] = wrong.sentence
+        self._say(problems)
+        if problems or procedure is None or self._patient is None:
+            return None
+        draft = filled_draft(procedure, self._patient.patient.id, levels)
+        return replace(draft, notes=self.notes.value())
+
+    def _say(self, problems: dict[str, str]) -> None:
+        for key, box in self.boxes.items():
+            box.set_problem(problems.get(key, ""))
+        first = next((key for key in self.boxes if key in problems), None)
+        if first is not None:
+            self.boxes[first].field.setFocus()
+
+    def _added(self, made: Booking) -> None:
+        self._saving = False
+        self._forget()
+        self.shell.go("waiting", booking_id=made.id)
+
+    def _refused(self, fault: Exception) -> None:
+        self._saving = False
+        sentence = getattr(fault, "sentence", "")
+        field = getattr(fault, "field", None)
+        if field in self.boxes:
+            self._say({field: sentence})
+        else:
+            self.show_problem(sentence)
+
+    # Closing.
+
+    def _is_dirty(self) -> bool:
+        typed = self._patient is not None or self.procedure.value() is not None or self.notes.value()
+        return bool(typed) and not self._saving and self.isVisible()
+
+    def _discard(self) -> bool:
+        discard = confirm(
+            self,
+            _("Close without adding?"),
+            _("What was typed here is not saved."),
+            do=_("Discard it"),
+            leave=_("Keep editing"),
+        )
+        if discard:
+            self._forget()
+        return discard
+
+    def _forget(self) -> None:
+        self._patient = None
+        self.procedure.set_value(None)
+        self.notes.set_value("")
+
+
+def _take_off(desk: Desk, made: Booking) -> Done[Booking]:
+    return steps.advance(desk, made.id, BookingState.CANCELLED, made.version, reason=_("Taken back at once"))

@@ -1,0 +1,145 @@
+"""People: the search, a patient's page, the form and the import, one at a time in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.ids import PatientId
+from clinicdesk.domain.patients import Patient
+from clinicdesk.domain.permissions import Act, may
+from clinicdesk.i18n import _
+from clinicdesk.services.desk import Desk
+from clinicdesk.ui.frame.place import Command, Place, Shell
+from clinicdesk.ui.kit import Stack
+from clinicdesk.ui.places.people.finding import FindPage
+from clinicdesk.ui.places.people.form import PatientForm
+from clinicdesk.ui.places.people.importing import ImportPage
+from clinicdesk.ui.places.people.page import PatientView
+
+
+class PeoplePlace(Place):
+    """People. `open_target` takes ``patient_id``, ``register`` (what was typed so far) or ``importing=True``.
+
+    Coming back shows the search, except where something typed or an import under way waits to be finished.
+    """
+
+    key: ClassVar[str] = "people"
+    icon_name: ClassVar[str] = "people"
+
+    def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
+        super().__init__(desk, shell, parent)
+        self.finding = FindPage(desk, self)
+        self.patient = PatientView(shell, self)
+        self.form = PatientForm(desk, self)
+        self.importing = ImportPage(desk, self)
+        self.stack = Stack(self)
+        for page in (self.finding, self.patient, self.form, self.importing):
+            self.stack.addWidget(page)
+        self.page.addWidget(self.stack, 1)
+        self.finding.opened.connect(self._go_to)
+        self.finding.register_asked.connect(self._register)
+        self.finding.import_asked.connect(self._import)
+        self.patient.back_asked.connect(self._go_to_search)
+        self.patient.edit_asked.connect(self._edit)
+        self.form.saved.connect(self._saved)
+        self.form.left.connect(self._left_form)
+        self.form.recognised.connect(self._recognised)
+        self.importing.left.connect(self._go_to_search)
+
+    @classmethod
+    def title(cls) -> str:
+        return _("People")
+
+    @classmethod
+    def commands(cls) -> Sequence[Command]:
+        return (
+            Command(
+                title=_("Register a patient"), run=partial(_open, register=""), keys="Ctrl+N", icon="add"
+            ),
+            Command(title=_("Import patients"), run=partial(_open, importing=True), icon="import"),
+        )
+
+    def refresh(self, changes: Changes | None) -> None:
+        if changes is None or touches(changes, {Subject.PATIENT}):
+            self.finding.reload()
+        self.patient.refresh(changes)
+
+    def on_shown(self) -> None:
+        if not self._is_held():
+            self.show_search()
+
+    def take_focus(self) -> None:
+        shown = self.stack.currentWidget()
+        if isinstance(shown, FindPage | PatientView | PatientForm | ImportPage):
+            shown.take_focus()
+        else:
+            super().take_focus()
+
+    def open_target(self, **target: Any) -> None:
+        if self.stack.currentWidget() is self.form and self.form.is_dirty():
+            self.form.ask_to_leave()
+        elif "patient_id" in target:
+            self.patient.open_patient(PatientId(target["patient_id"]))
+            self.stack.setCurrentWidget(self.patient)
+            self.patient.take_focus()
+        elif "register" in target:
+            self._register(str(target["register"]))
+        elif target.get("importing"):
+            self._import()
+
+    def show_search(self) -> None:
+        """Show the search."""
+        self.finding.reload()
+        self.stack.setCurrentWidget(self.finding)
+
+    def _is_held(self) -> bool:
+        shown = self.stack.currentWidget()
+        typed = shown is self.form and self.form.is_dirty()
+        return typed or (shown is self.importing and self.importing.is_busy)
+
+    def _go_to(self, patient_id: int) -> None:
+        self.shell.go(self.key, patient_id=patient_id)
+
+    def _go_to_search(self) -> None:
+        self.shell.go(self.key)
+
+    def _register(self, typed: str) -> None:
+        if may(self.desk.actor.role, Act.EDIT_PATIENT):
+            self.form.begin(typed)
+            self.stack.setCurrentWidget(self.form)
+            self.form.take_focus()
+
+    def _import(self) -> None:
+        if may(self.desk.actor.role, Act.IMPORT_PATIENTS):
+            self.importing.begin()
+            self.stack.setCurrentWidget(self.importing)
+            self.importing.take_focus()
+
+    def _edit(self, patient: Patient) -> None:
+        self.form.edit(patient)
+        self.stack.setCurrentWidget(self.form)
+        self.form.take_focus()
+
+    def _saved(self, patient: Patient) -> None:
+        self._go_to(int(patient.id))
+
+    def _left_form(self) -> None:
+        if self.patient.patient_id is not None and self.form.is_change:
+            self.stack.setCurrentWidget(self.patient)
+            self.patient.take_focus()
+        else:
+            self.show_search()
+            self.finding.take_focus()
+
+    def _recognised(self, patient_id: int) -> None:
+        self.form.forget()
+        self._go_to(patient_id)
+
+
+def _open(shell: Shell, **target: Any) -> None:
+    shell.go("people", **target)

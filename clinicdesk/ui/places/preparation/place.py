@@ -1,0 +1,319 @@
+"""What has to be ready: what is missing before the cases of the next days, and who has to be called to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from operator import attrgetter
+from typing import Any, ClassVar, Final
+
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.confirming import ConfirmLine
+from clinicdesk.domain.ids import BookingId
+from clinicdesk.i18n import _
+from clinicdesk.services import confirming, preparation
+from clinicdesk.services.desk import Desk
+from clinicdesk.services.preparation import Checklist, MissingDay
+from clinicdesk.ui.calling import words as call_words
+from clinicdesk.ui.case.preparation import words
+from clinicdesk.ui.case.preparation.looks import DayCell, MissingCell
+from clinicdesk.ui.frame.place import Command, Place, PlaceCount, Shell
+from clinicdesk.ui.kit import EmptyState, LoadingFrame, Paint, RowTable, SegmentedRow, Stack, TableColumn
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.operations import run_query
+from clinicdesk.ui.theme import Size, theme
+
+MISSING, CONFIRM = "missing", "confirm"
+EVERY_MINUTE: Final = 60_000
+_DAY, _WHAT = 0, 4
+_SHOWN: Final = frozenset(
+    {
+        Subject.PREPARATION,
+        Subject.BOOKING,
+        Subject.PATIENT,
+        Subject.CATALOGUE,
+        Subject.CLINIC,
+        Subject.CLOSURE,
+        Subject.BRACE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    """A case of which something is missing, as it stands today."""
+
+    case: Checklist
+    day: date
+
+    @property
+    def booking_id(self) -> BookingId:
+        """The booking of the row."""
+        return self.case.booking_id
+
+    @property
+    def alarming(self) -> bool:
+        """Whether something should have been done by now."""
+        return any(point.state.is_alarming for point in self.case.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmRow:
+    """A case to confirm."""
+
+    line: ConfirmLine
+    day: date
+    today: date
+
+    @property
+    def booking_id(self) -> BookingId:
+        """The booking of the row."""
+        return self.line.booking_id
+
+    @property
+    def alarming(self) -> bool:
+        """A call is never late by itself."""
+        return False
+
+
+class PreparePlace(Place):
+    """The two lists. `open_target` takes ``tab`` ("missing", "confirm"), and ``booking_id`` to open its checklist.
+
+    Enter opens the chosen row at the right; Escape closes it.
+    """
+
+    key: ClassVar[str] = "prepare"
+    icon_name: ClassVar[str] = "prepare"
+    counts: ClassVar[frozenset[Subject]] = _SHOWN
+
+    def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
+        super().__init__(desk, shell, parent)
+        self._missing: tuple[MissingDay, ...] = ()
+        self._lines: tuple[ConfirmLine, ...] = ()
+        self.tabs = SegmentedRow(_("Which list"), [(MISSING, ""), (CONFIRM, "")], self)
+        self.tabs.set_value(MISSING)
+        self.tabs.changed.connect(self._show_tab)
+        self.missing_table: RowTable[MissingRow] = RowTable(_("What is missing"), _missing_columns(), self)
+        self._looks = (DayCell(self.missing_table), MissingCell(self.missing_table))
+        self.missing_table.setItemDelegateForColumn(_DAY, self._looks[0])
+        self.missing_table.setItemDelegateForColumn(_WHAT, self._looks[1])
+        self.missing_table.activated_row.connect(self._open_checklist)
+        self.confirm_table: RowTable[ConfirmRow] = RowTable(_("To confirm"), _confirm_columns(), self)
+        self._confirm_day = DayCell(self.confirm_table)
+        self.confirm_table.setItemDelegateForColumn(_DAY, self._confirm_day)
+        self.confirm_table.activated_row.connect(self._open_call)
+        nothing = EmptyState("prepare", _("Nothing is missing for the next days."), parent=self)
+        nobody = EmptyState("calls", _("Everybody of the next days has confirmed."), parent=self)
+        self.missing_frame = LoadingFrame(self.missing_table, self, empty=nothing)
+        self.confirm_frame = LoadingFrame(self.confirm_table, self, empty=nobody)
+        self._stack = Stack(self)
+        self._stack.addWidget(self.missing_frame)
+        self._stack.addWidget(self.confirm_frame)
+        self.page.addWidget(self.tabs)
+        self.page.addWidget(self._stack, 1)
+        self._clock = QTimer(self)
+        self._clock.setInterval(EVERY_MINUTE)
+        self._clock.timeout.connect(self._load)
+        self._show_counts()
+
+    @classmethod
+    def title(cls) -> str:
+        return _("Prepare")
+
+    @classmethod
+    def count(cls, desk: Desk) -> PlaceCount | None:
+        return PlaceCount(preparation.count_missing(desk))
+
+    @classmethod
+    def commands(cls) -> Sequence[Command]:
+        return (
+            Command(title=_("What is missing for the next days"), run=_go_missing, icon="prepare"),
+            Command(title=_("Confirm cases by phone"), run=_go_confirm, icon="calls"),
+        )
+
+    def take_focus(self) -> None:
+        self._table().setFocus()
+
+    def refresh(self, changes: Changes | None) -> None:
+        if changes is None or touches(changes, _SHOWN):
+            self._load()
+
+    def open_target(self, **target: Any) -> None:
+        self.tabs.set_value(target.get("tab", MISSING))
+        if "booking_id" in target:
+            self.shell.open_side("preparation", booking_id=target["booking_id"])
+
+    # ------------------------------------------------------------------ loading
+
+    def _load(self) -> None:
+        self.missing_frame.start()
+        self.confirm_frame.start()
+        run_query(
+            self,
+            partial(preparation.missing, self.desk),
+            done=self._missing_loaded,
+            failed=self._not_loaded,
+            latest="missing",
+        )
+        run_query(
+            self,
+            partial(confirming.to_confirm, self.desk),
+            done=self._lines_loaded,
+            failed=self._not_loaded,
+            latest="confirm",
+        )
+
+    def _missing_loaded(self, days: tuple[MissingDay, ...]) -> None:
+        self._missing = days
+        rows = [MissingRow(case, day.day) for day in days for case in day.cases]
+        self._fill(self.missing_table, self.missing_frame, rows)
+
+    def _lines_loaded(self, lines: tuple[ConfirmLine, ...]) -> None:
+        self._lines = lines
+        today = fmt.today()
+        rows = [ConfirmRow(line, fmt.local(line.starts).date(), today) for line in lines]
+        self._fill(self.confirm_table, self.confirm_frame, rows)
+
+    def _fill(self, table: RowTable[Any], frame: LoadingFrame, rows: Sequence[Any]) -> None:
+        at = table.currentIndex().row()
+        table.set_rows(rows, keep=attrgetter("booking_id"))
+        frame.show_rows(bool(rows))
+        if rows and table.row() is None:
+            table.choose_number(max(0, min(at, len(rows) - 1)))
+        self._show_counts()
+
+    def _not_loaded(self, fault: Exception) -> None:
+        self.missing_frame.show_content()
+        self.confirm_frame.show_content()
+        self.show_problem(getattr(fault, "sentence", ""))
+
+    def _show_counts(self) -> None:
+        chosen = self.tabs.value() or MISSING
+        missing, calls = len(self.missing_table.rows()), len(self.confirm_table.rows())
+        self.tabs.blockSignals(True)
+        self.tabs.set_options(
+            [
+                (MISSING, _("Missing  {count}").format(count=fmt.number(missing))),
+                (CONFIRM, _("Confirm by phone  {count}").format(count=fmt.number(calls))),
+            ]
+        )
+        self.tabs.set_value(chosen)
+        self.tabs.blockSignals(False)
+
+    # ------------------------------------------------------------------ opening
+
+    def _table(self) -> RowTable[Any]:
+        return self.confirm_table if self.tabs.value() == CONFIRM else self.missing_table
+
+    def _show_tab(self) -> None:
+        self._stack.setCurrentIndex(1 if self.tabs.value() == CONFIRM else 0)
+
+    def _open_checklist(self, row: MissingRow) -> None:
+        self.shell.open_side("preparation", booking_id=row.booking_id)
+
+    def _open_call(self, row: ConfirmRow) -> None:
+        ids = [each.booking_id for each in self.confirm_table.rows()]
+        after = tuple(ids[ids.index(row.booking_id) + 1 :])
+        self.shell.open_side("confirm_call", booking_id=row.booking_id, following=after)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for any window: the panel at the right says what the list has no room for."""
+        return QSize(theme().px(Size.SIDE_PANEL), super().minimumSizeHint().height())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._clock.stop()
+
+
+def _go_missing(shell: Shell) -> None:
+    shell.go("prepare", tab=MISSING)
+
+
+def _go_confirm(shell: Shell) -> None:
+    shell.go("prepare", tab=CONFIRM)
+
+
+# ---------------------------------------------------------------------- columns
+
+
+def _missing_columns() -> tuple[TableColumn[MissingRow], ...]:
+    return (
+        TableColumn(heading=_("Day"), text=_day, width=104),
+        TableColumn(heading=_("Time"), text=_missing_time, width=80, paint=Paint.FIGURES, drop=1),
+        TableColumn(heading=_("Patient"), text=_missing_patient, paint=Paint.STRONG, width=192),
+        TableColumn(heading=_("Procedure"), text=_missing_what, width=208, drop=2),
+        TableColumn(heading=_("Missing"), text=_missing_words, least=280),
+    )
+
+
+def _confirm_columns() -> tuple[TableColumn[ConfirmRow], ...]:
+    return (
+        TableColumn(heading=_("Day"), text=_day, width=104),
+        TableColumn(heading=_("Time"), text=_confirm_time, width=80, paint=Paint.FIGURES),
+        TableColumn(heading=_("Patient"), text=_confirm_patient, paint=Paint.STRONG, least=168),
+        TableColumn(heading=_("Procedure"), text=_confirm_what, least=144, drop=5),
+        TableColumn(heading=_("Phone"), text=_phone, width=120, paint=Paint.FIGURES, drop=1),
+        TableColumn(heading=_("Call twice"), text=_which_call, least=184, drop=2),
+        TableColumn(heading=_("Language, best time"), text=_reach, width=168, paint=Paint.MUTED, drop=4),
+        TableColumn(heading=_("Tried"), text=_tried, width=232, paint=Paint.MUTED, drop=3),
+    )
+
+
+def _day(row: MissingRow | ConfirmRow) -> str:
+    return fmt.near_day(row.day, fmt.today())
+
+
+def _missing_time(row: MissingRow) -> str:
+    return fmt.clock(row.case.starts) if row.case.starts is not None else ""
+
+
+def _missing_patient(row: MissingRow) -> str:
+    case = row.case
+    return _("{patient}, {age}").format(patient=case.patient, age=fmt.age(case.birth_date, case.today))
+
+
+def _missing_what(row: MissingRow) -> str:
+    return words.what(row.case.procedure, row.case.levels)
+
+
+def _missing_words(row: MissingRow) -> str:
+    return words.listed(row.case.missing, row.case.today)
+
+
+def _confirm_time(row: ConfirmRow) -> str:
+    return fmt.clock(row.line.starts)
+
+
+def _confirm_patient(row: ConfirmRow) -> str:
+    line = row.line
+    return _("{patient}, {age}").format(patient=line.patient, age=fmt.age(line.birth_date, row.today))
+
+
+def _confirm_what(row: ConfirmRow) -> str:
+    return words.what(row.line.procedure, row.line.levels)
+
+
+def _phone(row: ConfirmRow) -> str:
+    return fmt.phone(row.line.phone) if row.line.phone else _("no number")
+
+
+def _which_call(row: ConfirmRow) -> str:
+    return words.which_call(row.line)
+
+
+def _reach(row: ConfirmRow) -> str:
+    return call_words.reach(row.line)
+
+
+def _tried(row: ConfirmRow) -> str:
+    return words.tried(row.line)

@@ -1,0 +1,364 @@
+"""The review: what no surgeon has signed off, flags first, one patient after the other from the keyboard."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from operator import attrgetter
+from typing import Any, ClassVar, Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.ids import CheckInId
+from clinicdesk.domain.permissions import Act, may
+from clinicdesk.domain.recovery import Closing, ReviewGroup, ReviewLine
+from clinicdesk.domain.redflags import Tier
+from clinicdesk.i18n import _, ngettext
+from clinicdesk.services import recovery
+from clinicdesk.services.desk import Desk
+from clinicdesk.services.recovery import ReviewView, SignedOff
+from clinicdesk.ui.calling import words
+from clinicdesk.ui.frame.place import Place, PlaceCount, Shell
+from clinicdesk.ui.kit import (
+    Column,
+    EmptyState,
+    LoadingFrame,
+    Paint,
+    Row,
+    RowTable,
+    Rule,
+    SegmentedRow,
+    Stack,
+    TableColumn,
+    confirm,
+)
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.operations import Done, run_command, run_query
+from clinicdesk.ui.places.recovery.review_panel import ReviewPanel
+from clinicdesk.ui.theme import Gap, Size, theme
+
+_SHARES: Final = (4, 5)
+_ROOM_FOR_BOTH: Final = 2 * Size.SIDE_PANEL
+
+
+class ReviewPlace(Place):
+    """The surgeon's list with the check-in in hand beside it. `open_target` takes ``check_in_id``.
+
+    J and K go on and back, R signs off, B opens the brace, C calls back.
+    """
+
+    key: ClassVar[str] = "review"
+    icon_name: ClassVar[str] = "review"
+    counts: ClassVar[frozenset[Subject]] = frozenset({Subject.CHECK_IN})
+
+    def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
+        super().__init__(desk, shell, parent, margin=Gap.NONE)
+        self._lines: tuple[ReviewLine, ...] = ()
+        self._wanted: CheckInId | None = None
+        self._under_way: set[CheckInId] = set()
+        self._list = QWidget(self)
+        self._build_list()
+        self.panel = ReviewPanel(desk, self)
+        self.panel.signed.connect(self.sign_off)
+        self.panel.brace_asked.connect(self.open_brace)
+        self.panel.call_asked.connect(self.call_back)
+        self._beside = Stack(self)
+        self._nothing = EmptyState("review", _("Choose a check-in at the left."), parent=self)
+        self._beside.show_only(self._nothing)
+        self._beside.addWidget(self.panel)
+        across = Row(gap=Gap.NONE)
+        across.addWidget(self._list, _SHARES[0])
+        across.addWidget(Rule(self, upright=True))
+        across.addWidget(self._beside, _SHARES[1])
+        self.page.addLayout(across, 1)
+
+    def _build_list(self) -> None:
+        down = Column(self._list, gap=Gap.M, margin=Gap.L)
+        self.filter = SegmentedRow(_("Which check-ins"), [(None, "")], self._list, clearable=True)
+        self.filter.changed.connect(self._show_rows)
+        self.table: RowTable[ReviewLine] = RowTable(_("Check-ins to review"), _columns(), self._list)
+        self.table.chosen.connect(self._row_chosen)
+        self.empty = EmptyState("review", "", parent=self._list)
+        self.frame = LoadingFrame(self.table, self._list, empty=self.empty)
+        down.addWidget(self.filter)
+        down.addWidget(self.frame, 1)
+
+    @classmethod
+    def title(cls) -> str:
+        return _("Review")
+
+    @classmethod
+    def count(cls, desk: Desk) -> PlaceCount | None:
+        counted = recovery.counts(desk)
+        return PlaceCount(counted.unreviewed, emergency=counted.emergencies)
+
+    def take_focus(self) -> None:
+        self.table.setFocus()
+
+    def refresh(self, changes: Changes | None) -> None:
+        watched = {Subject.CHECK_IN, Subject.PATIENT, Subject.BRACE}
+        if changes is None or touches(changes, watched):
+            self._load()
+        view = self.panel.view
+        if changes is not None and view is not None and touches(changes, {Subject.BRACE}):
+            self._open(view.line.check_in_id)
+
+    def open_target(self, **target: Any) -> None:
+        if "check_in_id" in target:
+            self._wanted = CheckInId(target["check_in_id"])
+            self.filter.set_value(None)
+            self._load()
+
+    def may_close(self) -> bool:
+        """Whether the window may be closed; asks where a note would be lost."""
+        return not self.panel.has_drafts() or confirm(
+            self,
+            _("Leave without signing off?"),
+            _("A note of the review was written and not saved, and would be gone."),
+            do=_("Throw it away"),
+            leave=_("Go on with the review"),
+        )
+
+    # ------------------------------------------------------------------ the list
+
+    def _load(self) -> None:
+        self.frame.start()
+        run_query(
+            self,
+            partial(recovery.reviews, self.desk),
+            done=self._loaded,
+            failed=self._not_loaded,
+            latest="reviews",
+        )
+
+    def _loaded(self, lines: tuple[ReviewLine, ...]) -> None:
+        self._lines = lines
+        self._under_way &= {line.check_in_id for line in lines}
+        self._show_rows()
+
+    def _not_loaded(self, fault: Exception) -> None:
+        self.frame.show_content()
+        self.show_problem(getattr(fault, "sentence", ""))
+
+    def _show_rows(self) -> None:
+        self._show_counts()
+        wanted = self.filter.value()
+        shown = [
+            line
+            for line in self._lines
+            if line.check_in_id not in self._under_way and (wanted is None or line.group is wanted)
+        ]
+        before = self.table.currentIndex().row()
+        self.table.set_rows(shown, keep=attrgetter("check_in_id"))
+        self.empty.set_sentence(
+            _("Every check-in has been signed off.") if wanted is None else _("Nothing of this kind is open.")
+        )
+        self.frame.show_rows(bool(shown))
+        target, self._wanted = self._wanted, None
+        if target is not None and self.table.choose(partial(_is_line, target)):
+            return
+        if shown and self.table.row() is None:
+            self.table.choose_number(max(0, min(before, len(shown) - 1)))
+        if not shown:
+            self._beside.show_only(self._nothing)
+
+    def _show_counts(self) -> None:
+        counted = Counter(line.group for line in self._lines if line.check_in_id not in self._under_way)
+        self.filter.blockSignals(True)
+        self.filter.set_options([(group, _group_words(group, counted[group])) for group in ReviewGroup])
+        self.filter.blockSignals(False)
+
+    def _row_chosen(self, line: ReviewLine | None) -> None:
+        if line is not None:
+            self._open(line.check_in_id)
+
+    def _open(self, check_in_id: CheckInId) -> None:
+        run_query(
+            self,
+            partial(recovery.open_review, self.desk, check_in_id),
+            done=self._opened,
+            failed=self._not_opened,
+            latest="open",
+        )
+
+    def _opened(self, view: ReviewView) -> None:
+        self.panel.show_view(view)
+        self._beside.show_only(self.panel)
+        self._share()
+
+    def _not_opened(self, fault: Exception) -> None:
+        self._beside.show_only(self._nothing)
+        self.show_problem(getattr(fault, "sentence", ""))
+
+    # ------------------------------------------------------------------ what the surgeon does
+
+    def _in_hand(self) -> ReviewLine | None:
+        """The chosen line, once it is also the one that is shown: nobody signs what they do not see."""
+        line, view = self.table.row(), self.panel.view
+        if line is None or view is None or view.line.check_in_id != line.check_in_id:
+            return None
+        return view.line
+
+    def sign_off(self) -> None:
+        """Sign off the check-in in hand and go to the next."""
+        line = self._in_hand()
+        if line is None or line.check_in_id in self._under_way:
+            return
+        if not may(self.desk.actor.role, Act.REVIEW):
+            self.panel.show_problem(_("Only a surgeon signs off check-ins. Nothing was changed."))
+            return
+        if (too_long := self.panel.note.problem()) is not None:
+            self.panel.show_problem(too_long)
+            return
+        self.clear_problem()
+        self._under_way.add(line.check_in_id)
+        run_command(
+            self,
+            partial(
+                recovery.mark_reviewed, self.desk, line.check_in_id, line.version, self.panel.note.value()
+            ),
+            done=self._signed,
+            failed=partial(self._not_signed, line.check_in_id),
+            said=_("Reviewed: {patient}, {label}.").format(patient=line.patient, label=line.label),
+            undo=partial(_take_back, self.desk),
+        )
+        self._show_rows()
+
+    def _signed(self, signed: SignedOff) -> None:
+        self.panel.forget_draft(signed.check_in_id)
+        self._lines = tuple(line for line in self._lines if line.check_in_id != signed.check_in_id)
+        self._under_way.discard(signed.check_in_id)
+
+    def _not_signed(self, check_in_id: CheckInId, fault: Exception) -> None:
+        self._under_way.discard(check_in_id)
+        self._wanted = check_in_id
+        self._load()
+        self.show_problem(getattr(fault, "sentence", str(fault)))
+
+    def open_brace(self) -> None:
+        """The brace of this procedure, or the form for a new one."""
+        view = self.panel.view
+        if view is None:
+            return
+        if not view.braces and not may(self.desk.actor.role, Act.PRESCRIBE_BRACE):
+            self.panel.show_problem(_("No brace was ordered for this procedure. A surgeon orders one."))
+        elif view.braces:
+            self.shell.go("braces", order_id=view.braces[0].id)
+        else:
+            self.shell.open_side(
+                "brace_order", patient_id=view.line.patient_id, booking_id=view.line.booking_id
+            )
+
+    def call_back(self) -> None:
+        """Put the patient on the calls, and open the call."""
+        view = self.panel.view
+        if view is None:
+            return
+        run_command(
+            self,
+            partial(recovery.call_back, self.desk, view.line.booking_id),
+            done=self._go_to_call,
+            said=_("On the calls of today: {patient}.").format(patient=view.line.patient),
+        )
+
+    def _go_to_call(self, check_in_id: CheckInId) -> None:
+        self.shell.go("calls", check_in_id=check_in_id)
+
+    def _move(self, by: int) -> None:
+        count = len(self.table.rows())
+        if count:
+            self.table.choose_number(max(0, min(count - 1, self.table.currentIndex().row() + by)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        acts: dict[Qt.Key, Callable[[], None]] = {
+            Qt.Key.Key_J: partial(self._move, 1),
+            Qt.Key.Key_K: partial(self._move, -1),
+            Qt.Key.Key_R: self.sign_off,
+            Qt.Key.Key_B: self.open_brace,
+            Qt.Key.Key_C: self.call_back,
+        }
+        act = acts.get(Qt.Key(event.key()))
+        if act is not None and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            act()
+        elif event.key() == Qt.Key.Key_Escape and self.panel.note.hasFocus():
+            self.table.setFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for any window: the list gives way to the check-in, and J and K still go through it."""
+        return QSize(theme().px(Size.SIDE_PANEL), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        both = self.width() >= theme().px(_ROOM_FOR_BOTH)
+        self._list.setVisible(both or self._beside.currentWidget() is not self.panel)
+
+
+def _take_back(desk: Desk, signed: SignedOff) -> Done[SignedOff]:
+    return recovery.take_back_review(desk, signed.check_in_id, signed.version)
+
+
+def _is_line(check_in_id: CheckInId, line: ReviewLine) -> bool:
+    return line.check_in_id == check_in_id
+
+
+def _group_words(group: ReviewGroup, count: int) -> str:
+    words = {
+        ReviewGroup.FLAG: ngettext("{count} flag", "{count} flags", count),
+        ReviewGroup.WORSE: _("{count} worse"),
+        ReviewGroup.INCOMPLETE: _("{count} not complete"),
+        ReviewGroup.ROUTINE: _("{count} routine"),
+    }[group]
+    return words.format(count=fmt.number(count))
+
+
+# ---------------------------------------------------------------------- columns
+
+
+def _columns() -> Sequence[TableColumn[ReviewLine]]:
+    return (
+        TableColumn(heading="", text=_tier, width=32, paint=Paint.MARK),
+        TableColumn(heading=_("Patient"), text=_patient, paint=Paint.STRONG, least=140),
+        TableColumn(heading=_("Why"), text=_why, least=140, drop=1),
+        TableColumn(heading=_("Pain"), text=_pains, width=88, paint=Paint.FIGURES),
+        TableColumn(heading=_("After"), text=_after, least=160, paint=Paint.MUTED, drop=2),
+        TableColumn(heading=_("When"), text=_when, width=144, paint=Paint.MUTED, drop=3),
+    )
+
+
+def _tier(line: ReviewLine) -> str:
+    return line.tier.value if line.tier is not None and line.tier is not Tier.NONE else ""
+
+
+def _patient(line: ReviewLine) -> str:
+    return line.patient
+
+
+def _why(line: ReviewLine) -> str:
+    if line.findings:
+        return "; ".join(line.findings)
+    if line.closing is not Closing.ANSWERED:
+        return line.closing.label
+    if line.worse:
+        return _("pain is worse")
+    return _("no flag") if line.complete else _("not complete")
+
+
+def _pains(line: ReviewLine) -> str:
+    return words.last_pains(line)
+
+
+def _after(line: ReviewLine) -> str:
+    return words.day_of(line.day, line.procedure, line.levels)
+
+
+def _when(line: ReviewLine) -> str:
+    return fmt.short_moment(line.closed_at)

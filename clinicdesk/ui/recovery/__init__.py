@@ -1,8 +1,0 @@
-"""Follow-up: the calls of whoever telephones, and the review of the surgeon."""
-
-from __future__ import annotations
-
-from clinicdesk.ui.recovery.calls import CallsPlace, open_patient_called
-from clinicdesk.ui.recovery.review import ReviewPlace
-
-__all__ = ["CallsPlace", "ReviewPlace", "open_patient_called"]

@@ -1,8 +1,0 @@
-"""The first start: a clinic is made, or the demo is tried. Nothing is written until the last step."""
-
-from __future__ import annotations
-
-from clinicdesk.ui.wizard.answers import Answers
-from clinicdesk.ui.wizard.window import Makers, Wizard
-
-__all__ = ["Answers", "Makers", "Wizard"]
