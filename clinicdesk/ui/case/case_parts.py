@@ -14,12 +14,12 @@ from clinicdesk.domain.booking import ActualTimes, Booking, BookingEvent, Bookin
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services.case import CaseView
-from clinicdesk.ui.case.verdict import Note
 from clinicdesk.ui.kit import (
     Column,
     Grid,
     LineField,
     MutedLabel,
+    Note,
     PlainLabel,
     PushButton,
     QuietButton,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.domain.advice import Advice, AdviceKey
@@ -14,35 +14,14 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.clashes import Obstacle, summary
 from clinicdesk.i18n import _
 from clinicdesk.services.booking import BookingCheck
-from clinicdesk.ui.kit import Column, LineField, MutedLabel, PlainLabel, Row, Rule
+from clinicdesk.ui.kit import Column, LineField, MutedLabel, Note, Rule
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.kit.layout import Scroll
-from clinicdesk.ui.theme import Gap, Size, Token, theme
-from clinicdesk.ui.theme.icons import paint_icon
+from clinicdesk.ui.theme import Gap, Size, theme
 
 _MOST = 152
 _SHARE = 0.2
 """Unscaled height, and share of the window's, from which the sentences scroll."""
-
-
-class Note(QWidget):
-    """A mark and a sentence: amber where it stands in the way, plain where it only reminds."""
-
-    def __init__(self, sentence: str, parent: QWidget, *, blocks: bool) -> None:
-        super().__init__(parent)
-        self._blocks = blocks
-        row = Row(self, gap=Gap.S, margin=(Size.ICON + Gap.S, 0, 0, 0))
-        self.words = PlainLabel(sentence, self, wrap=True)
-        if blocks:
-            self.words.set_tone("problem")
-        row.addWidget(self.words, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        side = theme().px(Size.ICON)
-        box = QRectF(0, (self.words.fontMetrics().height() - side) / 2, side, side)
-        token = Token.WARNING_MARK if self._blocks else Token.TEXT_MUTED
-        paint_icon(QPainter(self), box, "warning" if self._blocks else "info", theme().colour(token))
 
 
 class Verdict(QWidget):

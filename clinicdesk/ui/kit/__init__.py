@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from clinicdesk.ui.kit.layout import Column, Grid, Panel, Row, Rule, Scroll, Stack
     from clinicdesk.ui.kit.many import ManyRow
     from clinicdesk.ui.kit.marks import MarkIcon, StatePill
+    from clinicdesk.ui.kit.note import Note
     from clinicdesk.ui.kit.panels import (
         Banner,
         BannerKind,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     )
     from clinicdesk.ui.kit.progress import ProgressPanel
     from clinicdesk.ui.kit.quiet_bar import QuietBar
+    from clinicdesk.ui.kit.show_button import ShowButton
     from clinicdesk.ui.kit.table import Column as TableColumn
     from clinicdesk.ui.kit.table import Paint, RowTable
     from clinicdesk.ui.kit.when_fields import ClosingField, DateField, TimeField
@@ -56,6 +58,7 @@ __all__ = [
     "MarkIcon",
     "MenuButton",
     "MutedLabel",
+    "Note",
     "NoteField",
     "NumberField",
     "Paint",
@@ -76,6 +79,7 @@ __all__ = [
     "Section",
     "SectionLabel",
     "SegmentedRow",
+    "ShowButton",
     "SidePanel",
     "Stack",
     "StatePill",
@@ -108,6 +112,7 @@ _HOMES = {
     "MarkIcon": "marks",
     "MenuButton": "buttons",
     "MutedLabel": "labels",
+    "Note": "note",
     "NoteField": "fields",
     "NumberField": "fields",
     "Paint": "table",
@@ -128,6 +133,7 @@ _HOMES = {
     "Section": "panels",
     "SectionLabel": "labels",
     "SegmentedRow": "choices",
+    "ShowButton": "show_button",
     "SidePanel": "panels",
     "Stack": "layout",
     "StatePill": "marks",

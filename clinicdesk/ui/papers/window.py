@@ -21,7 +21,6 @@ from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import daylist, papers
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui.case.verdict import Note
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -30,6 +29,7 @@ from clinicdesk.ui.kit import (
     LoadingFrame,
     MenuButton,
     MutedLabel,
+    Note,
     PrimaryButton,
     ProblemPanel,
     QuietButton,

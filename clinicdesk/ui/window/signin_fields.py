@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.i18n import _
-from clinicdesk.ui.kit.buttons import PushButton
 from clinicdesk.ui.kit.fields import Field, SecretField
 from clinicdesk.ui.kit.labels import PlainLabel
 from clinicdesk.ui.kit.layout import Column, Row
+from clinicdesk.ui.kit.show_button import ShowButton
 from clinicdesk.ui.theme import Gap
 
 COLUMN = 360
@@ -28,21 +28,6 @@ def labelled(label: str, field: Field, parent: QWidget, *, shown_by: bool = Fals
     row.addStretch(0)  # takes what a field at its full width leaves over
     column.addLayout(row)
     return column
-
-
-class ShowButton(PushButton):
-    """Shows the letters of a password while it is pressed in."""
-
-    def __init__(self, field: SecretField, parent: QWidget) -> None:
-        super().__init__(_("Show"), parent)
-        self._field = field
-        self.setCheckable(True)
-        self.setAccessibleName(_("Show the password"))
-        self.toggled.connect(self._show)
-
-    def _show(self, shown: bool) -> None:
-        self._field.set_shown(shown)
-        self.setText(_("Hide") if shown else _("Show"))
 
 
 def clock_words(seconds: int) -> str:

@@ -27,7 +27,6 @@ from clinicdesk.services.work import Done
 from clinicdesk.ui.calling import words as call_words
 from clinicdesk.ui.case.case_parts import WhyCancel
 from clinicdesk.ui.case.preparation import words
-from clinicdesk.ui.case.verdict import Note
 from clinicdesk.ui.case.waiting import giving_back
 from clinicdesk.ui.case.waiting.giving_back import GaveBack
 from clinicdesk.ui.frame.place import Shell, SideView
@@ -37,6 +36,7 @@ from clinicdesk.ui.kit import (
     Grid,
     LineField,
     MutedLabel,
+    Note,
     PlainLabel,
     PrimaryButton,
     PushButton,

@@ -18,12 +18,12 @@ from clinicdesk.errors import NotFound
 from clinicdesk.i18n import _
 from clinicdesk.services import waiting
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui.case.verdict import Note
 from clinicdesk.ui.case.waiting import words
 from clinicdesk.ui.frame.place import Shell, SideView
 from clinicdesk.ui.kit import (
     Column,
     MutedLabel,
+    Note,
     PlainLabel,
     PrimaryButton,
     PushButton,

@@ -23,10 +23,18 @@ from clinicdesk.i18n import _
 from clinicdesk.services import waiting
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.waiting import Fitting, Taken
-from clinicdesk.ui.case.verdict import Note
 from clinicdesk.ui.case.waiting import words
 from clinicdesk.ui.frame.place import Shell, SideView
-from clinicdesk.ui.kit import LineField, MutedLabel, PlainLabel, PrimaryButton, PushButton, QuietButton, Row
+from clinicdesk.ui.kit import (
+    LineField,
+    MutedLabel,
+    Note,
+    PlainLabel,
+    PrimaryButton,
+    PushButton,
+    QuietButton,
+    Row,
+)
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.panels.waiting.candidates import CandidateList

@@ -66,9 +66,8 @@ class OrderRow:
 
 def print_brace_order(desk: Desk, parent: QWidget, order_id: BraceOrderId) -> object:
     """Open the written order on paper."""
-    from clinicdesk.ui.papers.window import (
-        show_brace_order,  # printing is loaded when the first paper is wanted
-    )
+    # Printing is loaded when the first paper is wanted.
+    from clinicdesk.ui.papers.window import show_brace_order
 
     return show_brace_order(desk, parent, order_id)
 

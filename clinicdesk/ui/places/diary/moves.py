@@ -19,9 +19,8 @@ from clinicdesk.services import moving
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.moving import Moved
 from clinicdesk.services.work import Done
-from clinicdesk.ui.case.verdict import Note
 from clinicdesk.ui.frame.place import Place
-from clinicdesk.ui.kit import Column, LineField, PrimaryButton, PushButton, Row, Rule
+from clinicdesk.ui.kit import Column, LineField, Note, PrimaryButton, PushButton, Row, Rule
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import messages, run_command, run_query
 from clinicdesk.ui.papers import window as papers

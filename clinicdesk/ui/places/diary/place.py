@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from clinicdesk.domain.booking import BookingState
-from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.changes import Changes, touches
 from clinicdesk.domain.diary import COLUMN_KINDS, DiaryPage
 from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.papers import DayListBy
@@ -23,6 +23,7 @@ from clinicdesk.i18n import _
 from clinicdesk.services import arranging, diary, overrun
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.overrun import DayDelays
+from clinicdesk.ui.case.day import SHOWN
 from clinicdesk.ui.frame.place import Command, Place, Shell
 from clinicdesk.ui.kit import (
     Banner,
@@ -44,22 +45,6 @@ from clinicdesk.ui.places.diary.tools import WEEK_DAYS, DiaryTools, by_words
 from clinicdesk.ui.places.diary.view import ZOOMS, DiaryView
 from clinicdesk.ui.places.diary.walk import DiaryAsk
 from clinicdesk.ui.theme import Gap, theme
-
-SHOWN: Final = frozenset(
-    {
-        Subject.BOOKING,
-        Subject.PATIENT,
-        Subject.RESOURCE,
-        Subject.CLINIC,
-        Subject.CATALOGUE,
-        Subject.DISCHARGE,
-        Subject.PREPARATION,
-        Subject.BRACE,
-        Subject.CLOSURE,
-        Subject.BLOCK,
-    }
-)
-"""What a change must be about for the diary to look different."""
 
 
 class DiaryPlace(Place):

@@ -14,6 +14,7 @@ from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.moving import why_fixed
 from clinicdesk.i18n import _, ngettext
+from clinicdesk.ui.case.day import what
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.places.diary.axis import TimeAxis
 from clinicdesk.ui.places.diary.blocks import CaseBlock, DiaryColumn, DiaryMode, DiarySheet
@@ -94,19 +95,6 @@ def kept_around(entry: DiaryEntry, kind: ResourceKind, ends: datetime) -> tuple[
     if kind is ResourceKind.SURGEON:
         return 0, 0
     return _minutes(entry.starts - entry.room_from), max(0, _minutes(entry.room_to - ends))
-
-
-def what(entry: DiaryEntry) -> str:
-    """Kyphoplasty T12, L1; or: Epidural injection L4-L5, left."""
-    levels = ", ".join(entry.levels)
-    name = (
-        _("{procedure} {levels}").format(procedure=entry.procedure, levels=levels)
-        if levels
-        else entry.procedure
-    )
-    if entry.side is None:
-        return name
-    return _("{procedure}, {side}").format(procedure=name, side=entry.side.label.lower())
 
 
 def _week(

@@ -27,13 +27,13 @@ from clinicdesk.ui.kit import (
     Scroll,
     SecretField,
     Section,
+    ShowButton,
     confirm,
 )
 from clinicdesk.ui.operations import messages, run_command
 from clinicdesk.ui.papers.window import choose_file, print_pdf
 from clinicdesk.ui.places.setup.listing import SetUpPage
 from clinicdesk.ui.theme import Gap, Size, theme
-from clinicdesk.ui.window.signin_fields import ShowButton
 
 _WIDE = 320
 _Then = Callable[[str, bytes], None]

@@ -23,13 +23,13 @@ from clinicdesk.ui.kit import (
     PlainLabel,
     QuietButton,
     SecretField,
+    ShowButton,
     TableColumn,
     confirm,
 )
 from clinicdesk.ui.operations import Done, run_command
 from clinicdesk.ui.places.setup.listing import ListPage
 from clinicdesk.ui.places.setup.sheet import Sheet, SheetForm
-from clinicdesk.ui.window.signin_fields import ShowButton
 
 ROLES = (Role.SCHEDULER, Role.NURSE, Role.SURGEON, Role.ANESTHESIA, Role.ADMINISTRATOR)
 _WIDE = 320

@@ -28,6 +28,7 @@ from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import diary, steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done
+from clinicdesk.ui.case.day import SHOWN, what
 from clinicdesk.ui.frame.place import Command, Place, Shell
 from clinicdesk.ui.kit import (
     EmptyState,
@@ -49,8 +50,6 @@ from clinicdesk.ui.kit.marks import pill_size
 from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.papers import window as papers
 from clinicdesk.ui.papers.daylist import DayListActions, day_list_commands
-from clinicdesk.ui.places.diary.place import SHOWN
-from clinicdesk.ui.places.diary.sheets import what
 from clinicdesk.ui.places.today.late_panel import LatePanel
 from clinicdesk.ui.theme import Gap, Rank, Size, Token, theme
 

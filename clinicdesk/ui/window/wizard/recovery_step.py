@@ -127,9 +127,8 @@ class RecoveryStep(Step):
 
 
 def _print_pdf(parent: QWidget, content: bytes) -> bool:
-    from clinicdesk.ui.papers.window import (
-        print_pdf,  # deferred: brings the services with it, which are there by then
-    )
+    # Deferred: it brings the services with it, which are there by then.
+    from clinicdesk.ui.papers.window import print_pdf
 
     return print_pdf(parent, content)
 
