@@ -9,7 +9,7 @@ DEMO ?= demo-clinic
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run demo test lint format types layers pytest bench plan-benchmark screenshots lock fonts \
+.PHONY: help setup setup-test run demo test lint format types layers pytest bench plan-benchmark mutants screenshots lock fonts \
 	translations package clean
 
 help: ## Show what there is
@@ -52,6 +52,9 @@ bench: setup-test ## Every speed that is promised, beside its floor (DATA=folder
 
 plan-benchmark: setup-test ## Public scheduling instances, name value bound seconds (FILES="a.dzn b.dzn", SECONDS=60 each)
 	@$(PY) -m tests.benchmarks.plan_benchmark $(if $(SECONDS),--seconds $(SECONDS)) $(FILES)
+
+mutants: setup-test ## Changes of a rule that no test notices (FILES="clinicdesk/domain/advice.py ...", TESTS= further tests)
+	@$(PY) -m scripts.mutants --workers $(WORKERS) $(FILES) --tests $(TESTS)
 
 screenshots: setup-test ## The pictures in docs/
 	xvfb-run -a -s "-screen 0 1600x1000x24" $(PY) -m scripts.make_screenshots
