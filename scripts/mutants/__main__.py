@@ -58,7 +58,9 @@ def living(path: Path, more: Sequence[str], workers: int) -> list[Mutant]:
 
 def main() -> int:
     """Exit code 0 where every change is noticed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--tests", nargs="*", default=[], help="further tests, as pytest takes them")
     parser.add_argument("--workers", type=int, default=2)

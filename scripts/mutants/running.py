@@ -10,8 +10,8 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib.machinery
+import json
 import os
-import pickle
 import signal
 import sys
 import tempfile
@@ -22,7 +22,6 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from functools import _lru_cache_wrapper
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
-from typing import Any
 
 import pytest
 
@@ -48,12 +47,14 @@ def tried(
     """
     inside = {number: code for number, (function, code) in changed.items() if function}
     started = time.monotonic()
-    quick: dict[int, bool] | None = _from_child(lambda: _in_place(path, inside, tests, workers))
+    quick = _from_child(lambda: _in_place(path, inside, tests, workers))
     if quick is None:
         raise BrokenTestsError(" ".join(tests))
     patience = PATIENCE + 10 * (time.monotonic() - started) / max(len(inside), 1)
     unsure = [number for number in changed if not quick.get(number)]
-    anew = _forked(unsure, lambda number: _from_scratch(path, changed[number][1], tests), patience + 60, workers)
+    anew = _forked(
+        unsure, lambda number: _from_scratch(path, changed[number][1], tests), patience + 60, workers
+    )
     return {number: quick.get(number, False) or anew[number] for number in changed}
 
 
@@ -222,19 +223,20 @@ def _end(run: Callable[[int], int], number: int) -> None:
         os._exit(code)
 
 
-def _from_child(work: Callable[[], Any]) -> Any:
+def _from_child(work: Callable[[], dict[int, bool] | None]) -> dict[int, bool] | None:
     """What ``work`` returns in a process of its own, so that this one imports nothing."""
-    with tempfile.TemporaryFile() as file:
+    with tempfile.TemporaryFile("w+") as file:
         pid = os.fork()
         if pid == 0:
             try:
-                pickle.dump(work(), file)
+                json.dump(list((work() or {}).items()), file)
                 file.flush()
             finally:
                 os._exit(0)
         os.waitpid(pid, 0)
         file.seek(0)
-        return pickle.load(file) if file.read(1) and file.seek(0) == 0 else None
+        told = file.read()
+    return dict(json.loads(told)) if told else None
 
 
 def _silence() -> None:

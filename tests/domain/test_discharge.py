@@ -120,7 +120,29 @@ def test_nobody_is_called_after_a_death_or_an_abandoned_procedure() -> None:
     assert {outcome for outcome in Outcome if not outcome.is_followed_up} == {Outcome.DIED, Outcome.ABANDONED}
 
 
-def test_a_text_too_long_for_a_sheet_names_its_field() -> None:
+@pytest.mark.parametrize(
+    ("field", "most"),
+    [
+        ("medicines", 10_000),
+        ("instructions", 10_000),
+        ("blood_thinner_restart", 10_000),
+        ("follow_up", 10_000),
+        ("escort_name", 200),
+        ("escort_phone", 200),
+        ("lifting_limit", 200),
+    ],
+)
+def test_a_text_too_long_for_a_sheet_names_its_field(field: str, most: int) -> None:
+    DischargeDetails(**{field: "x" * most})  # type: ignore[arg-type] # a field by its name
     with pytest.raises(BadInput) as refused:
-        DischargeDetails(medicines="x" * 10_001)
-    assert refused.value.field == "medicines"
+        DischargeDetails(**{field: "x" * (most + 1)})  # type: ignore[arg-type] # the same
+    assert refused.value.field == field
+
+
+def test_what_nobody_wrote_says_nothing() -> None:
+    assert not DischargeDetails().opioids
+    assert DischargeRecord(booking_id=BookingId(1)).version == 0
+
+
+def test_who_walks_out_by_our_leave_is_checked() -> None:
+    assert {outcome for outcome in Outcome if outcome.is_checked} == {Outcome.HOME, Outcome.ABANDONED}

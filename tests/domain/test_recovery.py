@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinicdesk.domain.pathways import shown_on
-from clinicdesk.domain.recovery import check_pain, is_worse, late_before
+from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.catalogue import Family
+from clinicdesk.domain.ids import BookingId, CheckInId, PatientId
+from clinicdesk.domain.pathways import Channel, shown_on
+from clinicdesk.domain.recovery import (
+    UNSCHEDULED,
+    CallAttempt,
+    CallGroup,
+    CallOutcome,
+    CallSheet,
+    Closing,
+    Phone,
+    ReviewGroup,
+    ReviewLine,
+    WorkLine,
+    check_pain,
+    contacts_next,
+    is_worse,
+    late_before,
+    tries_of,
+)
+from clinicdesk.domain.redflags import Tier
 from clinicdesk.errors import BadInput
 
 START = date(2026, 1, 1)
+TRIES = {CallOutcome.NO_ANSWER, CallOutcome.MESSAGE_LEFT, CallOutcome.WRONG_NUMBER}
 
 
 @given(
@@ -57,3 +79,201 @@ def test_pain_is_worse_from_two_points_above_the_score_before(
 def test_pain_has_bounds(score: int) -> None:
     with pytest.raises(BadInput):
         check_pain(score)
+
+
+@pytest.mark.parametrize("score", [None, 0, 10])
+def test_a_pain_score_within_its_bounds_is_taken_as_it_is(score: int | None) -> None:
+    assert check_pain(score) == score
+
+
+# Whom to call next
+
+
+OWN = Phone("Rosa Ortiz", "1", is_patient=True)
+MOBILE = Phone("Rosa Ortiz", "2", is_patient=True)
+DAUGHTER = Phone("Ana Ortiz", "9", is_patient=False)
+NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
+
+
+def called(number: str, outcome: CallOutcome = CallOutcome.NO_ANSWER) -> CallAttempt:
+    return CallAttempt(at=NOON, by="Kim", called="", number=number, outcome=outcome)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "tries"),
+    [
+        ([], 0),
+        ([called("1"), called("1", CallOutcome.MESSAGE_LEFT), called("1", CallOutcome.WRONG_NUMBER)], 3),
+        ([called("9")], 0),
+        ([called("5")], 1),  # a number the patient no longer has was still the patient's
+        ([called("1", outcome) for outcome in set(CallOutcome) - TRIES], 0),
+    ],
+)
+def test_only_the_patients_own_numbers_count_as_tries(attempts: list[CallAttempt], tries: int) -> None:
+    assert tries_of(attempts, [OWN, DAUGHTER]) == tries
+
+
+@pytest.mark.parametrize(
+    ("attempts", "phones", "contacts"),
+    [
+        ([called("1")] * 3, [OWN, DAUGHTER], False),
+        ([called("1")] * 4, [OWN, DAUGHTER], True),
+        ([called("9")] * 4, [OWN, DAUGHTER], False),
+        ([called("1", CallOutcome.WRONG_NUMBER)], [OWN, DAUGHTER], True),
+        ([called("1", CallOutcome.WRONG_NUMBER)], [OWN, MOBILE, DAUGHTER], False),
+        ([called("9", CallOutcome.WRONG_NUMBER)], [OWN, DAUGHTER], False),
+        ([], [DAUGHTER], True),
+    ],
+)
+def test_contacts_are_called_after_four_tries_or_when_no_number_is_right(
+    attempts: list[CallAttempt], phones: list[Phone], contacts: bool
+) -> None:
+    assert contacts_next(attempts, phones) is contacts
+    sheet = CallSheet(
+        line=line(),
+        mrn="1",
+        sex="",
+        surgeon="",
+        family=Family.CEMENT,
+        day=3,
+        has_brace=False,
+        pain_before=None,
+        phones=tuple(phones),
+        attempts=tuple(attempts),
+        earlier=(),
+        version=1,
+        state=BookingState.DISCHARGED,
+    )
+    assert (sheet.tries, sheet.call_contacts_now) == (tries_of(attempts, phones), contacts)
+
+
+# Where a call stands
+
+
+def line(**values: Any) -> WorkLine:
+    fields: dict[str, Any] = {
+        "check_in_id": CheckInId(1),
+        "patient_id": PatientId(1),
+        "booking_id": BookingId(1),
+        "step_key": "day_1",
+        "patient": "Rosa Ortiz",
+        "birth_date": date(1948, 2, 3),
+        "language": "en",
+        "interpreter": False,
+        "phone": "",
+        "best_time": "",
+        "procedure": "Kyphoplasty",
+        "levels": (),
+        "procedure_day": date(2026, 11, 20),
+        "label": "Day 1",
+        "channel": Channel.PHONE,
+        "due_on": date(2026, 11, 23),
+        "overdue": 0,
+        "attempts": 0,
+        "last_attempt": None,
+        "last_outcome": None,
+        "not_before": None,
+    }
+    return WorkLine(**(fields | values))
+
+
+@pytest.mark.parametrize(
+    ("values", "group"),
+    [
+        ({}, CallGroup.DUE),
+        ({"due_on": date(2026, 11, 24)}, CallGroup.UPCOMING),
+        ({"overdue": 1}, CallGroup.OVERDUE),
+        ({"overdue": 1, "not_before": NOON}, CallGroup.OVERDUE),
+        ({"overdue": 1, "not_before": NOON + timedelta(seconds=1)}, CallGroup.LATER),
+        ({"due_on": date(2026, 11, 24), "not_before": NOON + timedelta(seconds=1)}, CallGroup.LATER),
+    ],
+)
+def test_a_call_waits_for_its_day_and_for_the_time_that_was_agreed(
+    values: dict[str, Any], group: CallGroup
+) -> None:
+    assert line(**values).group(NOON, date(2026, 11, 23)) is group
+
+
+def test_what_is_due_or_overdue_can_be_called_now() -> None:
+    assert {group for group in CallGroup if group.is_now} == {CallGroup.OVERDUE, CallGroup.DUE}
+
+
+def test_days_count_from_the_procedure_and_a_call_without_a_step_is_unscheduled() -> None:
+    assert line().day(date(2026, 11, 23)) == 3
+    assert not line().is_unscheduled
+    assert line(step_key=UNSCHEDULED).is_unscheduled
+
+
+# The review
+
+
+def reviewed(**values: Any) -> ReviewLine:
+    fields: dict[str, Any] = {
+        "check_in_id": CheckInId(1),
+        "patient_id": PatientId(1),
+        "booking_id": BookingId(1),
+        "patient": "Rosa Ortiz",
+        "birth_date": date(1948, 2, 3),
+        "procedure": "Kyphoplasty",
+        "levels": (),
+        "surgeon": "",
+        "label": "Day 1",
+        "day": 1,
+        "closed_at": NOON,
+        "closing": Closing.ANSWERED,
+        "tier": Tier.NONE,
+        "complete": True,
+        "pains": (8, 3),
+        "note": "",
+        "told_surgeon_at": None,
+        "version": 1,
+    }
+    return ReviewLine(**(fields | values))
+
+
+@pytest.mark.parametrize(
+    ("values", "group"),
+    [
+        ({}, ReviewGroup.ROUTINE),
+        ({"tier": None}, ReviewGroup.ROUTINE),
+        ({"complete": False}, ReviewGroup.INCOMPLETE),
+        ({"tier": None, "complete": False}, ReviewGroup.INCOMPLETE),
+        ({"pains": (3, 5)}, ReviewGroup.WORSE),
+        ({"pains": (3, 5), "complete": False}, ReviewGroup.WORSE),
+        ({"pains": (3, 5), "closing": Closing.NOT_REACHED, "complete": False}, ReviewGroup.INCOMPLETE),
+        ({"pains": (3, None)}, ReviewGroup.ROUTINE),
+        ({"pains": ()}, ReviewGroup.ROUTINE),
+        ({"pains": (3, 5), "tier": Tier.NEXT_WORKING_DAY}, ReviewGroup.FLAG),
+        ({"tier": Tier.EMERGENCY, "complete": False}, ReviewGroup.FLAG),
+    ],
+)
+def test_each_check_in_wants_the_surgeon_for_the_most_pressing_reason(
+    values: dict[str, Any], group: ReviewGroup
+) -> None:
+    assert reviewed(**values).group is group
+
+
+def test_a_score_that_was_not_given_at_this_check_in_is_not_its_own() -> None:
+    assert reviewed(pains=(8, 3)).pain == 3
+    assert reviewed(pains=()).pain is None
+    assert reviewed(pains=(8, 3), closing=Closing.NOT_REACHED).pain is None
+
+
+def test_emergencies_stand_first_then_other_flags_then_who_is_worse_then_gaps_then_the_oldest() -> None:
+    in_order = [
+        reviewed(tier=Tier.EMERGENCY),
+        reviewed(tier=Tier.SAME_DAY),
+        reviewed(tier=Tier.NEXT_WORKING_DAY),
+        reviewed(tier=None, pains=(3, 5)),
+        reviewed(complete=False),
+        reviewed(closed_at=NOON - timedelta(hours=1)),
+        reviewed(tier=None),
+    ]
+    assert sorted(in_order[3:] + in_order[:3], key=lambda each: each.urgency) == in_order
+
+
+@pytest.mark.parametrize(("back", "late"), [(1, 0), (2, 1), (366, 365), (367, 0)])
+def test_a_clinic_is_looked_back_upon_for_a_year(back: int, late: int) -> None:
+    """Only the day so many days ``back`` was open: what ended on it or before is late."""
+    opened = START - timedelta(days=back)
+    assert late_before(START, lambda day: day == opened) == START - timedelta(days=late)

@@ -139,6 +139,30 @@ def test_a_temperature_nobody_has_is_refused(typed: str) -> None:
         Temperature.parse(typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "unit"),
+    [
+        ("30", TemperatureUnit.CELSIUS),
+        ("29.99", None),
+        ("45", TemperatureUnit.CELSIUS),
+        ("45.01", None),
+        ("45.01 C", None),
+        ("85.99", None),
+        ("86", TemperatureUnit.FAHRENHEIT),
+        ("113", TemperatureUnit.FAHRENHEIT),
+        ("113.01", None),
+    ],
+)
+def test_the_number_tells_its_unit_and_what_no_living_body_has_is_refused(
+    typed: str, unit: TemperatureUnit | None
+) -> None:
+    if unit is None:
+        with pytest.raises(BadInput):
+            Temperature.parse(typed)
+    else:
+        assert Temperature.parse(typed).unit is unit
+
+
 def test_a_reply_is_read_back_as_it_was_stored() -> None:
     fever = next(question for question in QUESTIONS if question.key == "fever")
     wound = next(question for question in QUESTIONS if question.key == "wound")
@@ -212,6 +236,11 @@ def test_tiers_compare_by_urgency() -> None:
     assert max(Tier.NEXT_WORKING_DAY, Tier.SAME_DAY) is Tier.SAME_DAY
     assert Tier.NONE < Tier.NEXT_WORKING_DAY <= Tier.SAME_DAY < Tier.EMERGENCY
     assert Tier.EMERGENCY >= Tier.SAME_DAY > Tier.NONE
+    for tier in Tier:
+        assert tier <= tier.value
+        assert tier >= tier.value
+        assert not tier < tier.value
+        assert not tier > tier.value
 
 
 def test_an_emergency_always_says_the_number() -> None:
@@ -220,3 +249,42 @@ def test_an_emergency_always_says_the_number() -> None:
     for wrong in ("Go home.", "Call {number}.", "Call {emergency_number} {", " "):
         with pytest.raises(BadInput):
             replace(chest, say=wrong)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("key", "Chest pain"),
+        ("label", " "),
+        ("text", " "),
+        ("tier", Tier.NONE),
+        ("say", " "),
+    ],
+)
+@pytest.mark.parametrize("tier", [Tier.EMERGENCY, Tier.SAME_DAY])
+def test_a_question_that_cannot_be_asked_names_its_field(field: str, value: str, tier: Tier) -> None:
+    sound = replace(QUESTIONS[0], tier=tier)
+    with pytest.raises(BadInput) as refused:
+        replace(sound, **{field: value})  # type: ignore[arg-type] # a field by its name
+    assert refused.value.field == field
+
+
+def test_of_several_things_that_cannot_be_said_the_first_is_named() -> None:
+    with pytest.raises(BadInput) as refused:
+        replace(QUESTIONS[0], say="Call {emergency_number}, {b} or {a}.")
+    assert "but not {a}." in refused.value.sentence
+
+
+def test_a_question_is_asked_of_everybody_from_the_day_of_the_procedure_unless_it_says_otherwise() -> None:
+    plain = RedFlagQuestion(key="pain", label="Pain", text="Any pain?", tier=Tier.SAME_DAY, say="Call us.")
+    assert plain.asked(Situation(0))
+    assert not plain.asked(Situation(-1))
+    assert not plain.confirm
+    for_epidurals = replace(plain, families=(Family.EPIDURAL,), with_brace=True, from_day=2)
+    assert for_epidurals.asked(Situation(2, Family.EPIDURAL, has_brace=True))
+    for other in (
+        Situation(1, Family.EPIDURAL, has_brace=True),
+        Situation(2, Family.CEMENT, has_brace=True),
+        Situation(2, Family.EPIDURAL),
+    ):
+        assert not for_epidurals.asked(other)

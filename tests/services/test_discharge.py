@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from clinicdesk.domain.audit import AuditAction, AuditEvent
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.brace import BraceDraft, BraceStatus
+from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.discharge import ALDRETE, PADSS, DischargeDetails, Missing, Outcome
 from clinicdesk.domain.ids import BookingId, UserId
 from clinicdesk.domain.users import Actor, Role
 from clinicdesk.errors import BadInput, NeedsReason, NotAllowed, Stale
 from clinicdesk.services import booking, brace, discharge, recovery, steps
+from clinicdesk.services.desk import Desk
 from clinicdesk.services.discharge import DischargeView
-from clinicdesk.storage import patients
+from clinicdesk.storage import audit, patients
 from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.clinics import SmallClinic
 
@@ -128,15 +133,156 @@ def test_only_the_surgeon_who_operated_signs_and_exempts(clinic: SmallClinic) ->
     assert view.record.exempted is not None
 
 
-def test_a_change_of_what_was_ordered_asks_for_a_new_signature(clinic: SmallClinic) -> None:
+def trail(clinic: SmallClinic) -> list[AuditEvent]:
+    """What the trail holds, the oldest first; nobody's reading of the trail itself."""
+    with clinic.database.reading() as session:
+        return audit.events(session, limit=1_000)[::-1]
+
+
+SHEET = DischargeDetails(
+    escort_name="Ana Ortiz",
+    lifting_limit="5 pounds",
+    medicines="Acetaminophen",
+    blood_thinner_restart="Saturday",
+)
+
+
+def signed_again_for(clinic: SmallClinic, *changes: dict[str, Any]) -> list[bool]:
+    """For each change of a signed sheet, whether the order fell away; it is signed again in between."""
     booking_id = in_recovery(clinic)
+    view = discharge.save_details(clinic.nurse, booking_id, 0, SHEET).value
+    fell = []
+    for change in changes:
+        view = discharge.sign_order(clinic.surgeon, booking_id, view.record.version).value
+        assert view.record.order is not None
+        details = replace(view.record.details, **change)
+        view = discharge.save_details(clinic.nurse, booking_id, view.record.version, details).value
+        fell.append(view.record.order is None)
+        assert fell[-1] == (Missing.ORDER in view.missing)
+    return fell
+
+
+def test_a_change_of_what_was_ordered_asks_for_a_new_signature(clinic: SmallClinic) -> None:
+    ordered: tuple[dict[str, Any], ...] = (
+        {"opioids": True},
+        {"opioids": False},
+        {"medicines": "Oxycodone"},
+        {"lifting_limit": "50 pounds"},
+        {"blood_thinner_restart": ""},
+    )
+    assert signed_again_for(clinic, *ordered) == [True] * len(ordered)
+
+
+def test_a_change_of_what_was_not_ordered_leaves_the_signature(clinic: SmallClinic) -> None:
+    other: tuple[dict[str, Any], ...] = (
+        {"escort_name": "Luis Ortiz"},
+        {"escort_phone": "+17035550177"},
+        {"instructions": "Walk every day."},
+        {"follow_up": "In two weeks."},
+        {"medicines": " Acetaminophen "},
+        {"lifting_limit": "5 pounds "},
+        {"blood_thinner_restart": " Saturday"},
+    )
+    assert signed_again_for(clinic, *other) == [False] * len(other)
+
+
+def test_what_was_said_can_be_taken_back(clinic: SmallClinic) -> None:
+    booking_id = in_recovery(clinic)
+    view = discharge.taught(clinic.nurse, booking_id, 0).value
+    assert view.record.taught is not None
+    assert (view.record.taught.name, view.record.taught.at) == ("Kim Park", at(13))
+    view = discharge.taught(clinic.nurse, booking_id, view.record.version, done=False).value
+    assert view.record.taught is None
+    view = discharge.exempt_escort(clinic.surgeon, booking_id, view.record.version, " next door ").value
+    assert view.record.exempted is not None
+    assert (view.record.exempted.name, view.record.exempted.at) == ("Dr Mei Lin", at(13))
+    assert view.record.exemption_reason == "next door"
+    view = discharge.exempt_escort(clinic.surgeon, booking_id, view.record.version, " ").value
+    assert (view.record.exempted, view.record.exemption_reason) == (None, "")
+    assert Missing.ESCORT in view.missing
+
+
+def test_a_score_is_stored_beside_the_other_with_who_gave_it(clinic: SmallClinic) -> None:
+    booking_id = in_recovery(clinic)
+    view = discharge.record_score(clinic.nurse, booking_id, 0, aldrete=READY).value
+    assert (view.record.aldrete.chosen, view.record.padss.chosen) == (READY, {})
+    view = discharge.record_score(clinic.surgeon, booking_id, view.record.version, padss=STEADY).value
+    assert (view.record.aldrete.chosen, view.record.padss.chosen) == (READY, STEADY)
+    first, second = view.record.aldrete_signed, view.record.padss_signed
+    assert first is not None
+    assert second is not None
+    assert (first.name, second.name, second.at) == ("Kim Park", "Dr Mei Lin", at(13))
+
+
+def test_each_act_at_the_leaving_is_in_the_trail(clinic: SmallClinic) -> None:
+    booking_id = in_recovery(clinic)
+    before = trail(clinic)
     view = made_ready(clinic, booking_id)
-    same = DischargeDetails(escort_name="Luis Ortiz", lifting_limit="5 pounds")
-    view = discharge.save_details(clinic.nurse, booking_id, view.record.version, same).value
-    assert view.record.order is not None
-    other = DischargeDetails(escort_name="Luis Ortiz", lifting_limit="50 pounds")
-    view = discharge.save_details(clinic.nurse, booking_id, view.record.version, other).value
-    assert view.missing == (Missing.ORDER,)
+    view = discharge.exempt_escort(clinic.surgeon, booking_id, view.record.version, "next door").value
+    view = discharge.taught(clinic.nurse, booking_id, view.record.version, done=False).value
+    view = discharge.discharge_patient(
+        clinic.surgeon, booking_id, view.record.version, reason="daughter is a nurse"
+    ).value
+    discharge.open_discharge(clinic.front, booking_id)
+    told = [
+        (event.action, event.subject, event.details.get("what")) for event in trail(clinic)[len(before) :]
+    ]
+    made = [each for each in told if each[0] is AuditAction.CREATED]
+    assert len(made) == len(view.check_ins)
+    assert [each for each in told if each not in made] == [
+        (AuditAction.CHANGED, Subject.DISCHARGE, "scores"),
+        (AuditAction.CHANGED, Subject.DISCHARGE, "details"),
+        (AuditAction.CHANGED, Subject.DISCHARGE, "teach-back"),
+        (AuditAction.SIGNED, Subject.DISCHARGE, "order"),
+        (AuditAction.SIGNED, Subject.DISCHARGE, "escort exemption"),
+        (AuditAction.CHANGED, Subject.DISCHARGE, "teach-back"),
+        (AuditAction.STATE, Subject.BOOKING, None),
+        (AuditAction.OVERRODE, Subject.DISCHARGE, None),
+        (AuditAction.READ, Subject.PATIENT, None),
+    ]
+
+
+def test_every_other_ending_asks_for_its_reason_and_for_nothing_else(clinic: SmallClinic) -> None:
+    booking_id = in_recovery(clinic)
+    with pytest.raises(NeedsReason):
+        discharge.discharge_patient(clinic.surgeon, booking_id, 0, outcome=Outcome.TRANSFERRED, reason=" ")
+    done = discharge.discharge_patient(
+        clinic.nurse, booking_id, 0, outcome=Outcome.TRANSFERRED, reason="new weakness"
+    ).value
+    assert (done.record.outcome, done.record.override_reason) == (Outcome.TRANSFERRED, "new weakness")
+    assert done.missing == ()
+    assert done.check_ins
+    with clinic.database.reading() as session:
+        assert not patients.read(session, done.booking.draft.patient_id).is_deceased
+
+
+def test_a_reason_has_a_bound(clinic: SmallClinic) -> None:
+    booking_id = in_recovery(clinic)
+    with pytest.raises(BadInput) as refused:
+        discharge.exempt_escort(clinic.surgeon, booking_id, 0, "x" * 1_001)
+    assert refused.value.field == "reason"
+    assert discharge.exempt_escort(clinic.surgeon, booking_id, 0, "x" * 1_000).value.record.exempted
+
+
+def test_each_person_sees_what_they_may(clinic: SmallClinic) -> None:
+    booking_id = in_recovery(clinic)
+
+    def may(desk: Desk) -> tuple[bool, bool, bool, bool]:
+        view = discharge.open_discharge(desk, booking_id)
+        return view.may_score, view.may_sign, view.may_discharge, view.may_override
+
+    assert may(clinic.nurse) == (True, False, True, False)
+    assert may(clinic.surgeon) == (True, True, True, True)
+    stranger = clinic.people[Role.ADMINISTRATOR].user_id
+    other = clinic.front.acting(Actor(stranger, "x", "Dr Shah", Role.SURGEON))
+    assert may(other)[1] is False
+    view = discharge.open_discharge(clinic.nurse, booking_id)
+    assert (view.named_escort, view.surgeon, view.scores_asked, view.is_over) == (
+        "Ana Ortiz",
+        "Dr Lin",
+        True,
+        False,
+    )
 
 
 def test_two_at_once_do_not_overwrite_each_other(any_clinic: SmallClinic) -> None:

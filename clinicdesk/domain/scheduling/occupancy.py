@@ -178,4 +178,5 @@ def _instant(zone: ClinicZone, day: date, at: time) -> datetime:
     try:
         return zone.at(day, at)
     except BadInput:
-        return zone.at(day, at.replace(hour=(at.hour + 1) % 24))
+        later = datetime.combine(day, at) + timedelta(hours=1)  # of a skipped 23:30, the next day's 0:30
+        return zone.at(later.date(), later.time())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -21,7 +22,14 @@ from clinicdesk.domain.catalogue import (
 )
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span, fitted, merged
-from clinicdesk.domain.scheduling.occupancy import CasePlan, PlannedClaim, actual_occupancy, occupancy
+from clinicdesk.domain.scheduling.occupancy import (
+    CasePlan,
+    PlannedClaim,
+    actual_occupancy,
+    leaving_hour,
+    occupancy,
+    shape,
+)
 from clinicdesk.domain.sedation_levels import Sedation, SedationLevel, SedationProvider
 from clinicdesk.errors import BadInput
 
@@ -259,3 +267,120 @@ def test_fitting_takes_nothing_from_others_and_all_that_is_free_round_what_was_k
         assert core <= fit
         for edge in (min(fit) - 1, max(fit) + 1):
             assert edge in taken or edge not in _set(wanted)
+
+
+# Edges
+
+
+@pytest.mark.parametrize(
+    ("setting", "until"), [(Setting.HOME, timedelta(minutes=180)), (Setting.OVERNIGHT, None)]
+)
+def test_a_shape_is_the_occupancy_without_its_start(setting: Setting, until: timedelta | None) -> None:
+    case = plan(TEN, setting=setting)
+    claims, shapes = occupancy(case), shape(case)
+    assert [each.kinds for each in shapes] == [claim.kinds for claim in claims]
+    for each, claim in zip(shapes, claims, strict=True):
+        assert each.since == claim.span.starts - TEN
+        if each.until is not None:
+            assert each.until == claim.span.ends - TEN
+    open_ended = {each.kinds[0] for each in shapes if each.until is None}
+    assert open_ended == ({R.BED, R.PATIENT} if setting is Setting.OVERNIGHT else set())
+    assert next(each.until for each in shapes if each.kinds == (R.PATIENT,)) == until
+
+
+def test_a_stretch_without_length_is_nobodys() -> None:
+    case = plan(TEN, recovery_minutes=0)
+    for kinds in ([c.kinds for c in occupancy(case)], [s.kinds for s in shape(case)]):
+        assert (R.BAY,) not in kinds
+        assert (R.ROOM,) in kinds
+
+
+def test_a_handover_never_outlasts_the_recovery() -> None:
+    assert wall(occupancy(plan(TEN, recovery_minutes=0)), THURSDAY)["nurse"] == "09:45-11:00"
+    assert wall(occupancy(plan(TEN, recovery_minutes=3)), THURSDAY)["nurse"] == "09:45-11:03"
+
+
+@pytest.mark.parametrize(
+    ("sedation", "mac", "served"),
+    [
+        (None, False, set()),
+        (None, True, {R.ANESTHESIA}),
+        (Sedation.LOCAL, False, set()),
+        (Sedation.MODERATE, False, {R.NURSE}),
+        (Sedation.GENERAL, False, {R.ANESTHESIA}),
+        (Sedation.GENERAL, True, {R.ANESTHESIA}),
+    ],
+)
+def test_one_person_at_most_gives_the_sedation(sedation: Sedation | None, mac: bool, served: set[R]) -> None:
+    case = plan(TEN, sedation=None if sedation is None else level(sedation), mac=mac)
+    assert {claim.kinds[0] for claim in occupancy(case)} & {R.NURSE, R.ANESTHESIA} == served
+
+
+@pytest.mark.parametrize(
+    ("hours", "room"),
+    [(24, "09:45-11:20+1"), (25, "09:45-11:20+1"), (23, "09:45-10:20+1")],
+)
+def test_an_end_typed_into_a_later_day_holds_the_room_for_a_day_at_most(hours: int, room: str) -> None:
+    claims = actual_occupancy(plan(TEN), ActualTimes(ended=TEN + timedelta(hours=hours, minutes=60)))
+    assert wall(claims, THURSDAY)["room"] == room
+
+
+@pytest.mark.parametrize(
+    ("minutes", "bay", "bed"),
+    [
+        (-30, None, "11:00-10:00+1"),
+        (0, None, "11:00-10:00+1"),
+        (1, "11:00-11:01", "11:01-10:00+1"),
+        (24 * 60, "11:00-11:00+1", "11:00+1-10:00+2"),
+        (25 * 60, "11:00-11:00+1", "11:00+1-10:00+2"),
+    ],
+)
+def test_the_bed_begins_after_the_end_and_within_a_day_of_it(minutes: int, bay: str | None, bed: str) -> None:
+    ended = TEN + timedelta(minutes=60)
+    told = wall(actual_occupancy(plan(TEN), ActualTimes(), ended + timedelta(minutes=minutes)), THURSDAY)
+    assert (told.get("bay"), told["bed"]) == (bay, bed)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "bay"), [(0, None), (1, "11:00-11:01"), (120, "11:00-13:00"), (500, "11:00-13:00")]
+)
+def test_leaving_frees_the_bay_and_never_lengthens_it(minutes: int, bay: str | None) -> None:
+    gone = TEN + timedelta(minutes=60 + minutes)
+    told = wall(actual_occupancy(plan(TEN), ActualTimes(discharged=gone)), THURSDAY)
+    assert told.get("bay") == bay
+    assert (told["room"], told["surgeon"]) == ("09:45-11:20", "10:00-11:00")
+
+
+def test_leaving_frees_the_bed_and_whatever_serves_in_place_of_one() -> None:
+    either = Need(kinds=(R.ROOM, R.BAY), starts=Anchor.END, ends=Anchor.RECOVERED)
+    case = plan(TEN, procedure=replace(KYPHO, needs=(*SUITE, either)), setting=Setting.OVERNIGHT)
+    gone = TEN + timedelta(hours=20)
+    claims = actual_occupancy(case, ActualTimes(discharged=gone))
+    assert {claim.span.ends for claim in claims if set(claim.kinds) & {R.BED, R.PATIENT}} == {gone}
+    early = actual_occupancy(case, ActualTimes(discharged=TEN + timedelta(minutes=70)))
+    assert {c.span.ends for c in early if R.BAY in c.kinds} == {TEN + timedelta(minutes=70)}
+
+
+@pytest.mark.parametrize(("leaving", "days"), [(time(12, 59), 2), (time(13), 2), (time(13, 1), 1)])
+def test_the_leaving_hour_comes_after_the_bay_is_left(leaving: time, days: int) -> None:
+    """The bay is left at 13:00 the next day."""
+    case = plan(TEN, recovery_minutes=26 * 60, setting=Setting.OVERNIGHT, leaving_time=leaving)
+    assert ZONE.local(leaving_hour(case)).replace(tzinfo=None) == datetime.combine(
+        THURSDAY + timedelta(days=days), leaving
+    )
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "leaving", "left"),
+    [
+        ("Africa/Cairo", date(2026, 4, 23), time(0, 30), datetime(2026, 4, 24, 1, 30)),
+        ("America/Nuuk", date(2026, 3, 27), time(23, 30), datetime(2026, 3, 29, 0, 30)),
+    ],
+)
+def test_a_leaving_hour_skipped_at_midnight_is_an_hour_later_too(
+    zone: str, day: date, leaving: time, left: datetime
+) -> None:
+    """In Cairo that Friday begins at 1:00; in Nuuk that Saturday ends at 23:00."""
+    here = ClinicZone(zone)
+    case = plan(here.at(day, time(10)), zone=here, setting=Setting.OVERNIGHT, leaving_time=leaving)
+    assert here.local(leaving_hour(case)).replace(tzinfo=None) == left
