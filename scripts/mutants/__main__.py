@@ -24,18 +24,21 @@ ACCEPTED = Path(__file__).with_name("accepted.toml")
 
 
 def tests_of(path: Path) -> list[str]:
-    """The tests that mirror a file of the program, wherever there are any."""
+    """The tests that mirror a file of the program, and those that hold for every file of the domain."""
     inner = path.relative_to(ROOT / "clinicdesk")
     own = ROOT / "tests" / inner.with_name(f"test_{inner.name}")
     service = ROOT / "tests" / "services" / own.name
-    return [str(each) for each in dict.fromkeys((own, service)) if each.exists()]
+    found = [own, service]
+    if inner.parts[0] == "domain":
+        found.append(ROOT / "tests" / "domain" / "test_labels.py")
+    return [str(each) for each in dict.fromkeys(found) if each.exists()]
 
 
 def accepted(path: Path) -> frozenset[tuple[str, str]]:
-    """Function and change of what is known to mean the same, for one file."""
+    """Place and change of what is known to mean the same, for one file."""
     listed = tomllib.loads(ACCEPTED.read_text("utf-8"))["same"] if ACCEPTED.exists() else []
     name = path.relative_to(ROOT).as_posix()
-    return frozenset((each["function"], each["change"]) for each in listed if each["file"] == name)
+    return frozenset((each["where"], each["change"]) for each in listed if each["file"] == name)
 
 
 def living(path: Path, more: Sequence[str], workers: int) -> list[Mutant]:
@@ -45,9 +48,9 @@ def living(path: Path, more: Sequence[str], workers: int) -> list[Mutant]:
     chosen = {
         number: mutant
         for number, mutant in enumerate(mutants(tree))
-        if (mutant.function, mutant.change) not in same
+        if (mutant.where, mutant.change) not in same
     }
-    compiled = {n: (mutant.function, mutant.compiled(tree, str(path))) for n, mutant in chosen.items()}
+    compiled = {n: (mutant.in_function, mutant.compiled(tree, str(path))) for n, mutant in chosen.items()}
     started = time.monotonic()
     noticed = tried(path, compiled, [*tests_of(path), *more], workers)
     left = [chosen[number] for number in sorted(noticed) if not noticed[number]]
@@ -74,7 +77,7 @@ def main() -> int:
             print(f"{path}: these tests fail or are none, with nothing changed: {error}", file=sys.stderr)
             return 2
         for mutant in left:
-            print(f"  {path}:{mutant.line}  {mutant.function or 'module'}: {mutant.change}", flush=True)
+            print(f"  {path}:{mutant.line}  {mutant.where}: {mutant.change}", flush=True)
         alive += len(left)
     return 1 if alive else 0
 

@@ -37,10 +37,11 @@ _Place = tuple[ast.AST, str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change. ``function`` is the qualified name of the outermost function it stands in, empty where there is none."""
+    """One change. ``where`` names the outermost function it stands in, or the class or the name that is given a value."""
 
     line: int
-    function: str
+    where: str
+    in_function: bool
     change: str
     place: _Place = field(repr=False, compare=False)
     new: ast.AST = field(repr=False, compare=False)
@@ -69,7 +70,7 @@ def mutants(tree: ast.Module) -> Iterator[Mutant]:
 @dataclass(slots=True)
 class _Walk:
     scope: list[str] = field(default_factory=list)
-    function: str = ""
+    in_function: bool = False
 
     def visit(self, node: ast.AST) -> Iterator[Mutant]:
         for name, value in ast.iter_fields(node):
@@ -83,25 +84,34 @@ class _Walk:
     def _child(self, place: _Place, child: ast.AST) -> Iterator[Mutant]:
         if _is_left_alone(child):
             return
+        name = "" if self.in_function else _name_of(child)
+        self.scope += [name] * bool(name)
         for new in _changes(child):
             line = getattr(child, "lineno", getattr(place[0], "lineno", 0))
-            yield Mutant(line, self.function, f"{_text(child)} -> {_text(new)}", place, new)
-        if isinstance(child, (ast.FunctionDef, ast.ClassDef)):
-            yield from self._named(child)
+            change = f"{_text(child)} -> {_text(new)}"
+            yield Mutant(line, ".".join(self.scope), self.in_function, change, place, new)
+        if isinstance(child, ast.FunctionDef) and not self.in_function:
+            yield from self._function(child)
         else:
             yield from self.visit(child)
+        if name:
+            self.scope.pop()
 
-    def _named(self, node: ast.FunctionDef | ast.ClassDef) -> Iterator[Mutant]:
-        outer, self.scope = self.scope, [*self.scope, node.name]
-        before = self.function
-        if isinstance(node, ast.ClassDef):
-            yield from self.visit(node)
-        else:
-            yield from self.visit(node.args)  # defaults are worked out where the function is defined
-            self.function = before or ".".join(self.scope)
-            for index, statement in enumerate(node.body):
-                yield from self._child((node, "body", index), statement)
-        self.scope, self.function = outer, before
+    def _function(self, node: ast.FunctionDef) -> Iterator[Mutant]:
+        yield from self.visit(node.args)  # defaults are worked out where the function is defined
+        self.in_function = True
+        for index, statement in enumerate(node.body):
+            yield from self._child((node, "body", index), statement)
+        self.in_function = False
+
+
+def _name_of(node: ast.AST) -> str:
+    match node:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return name
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return name
+    return ""
 
 
 def _is_left_alone(node: ast.AST) -> bool:

@@ -38,19 +38,19 @@ class BrokenTestsError(Exception):
 
 
 def tried(
-    path: Path, changed: Mapping[int, tuple[str, CodeType]], tests: Sequence[str], workers: int
+    path: Path, changed: Mapping[int, tuple[bool, CodeType]], tests: Sequence[str], workers: int
 ) -> dict[int, bool]:
     """Whether each change of the file at ``path`` was noticed, by its number.
 
-    ``changed`` holds the function a change stands in (empty for none) and the whole changed module. Nothing of the program
+    ``changed`` holds whether a change stands in a function, and the whole changed module. Nothing of the program
     may be imported yet. Raises `BrokenTestsError`.
     """
-    inside = {number: code for number, (function, code) in changed.items() if function}
+    in_place = {number: code for number, (inside, code) in changed.items() if inside}
     started = time.monotonic()
-    quick = _from_child(lambda: _in_place(path, inside, tests, workers))
+    quick = _from_child(lambda: _in_place(path, in_place, tests, workers))
     if quick is None:
         raise BrokenTestsError(" ".join(tests))
-    patience = PATIENCE + 10 * (time.monotonic() - started) / max(len(inside), 1)
+    patience = PATIENCE + 10 * (time.monotonic() - started) / max(len(in_place), 1)
     unsure = [number for number in changed if not quick.get(number)]
     anew = _forked(
         unsure, lambda number: _from_scratch(path, changed[number][1], tests), patience + 60, workers

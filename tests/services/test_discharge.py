@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from clinicdesk.domain.audit import AuditAction, AuditEvent
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.brace import BraceDraft, BraceStatus
-from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.changes import Change, Subject
 from clinicdesk.domain.discharge import ALDRETE, PADSS, DischargeDetails, Missing, Outcome
 from clinicdesk.domain.ids import BookingId, UserId
 from clinicdesk.domain.users import Actor, Role
@@ -20,6 +22,8 @@ from clinicdesk.services import booking, brace, discharge, recovery, steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.discharge import DischargeView
 from clinicdesk.storage import audit, patients
+from clinicdesk.storage.tables import BookingRow, PatientContact
+from tests.helpers import cases
 from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.clinics import SmallClinic
 
@@ -315,8 +319,75 @@ def test_the_front_desk_neither_scores_nor_discharges(clinic: SmallClinic) -> No
         discharge.discharge_patient(clinic.front, booking_id, 0)
 
 
-def test_who_is_not_in_recovery_cannot_leave(clinic: SmallClinic) -> None:
+LEAVING: tuple[Callable[[SmallClinic, BookingId], object], ...] = (
+    lambda clinic, found: discharge.record_score(clinic.nurse, found, 0, aldrete=READY),
+    lambda clinic, found: discharge.save_details(clinic.nurse, found, 0, SHEET),
+    lambda clinic, found: discharge.taught(clinic.nurse, found, 0),
+    lambda clinic, found: discharge.sign_order(clinic.surgeon, found, 0),
+    lambda clinic, found: discharge.exempt_escort(clinic.surgeon, found, 0, "next door"),
+    lambda clinic, found: discharge.discharge_patient(clinic.nurse, found, 0),
+)
+
+
+def test_of_who_is_not_in_recovery_nothing_is_written(clinic: SmallClinic) -> None:
     made = booking.book(clinic.front, kypho(clinic, add_patient(clinic), at(10))).value
-    with pytest.raises(BadInput) as refused:
-        discharge.discharge_patient(clinic.nurse, made.id, 0)
-    assert "Booked" in refused.value.sentence
+    for act in LEAVING:
+        with pytest.raises(BadInput) as refused:
+            act(clinic, made.id)
+        assert "Booked" in refused.value.sentence
+    assert discharge.open_discharge(clinic.nurse, made.id).record.version == 0
+
+
+@pytest.mark.parametrize(
+    ("starts", "ended", "first"),
+    [
+        (at(22), at(0, 30, date(2026, 11, 27)), date(2026, 11, 28)),
+        (at(22), None, date(2026, 11, 27)),
+        (None, None, date(2026, 11, 29)),
+    ],
+)
+def test_check_ins_count_from_the_day_it_ended_or_was_to_end_or_else_from_now(
+    clinic: SmallClinic, starts: datetime | None, ended: datetime | None, first: date
+) -> None:
+    patient = add_patient(clinic)
+    found = cases.add_case(clinic, patient, starts, "Dr Lin", state=S.RECOVERY)
+    with clinic.database.writing() as session:
+        session.execute(update(BookingRow).where(BookingRow.id == found).values(ended_at=ended))
+    clinic.clock.at = at(9, day=date(2026, 11, 28))
+    done = discharge.discharge_patient(
+        clinic.nurse, found, 0, outcome=Outcome.TRANSFERRED, reason="new weakness"
+    )
+    assert done.value.check_ins[0][1] == first
+
+
+def test_a_surgeon_behind_whom_nobody_stands_binds_no_surgeon_and_no_nurse_signs(clinic: SmallClinic) -> None:
+    patient = add_patient(clinic)
+    for number, units in enumerate((("Dr Shah",), ())):
+        found = cases.add_case(clinic, patient, at(10 + number), *units, state=S.RECOVERY)
+        assert discharge.open_discharge(clinic.surgeon, found).may_sign
+        assert not discharge.open_discharge(clinic.nurse, found).may_sign
+        assert discharge.sign_order(clinic.surgeon, found, 0).value.record.order
+
+
+def test_every_view_of_the_patient_is_told(clinic: SmallClinic) -> None:
+    booking_id = in_recovery(clinic)
+    taught = discharge.taught(clinic.nurse, booking_id, 0)
+    assert Change(Subject.BOOKING, booking_id) in taught.changes
+    patient = taught.value.booking.draft.patient_id
+    gone = discharge.discharge_patient(
+        clinic.surgeon, booking_id, 1, outcome=Outcome.DIED, reason="cardiac arrest in recovery"
+    )
+    assert {
+        Change(Subject.BOOKING, booking_id),
+        Change(Subject.DISCHARGE, booking_id),
+        Change(Subject.PATIENT, patient),
+    } <= gone.changes
+    (noted,) = [each for each in trail(clinic) if "deceased" in each.details]
+    assert (noted.subject, noted.subject_id, noted.details["deceased"]) == (Subject.PATIENT, patient, True)
+
+
+def test_the_escort_s_number_is_there_to_be_rung(clinic: SmallClinic) -> None:
+    booking_id = in_recovery(clinic)
+    with clinic.database.writing() as session:
+        session.execute(update(PatientContact).values(phone="+17035550177"))
+    assert discharge.open_discharge(clinic.nurse, booking_id).named_escort_phone == "+17035550177"
