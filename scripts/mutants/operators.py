@@ -153,8 +153,8 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:
             yield _with(node, func=ast.Name(_SWAPPED_CALLS[name], ast.Load()))
         case ast.Constant():
             yield from _constants(node)
-        case ast.Return(value=ast.expr()):
-            yield from _returns(node.value)
+        case ast.Return(value=ast.expr() as value):
+            yield from _returns(value)
         case ast.Expr(value=ast.Call() | ast.Yield() | ast.YieldFrom()) | ast.Raise() | ast.AugAssign():
             yield ast.Pass()
         case ast.Continue():

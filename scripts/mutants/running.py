@@ -74,7 +74,7 @@ def _from_scratch(path: Path, code: CodeType, tests: Sequence[str]) -> int:
     def get_code(loader: importlib.machinery.SourceFileLoader, name: str) -> CodeType | None:
         return code if Path(loader.path) == path else ordinary(loader, name)
 
-    importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[method-assign] # this process only
+    setattr(importlib.machinery.SourceFileLoader, "get_code", get_code)  # noqa: B010 - in this process only
     _silence()
     args = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]
     return int(pytest.main(args, plugins=[_NoShrinking()]))
@@ -157,7 +157,7 @@ def _noting(path: str) -> Generator[set[Name], None, None]:
         yield called
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type] # as its documentation has it
+        threading.setprofile(None)
 
 
 def _functions(path: Path) -> dict[Name, list[FunctionType]]:

@@ -137,7 +137,7 @@ def test_only_the_surgeon_who_operated_signs_and_exempts(clinic: SmallClinic) ->
     assert view.record.exempted is not None
 
 
-def trail(clinic: SmallClinic) -> list[AuditEvent]:
+def trail(clinic: SmallClinic) -> tuple[AuditEvent, ...]:
     """What the trail holds, the oldest first; nobody's reading of the trail itself."""
     with clinic.database.reading() as session:
         return audit.events(session, limit=1_000)[::-1]
