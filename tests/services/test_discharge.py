@@ -375,13 +375,25 @@ def test_every_view_of_the_patient_is_told(clinic: SmallClinic) -> None:
     assert Change(Subject.BOOKING, booking_id) in taught.changes
     patient = taught.value.booking.draft.patient_id
     gone = discharge.discharge_patient(
-        clinic.surgeon, booking_id, 1, outcome=Outcome.DIED, reason="cardiac arrest in recovery"
+        clinic.surgeon, booking_id, 1, outcome=Outcome.AGAINST_ADVICE, reason="would not wait"
     )
     assert {
         Change(Subject.BOOKING, booking_id),
         Change(Subject.DISCHARGE, booking_id),
         Change(Subject.PATIENT, patient),
     } <= gone.changes
+
+
+def test_a_death_is_in_the_trail_and_ends_the_calls_of_an_earlier_procedure(clinic: SmallClinic) -> None:
+    earlier = in_recovery(clinic)
+    ready = made_ready(clinic, earlier)
+    left = discharge.discharge_patient(clinic.nurse, earlier, ready.record.version).value
+    patient = left.booking.draft.patient_id
+    later = cases.add_case(clinic, patient, at(10, day=date(2026, 11, 27)), "Dr Lin", state=S.RECOVERY)
+    clinic.clock.at = at(13, day=date(2026, 11, 27))
+    assert recovery.calls(clinic.nurse)
+    discharge.discharge_patient(clinic.surgeon, later, 0, outcome=Outcome.DIED, reason="cardiac arrest")
+    assert recovery.calls(clinic.nurse) == ()
     (noted,) = [each for each in trail(clinic) if "deceased" in each.details]
     assert (noted.subject, noted.subject_id, noted.details["deceased"]) == (Subject.PATIENT, patient, True)
 
