@@ -16,6 +16,7 @@ from clinicdesk.domain.brace import BraceDraft, BraceStatus
 from clinicdesk.domain.changes import Change, Subject
 from clinicdesk.domain.discharge import ALDRETE, PADSS, DischargeDetails, Missing, Outcome
 from clinicdesk.domain.ids import BookingId, UserId
+from clinicdesk.domain.recovery import Closing
 from clinicdesk.domain.users import Actor, Role
 from clinicdesk.errors import BadInput, NeedsReason, NotAllowed, Stale
 from clinicdesk.services import booking, brace, discharge, recovery, steps
@@ -394,6 +395,8 @@ def test_a_death_is_in_the_trail_and_ends_the_calls_of_an_earlier_procedure(clin
     assert recovery.calls(clinic.nurse)
     discharge.discharge_patient(clinic.surgeon, later, 0, outcome=Outcome.DIED, reason="cardiac arrest")
     assert recovery.calls(clinic.nurse) == ()
+    closed = [each.subject_id for each in trail(clinic) if each.details.get("closing") == Closing.DIED]
+    assert len(closed) == len(left.check_ins)
     (noted,) = [each for each in trail(clinic) if "deceased" in each.details]
     assert (noted.subject, noted.subject_id, noted.details["deceased"]) == (Subject.PATIENT, patient, True)
 
