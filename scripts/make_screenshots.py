@@ -40,11 +40,40 @@ from clinicdesk.services import arranging, confirming, diary, papers, preparatio
 from clinicdesk.services.demo.build import FACTS
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import (
+    AddToWaitingList,
+    Braces,
+    CallOf,
+    Calls,
+    CaseOf,
+    ChartOf,
+    ChecklistOf,
+    ConfirmCallOf,
+    Diary,
+    DiaryAt,
+    DiaryToArrange,
+    HoleLeftBy,
+    LeavingOf,
+    NewBooking,
+    NewClosure,
+    Numbers,
+    People,
+    PlaceTarget,
+    Prepare,
+    PrepareToConfirm,
+    Review,
+    SetUpAt,
+    SetUpSection,
+    Today,
+    WaitingAt,
+    WaitingList,
+)
 from clinicdesk.ui.panels.booking.form import BookingPanel
 from clinicdesk.ui.papers.pages import draw_page, read_pages
 from clinicdesk.ui.places.diary.blocks import DiaryMode
 from clinicdesk.ui.places.diary.place import DiaryPlace
 from clinicdesk.ui.places.numbers import NumbersPlace
+from clinicdesk.ui.places.setup.blocks import BlocksPage
 from clinicdesk.ui.places.setup.closures import ClosureSheet, ClosuresPage
 from clinicdesk.ui.places.setup.unit_hours import UnitHoursPage
 from clinicdesk.ui.theme import SchemeChoice, theme
@@ -138,12 +167,12 @@ def _screen_pictures(house: House, folder: Path, to: Path, only: Sequence[str]) 
 
 def _screens(desk: Desk) -> tuple[Screen, ...]:
     return (
-        Screen("today", "kim", partial(_go, "today")),
+        Screen("today", "kim", partial(_go, Today())),
         Screen("diary", "kim", partial(_diary, desk)),
         Screen("moving", "kim", partial(_moving, desk, DiaryMode.DAY)),
         Screen("moving-week", "kim", partial(_moving, desk, DiaryMode.WEEK)),
         Screen("arranging", "kim", partial(_arranging, desk)),
-        Screen("week", "kim", lambda window: window.go("diary", mode=DiaryMode.WEEK)),
+        Screen("week", "kim", partial(_go, DiaryAt(week=True))),
         Screen("booking", "kim", partial(_booking, desk)),
         Screen("finding", "kim", partial(_finding, desk)),
         Screen("length", "kim", partial(_length, desk)),
@@ -154,33 +183,33 @@ def _screens(desk: Desk) -> tuple[Screen, ...]:
         Screen("late", "kim", partial(_late, desk)),
         Screen("prepare", "kim", partial(_prepare, desk)),
         Screen("confirm", "kim", partial(_confirm, desk)),
-        Screen("calls", "kim", partial(_go, "calls")),
+        Screen("calls", "kim", partial(_go, Calls())),
         Screen("call", "kim", partial(_call, desk)),
-        Screen("people", "kim", partial(_go, "people")),
+        Screen("people", "kim", partial(_go, People())),
         Screen("patient", "kim", partial(_patient, desk)),
         Screen("find", "kim", lambda window: window.open_find("or")),
-        Screen("review", "lin", partial(_go, "review")),
-        Screen("braces", "lin", partial(_go, "braces")),
-        Screen("numbers", "lin", partial(_go, "numbers")),
+        Screen("review", "lin", partial(_go, Review())),
+        Screen("braces", "lin", partial(_go, Braces())),
+        Screen("numbers", "lin", partial(_go, Numbers())),
         Screen("numbers-table", "lin", _numbers_table),
-        Screen("set-up", "admin", lambda window: window.go("set_up", section="procedures")),
+        Screen("set-up", "admin", partial(_go, SetUpAt(section=SetUpSection.PROCEDURES))),
         Screen("closures", "admin", _closing),
         Screen("holidays", "admin", _holidays),
-        Screen("block-time", "admin", lambda window: window.go("set_up", section="blocks")),
-        Screen("released", "admin", lambda window: window.go("set_up", section="blocks", released=True)),
+        Screen("block-time", "admin", partial(_go, SetUpAt(section=SetUpSection.BLOCKS))),
+        Screen("released", "admin", _released),
         Screen("working-hours", "admin", _working_hours),
-        Screen("handouts", "admin", lambda window: window.go("set_up", section="handouts")),
-        Screen("trail", "admin", lambda window: window.go("set_up", section="audit")),
+        Screen("handouts", "admin", partial(_go, SetUpAt(section=SetUpSection.HANDOUTS))),
+        Screen("trail", "admin", partial(_go, SetUpAt(section=SetUpSection.AUDIT))),
     )
 
 
-def _go(key: str, window: MainWindow) -> None:
-    window.go(key)
+def _go(target: PlaceTarget, window: MainWindow) -> None:
+    window.go(target)
 
 
 def _numbers_table(window: MainWindow) -> None:
     """The figures of one surgeon, as a table."""
-    window.go("numbers")
+    window.go(Numbers())
     _settle()
     place = window.place("numbers")
     if isinstance(place, NumbersPlace):
@@ -189,14 +218,14 @@ def _numbers_table(window: MainWindow) -> None:
 
 
 def _diary(desk: Desk, window: MainWindow) -> None:
-    window.go("diary")
+    window.go(Diary())
     _settle()
-    window.show_case(_case(desk, BookingState.IN_ROOM).entry.booking_id)
+    window.open(CaseOf(booking_id=_case(desk, BookingState.IN_ROOM).entry.booking_id))
 
 
 def _moving(desk: Desk, mode: DiaryMode, window: MainWindow) -> None:
     """A case in hand: in the day where another stands, in the week where it fits."""
-    window.go("diary", mode=mode)
+    window.go(DiaryAt(week=mode is DiaryMode.WEEK))
     _settle()
     place = window.place("diary")
     assert isinstance(place, DiaryPlace)
@@ -216,9 +245,9 @@ def _arranging(desk: Desk, window: MainWindow) -> None:
     today = FACTS.zone.day_of(desk.clock.now())
     days = (today + timedelta(days=n) for n in range(5, 15))
     day = max(filter(FACTS.open_on, days), key=partial(_waiting_time, desk))
-    window.go("diary", mode=DiaryMode.DAY, day=day)
+    window.go(DiaryAt(week=False, day=day))
     _settle()
-    window.go("diary", arrange=True)
+    window.go(DiaryToArrange())
 
 
 def _waiting_time(desk: Desk, day: date) -> int:
@@ -228,10 +257,12 @@ def _waiting_time(desk: Desk, day: date) -> int:
 
 def _booking(desk: Desk, window: MainWindow) -> None:
     """A kyphoplasty at an hour at which the room is taken."""
-    window.go("diary")
+    window.go(Diary())
     taken = _case(desk, BookingState.CONFIRMED, BookingState.BOOKED)
     waiting = _case(desk, BookingState.RECOVERY)
-    window.book(patient_id=waiting.entry.patient_id, starts=taken.entry.starts, procedure="kyphoplasty")
+    window.open(
+        NewBooking(patient_id=waiting.entry.patient_id, starts=taken.entry.starts, procedure="kyphoplasty")
+    )
     _settle()
     panel = window.side
     if isinstance(panel, BookingPanel):
@@ -240,20 +271,21 @@ def _booking(desk: Desk, window: MainWindow) -> None:
 
 
 def _waiting(desk: Desk, window: MainWindow) -> None:
-    window.go("waiting", booking_id=waiting.entries(desk)[0].booking_id)
+    window.go(WaitingAt(booking_id=waiting.entries(desk)[0].booking_id))
 
 
 def _hole(desk: Desk, window: MainWindow) -> None:
     """The first time that came free and that somebody who waits could take."""
-    window.go("waiting")
-    taken = [hole for hole in waiting.holes_left(desk) if waiting.fits(desk, hole).fits]
-    if taken:
-        window.open_side("hole", booking_id=taken[0].left_by)
+    window.go(WaitingList())
+    for hole in waiting.holes_left(desk):
+        if hole.left_by is not None and waiting.fits(desk, hole).fits:
+            window.open(HoleLeftBy(booking_id=hole.left_by))
+            return
 
 
 def _waiting_add(window: MainWindow) -> None:
-    window.go("waiting")
-    window.open_side("waiting_add")
+    window.go(WaitingList())
+    window.open(AddToWaitingList())
 
 
 def _late(desk: Desk, window: MainWindow) -> None:
@@ -262,15 +294,17 @@ def _late(desk: Desk, window: MainWindow) -> None:
     assert isinstance(clock, SetClock)
     under_way = _case(desk, BookingState.IN_ROOM).entry
     clock.at = max(moment, under_way.ends + timedelta(minutes=15))
-    window.go("today")
+    window.go(Today())
     _settle()
     clock.at = moment
 
 
 def _finding(desk: Desk, window: MainWindow) -> None:
     """A kyphoplasty without a time yet: the best ones, and why not sooner."""
-    window.go("diary")
-    window.book(patient_id=_case(desk, BookingState.RECOVERY).entry.patient_id, procedure="kyphoplasty")
+    window.go(Diary())
+    window.open(
+        NewBooking(patient_id=_case(desk, BookingState.RECOVERY).entry.patient_id, procedure="kyphoplasty")
+    )
     _settle()
     panel = window.side
     if isinstance(panel, BookingPanel):
@@ -280,10 +314,11 @@ def _finding(desk: Desk, window: MainWindow) -> None:
 
 def _length(desk: Desk, window: MainWindow) -> None:
     """A kyphoplasty whose surgeon has done it often enough to know how long it takes."""
-    window.go("today")
+    window.go(Today())
     waiting = _case(desk, BookingState.RECOVERY)
+    assert waiting.entry.surgeon_id is not None
     surgeon = (ResourceKind.SURGEON, waiting.entry.surgeon_id)
-    window.book(patient_id=waiting.entry.patient_id, procedure="kyphoplasty", units=(surgeon,))
+    window.open(NewBooking(patient_id=waiting.entry.patient_id, procedure="kyphoplasty", units=(surgeon,)))
     _settle()
     panel = window.side
     if isinstance(panel, BookingPanel):
@@ -292,34 +327,34 @@ def _length(desk: Desk, window: MainWindow) -> None:
 
 
 def _leaving(desk: Desk, window: MainWindow) -> None:
-    window.go("today")
-    window.open_side("discharge", booking_id=_case(desk, BookingState.RECOVERY).entry.booking_id)
+    window.go(Today())
+    window.open(LeavingOf(booking_id=_case(desk, BookingState.RECOVERY).entry.booking_id))
 
 
 def _call(desk: Desk, window: MainWindow) -> None:
     line = recovery.calls(desk)[0]
-    window.go("calls", check_in_id=line.check_in_id, reached=True)
+    window.go(CallOf(check_in_id=line.check_in_id, reached=True))
 
 
 def _prepare(desk: Desk, window: MainWindow) -> None:
     """What is missing, with the checklist of a case whose authorization ends too early."""
-    window.go("prepare")
+    window.go(Prepare())
     _settle()
     cases = [case for day in preparation.missing(desk) for case in day.cases]
     wrong = [c for c in cases if any(point.state is CheckState.WRONG for point in c.missing)]
-    window.open_side("preparation", booking_id=(wrong or cases)[0].booking_id)
+    window.open(ChecklistOf(booking_id=(wrong or cases)[0].booking_id))
 
 
 def _confirm(desk: Desk, window: MainWindow) -> None:
-    window.go("prepare", tab="confirm")
+    window.go(PrepareToConfirm())
     _settle()
     ids = [line.booking_id for line in confirming.to_confirm(desk)]
     fasting = [number for number in ids if confirming.open_call(desk, number).before.fasting]
-    window.open_side("confirm_call", booking_id=(fasting or ids)[0], following=tuple(ids[1:]))
+    window.open(ConfirmCallOf(booking_id=(fasting or ids)[0], following=tuple(ids[1:])))
 
 
 def _patient(desk: Desk, window: MainWindow) -> None:
-    window.go("people", patient_id=_case(desk, BookingState.RECOVERY).entry.patient_id)
+    window.go(ChartOf(patient_id=_case(desk, BookingState.RECOVERY).entry.patient_id))
 
 
 def _case(desk: Desk, *states: BookingState) -> DayLine:
@@ -332,7 +367,7 @@ def _case(desk: Desk, *states: BookingState) -> DayLine:
 
 def _closing(window: MainWindow) -> None:
     """A room that is to be closed tomorrow, and whom that strands."""
-    window.go("set_up", section="closures", new=True)
+    window.go(NewClosure())
     _settle()
     sheet = window.findChild(ClosureSheet)
     assert sheet is not None
@@ -341,15 +376,23 @@ def _closing(window: MainWindow) -> None:
 
 
 def _holidays(window: MainWindow) -> None:
-    window.go("set_up", section="closures")
+    window.go(SetUpAt(section=SetUpSection.CLOSURES))
     _settle()
     page = window.findChild(ClosuresPage)
     assert page is not None
     page.show_holidays()
 
 
+def _released(window: MainWindow) -> None:
+    window.go(SetUpAt(section=SetUpSection.BLOCKS))
+    _settle()
+    page = window.findChild(BlocksPage)
+    assert page is not None
+    page.show_released()
+
+
 def _working_hours(window: MainWindow) -> None:
-    window.go("set_up", section="unit_hours")
+    window.go(SetUpAt(section=SetUpSection.UNIT_HOURS))
     _settle()
     page = window.findChild(UnitHoursPage)
     assert page is not None

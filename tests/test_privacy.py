@@ -45,6 +45,7 @@ from clinicdesk.storage.database import Database
 from clinicdesk.storage.faults import FaultyStatement
 from clinicdesk.storage.tables import AuditEventRow, PatientRow
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import CaseOf
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import crash
 from clinicdesk.ui.papers.window import show_discharge_sheet
@@ -310,10 +311,10 @@ def test_no_window_is_called_after_a_patient(clinic: SmallClinic, qtbot: QtBot, 
     qtbot.addWidget(window)
     window.start()
     for factory in places.places(clinic.nurse):
-        window.go(factory.key)
+        window.go(factory.home)
         qtbot.wait(20)
         qtbot.waitUntil(lambda: not operations.busy(), timeout=20_000)
-    window.show_case(day.booking_id)
+    window.open(CaseOf(booking_id=day.booking_id))
     paper = show_discharge_sheet(clinic.nurse, window, day.booking_id)
     qtbot.waitUntil(lambda: paper.paper is not None, timeout=20_000)
     qtbot.waitUntil(lambda: not operations.busy(), timeout=20_000)

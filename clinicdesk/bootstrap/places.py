@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.place import Finder, Place, PlaceFactory, SideFactory
+from clinicdesk.ui.frame.targets import (
+    AddToWaitingList,
+    ArrangingOf,
+    BraceOrderFor,
+    CaseOf,
+    ChecklistOf,
+    ConfirmCallOf,
+    HoleLeftBy,
+    LeavingOf,
+    NewBooking,
+    WaitingEntryOf,
+)
 from clinicdesk.ui.panels.arranging.panel import ArrangingPanel
 from clinicdesk.ui.panels.booking.form import BookingPanel
 from clinicdesk.ui.panels.brace import BraceOrderForm
@@ -25,7 +38,7 @@ from clinicdesk.ui.places.setup import SetUpPlace
 from clinicdesk.ui.places.today.place import TodayPlace
 from clinicdesk.ui.places.waiting import WaitingPlace
 
-_PLACES: tuple[tuple[type[Place], Act], ...] = (
+_PLACES: tuple[tuple[type[Place[Any]], Act], ...] = (
     (TodayPlace, Act.SEE_DIARY),
     (DiaryPlace, Act.SEE_DIARY),
     (WaitingPlace, Act.SEE_DIARY),
@@ -40,16 +53,16 @@ _PLACES: tuple[tuple[type[Place], Act], ...] = (
 """From the top, each with what a role must be allowed to do to see it at all; the services ask for themselves."""
 
 _SIDES: tuple[tuple[str, SideFactory, Act], ...] = (
-    ("case", CasePanel, Act.SEE_DIARY),
-    ("book", BookingPanel, Act.BOOK),
-    ("hole", HolePanel, Act.BOOK),
-    ("waiting_entry", EntryPanel, Act.SEE_DIARY),
-    ("waiting_add", AddPanel, Act.BOOK),
-    ("discharge", DischargePanel, Act.SEE_DIARY),
-    ("preparation", ChecklistPanel, Act.READ_CHART),
-    ("confirm_call", ConfirmPanel, Act.PREPARE),
-    ("arrange", ArrangingPanel, Act.BOOK),
-    ("brace_order", BraceOrderForm, Act.PRESCRIBE_BRACE),
+    (CaseOf.to, CasePanel, Act.SEE_DIARY),
+    (NewBooking.to, BookingPanel, Act.BOOK),
+    (HoleLeftBy.to, HolePanel, Act.BOOK),
+    (WaitingEntryOf.to, EntryPanel, Act.SEE_DIARY),
+    (AddToWaitingList.to, AddPanel, Act.BOOK),
+    (LeavingOf.to, DischargePanel, Act.SEE_DIARY),
+    (ChecklistOf.to, ChecklistPanel, Act.READ_CHART),
+    (ConfirmCallOf.to, ConfirmPanel, Act.PREPARE),
+    (ArrangingOf.to, ArrangingPanel, Act.BOOK),
+    (BraceOrderFor.to, BraceOrderForm, Act.PRESCRIBE_BRACE),
 )
 """The panels at the right, by the key they are opened with."""
 

@@ -37,6 +37,7 @@ from clinicdesk.storage.database import Session
 from clinicdesk.storage.patients import NewPatient
 from clinicdesk.storage.tables import PatientRow
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import People
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.places.people.place import PeoplePlace
 from clinicdesk.ui.theme import theme
@@ -184,7 +185,7 @@ def drawn(desk: Desk, texts: list[str]) -> list[float]:
     fmt.configure(facts.zone, country=facts.country)
     window = MainWindow(desk, [PeoplePlace.factory()])
     window.resize(1360, 860)
-    window.start("people")
+    window.start(People())
     wait()
     place = window.place("people")
     assert isinstance(place, PeoplePlace)

@@ -25,6 +25,7 @@ from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, brace, papers, patients, recovery
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import CaseOf, ChartOf, ImportPatients, LeavingOf
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.panels.booking.form import BookingPanel
 from clinicdesk.ui.panels.brace.form import BraceOrderForm
@@ -96,7 +97,7 @@ def sit_at(qtbot: QtBot, window: MainWindow) -> None:
 
 def import_patients(qtbot: QtBot, window: MainWindow, file: Path) -> None:
     """Choose the file, look at what was understood, import, read what came of it."""
-    window.go("people", importing=True)
+    window.go(ImportPatients())
     settled(qtbot)
     people = window.current_place
     assert isinstance(people, PeoplePlace)
@@ -136,7 +137,7 @@ def book_kyphoplasty(qtbot: QtBot, window: MainWindow) -> BookingId:
 
 def order_brace(qtbot: QtBot, window: MainWindow, booking_id: BookingId) -> None:
     sit_at(qtbot, window)
-    window.show_case(booking_id)
+    window.open(CaseOf(booking_id=booking_id))
     settled(qtbot)
     case = window.side
     assert isinstance(case, CasePanel)
@@ -153,7 +154,7 @@ def order_brace(qtbot: QtBot, window: MainWindow, booking_id: BookingId) -> None
 def through_the_day(qtbot: QtBot, clinic: SmallClinic, window: MainWindow, booking_id: BookingId) -> None:
     """Confirmed, arrived, into the room, to recovery: one click each, at its time."""
     sit_at(qtbot, window)
-    window.show_case(booking_id)
+    window.open(CaseOf(booking_id=booking_id))
     settled(qtbot)
     case = window.side
     assert isinstance(case, CasePanel)
@@ -170,7 +171,7 @@ def through_the_day(qtbot: QtBot, clinic: SmallClinic, window: MainWindow, booki
 
 def opened_discharge(qtbot: QtBot, window: MainWindow, booking_id: BookingId) -> DischargePanel:
     sit_at(qtbot, window)
-    window.open_side("discharge", booking_id=booking_id)
+    window.open(LeavingOf(booking_id=booking_id))
     settled(qtbot)
     panel = window.side
     assert isinstance(panel, DischargePanel)
@@ -258,11 +259,11 @@ def test_a_chart_never_stands_beside_the_case_of_someone_else(
     rosa, ana = (register(clinic, *name) for name in (("Rosa", "Ortiz"), ("Ana", "Lee")))
     booked = booking.book(clinic.front, kypho(clinic, rosa, at(10))).value
     window = windows(Role.NURSE)
-    window.show_case(booked.id)
+    window.open(CaseOf(booking_id=booked.id))
     settled(qtbot)
-    window.go("people", patient_id=rosa)
+    window.go(ChartOf(patient_id=rosa))
     settled(qtbot)
     assert isinstance(window.side, CasePanel)
-    window.go("people", patient_id=ana)
+    window.go(ChartOf(patient_id=ana))
     settled(qtbot)
     assert window.side is None

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, ClassVar, Never, cast
 
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.clock import SetClock
 from clinicdesk.domain.changes import Changes, Subject
-from clinicdesk.domain.ids import UserId
+from clinicdesk.domain.ids import BookingId, PatientId, UserId
 from clinicdesk.domain.users import Actor, Role
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.place import (
     Command,
     FindResult,
-    Go,
     Place,
     PlaceCount,
     PlaceFactory,
     Shell,
     SideView,
 )
+from clinicdesk.ui.frame.targets import CaseOf, ChartOf, PanelTarget, PlaceTarget, PlainPlace, Today
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -145,10 +145,20 @@ COLUMNS = (
 )
 
 
-class DayPlace(Place):
+def plain(key: str) -> PlainPlace:
+    """The target of a made-up place."""
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Made(PlainPlace):
+        to = key
+
+    return Made()
+
+
+class DayPlace(Place[PlaceTarget]):
     """A place with a table, tools and a count; it notes what it is told."""
 
-    key = "today"
+    home: ClassVar[PlainPlace] = Today()
     icon_name = "today"
     counts = frozenset({Subject.BOOKING})
     waiting: PlaceCount | None = PlaceCount(11)
@@ -156,7 +166,7 @@ class DayPlace(Place):
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell)
         self.told: list[Changes | None] = []
-        self.targets: list[dict[str, Any]] = []
+        self.targets: list[PlaceTarget] = []
         self.shown = 0
         self.table: RowTable[Case] = RowTable("Today", COLUMNS, self)
         self.table.set_rows(CASES)
@@ -194,11 +204,11 @@ class DayPlace(Place):
     def on_shown(self) -> None:
         self.shown += 1
 
-    def open_target(self, **target: Any) -> None:
+    def open_target(self, target: PlaceTarget) -> None:
         self.targets.append(target)
 
     def _open(self, case: Case) -> None:
-        self.shell.show_case(case.id)
+        self.shell.open(CaseOf(booking_id=BookingId(case.id)))
 
 
 printed: list[Shell] = []
@@ -209,10 +219,10 @@ def _print(shell: Shell) -> None:
     printed.append(shell)
 
 
-class EmptyPlace(Place):
+class EmptyPlace(Place[Never]):
     """A place with nothing in it yet."""
 
-    key = "empty"
+    home: ClassVar[PlainPlace] = plain("empty")
     icon_name = "people"
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
@@ -231,13 +241,13 @@ class EmptyPlace(Place):
         )
 
 
-class CaseView(SideView):
+class CaseView(SideView[PanelTarget]):
     """A made-up case in hand."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, "Case")
         self.may = True
-        self.opened: list[dict[str, Any]] = []
+        self.opened: list[PanelTarget] = []
         head = QWidget(self)
         row = Row(head, gap=Gap.S)
         row.addWidget(StatePill("confirmed", head))
@@ -256,27 +266,27 @@ class CaseView(SideView):
         self.body.addStretch(1)
         self.add_foot(PushButton("Move", self), PrimaryButton("Arrived", self))
 
-    def open_target(self, **target: Any) -> None:
+    def open_target(self, target: PanelTarget) -> None:
         self.opened.append(target)
 
     def may_close(self) -> bool:
         return self.may
 
 
-class BookView(SideView):
+class BookView(SideView[PanelTarget]):
     """A made-up booking form."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, "Book", wide=True)
-        self.opened: list[dict[str, Any]] = []
+        self.opened: list[PanelTarget] = []
 
-    def open_target(self, **target: Any) -> None:
+    def open_target(self, target: PanelTarget) -> None:
         self.opened.append(target)
 
 
 def _place(place_key: str, words: str, waiting: PlaceCount | None) -> PlaceFactory:
     class One(DayPlace):
-        key = place_key
+        home: ClassVar[PlainPlace] = plain(place_key)
         icon_name = place_key
 
         @classmethod
@@ -309,7 +319,7 @@ def all_places() -> list[PlaceFactory]:
 def find_people(text: str) -> Sequence[FindResult]:
     """Finds people of the made-up day by the start of a name."""
     return [
-        FindResult("Patient", case.patient, "3 Feb 1948   MRN 10233", Go("people", {"patient_id": case.id}))
+        FindResult("Patient", case.patient, "3 Feb 1948   MRN 10233", ChartOf(patient_id=PatientId(case.id)))
         for case in CASES
         if any(part.lower().startswith(text.lower()) for part in case.patient.split())
     ]

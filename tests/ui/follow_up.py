@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.users import Role
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import PlaceTarget
 from clinicdesk.ui.kit import Dialog
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.panels.brace import BraceOrderForm
@@ -23,7 +24,7 @@ from tests.helpers.clinics import FACTS, SmallClinic
 MONDAY = date(2026, 11, 23)
 
 
-def open_window(qtbot: QtBot, clinic: SmallClinic, place: str, role: Role) -> MainWindow:
+def open_window(qtbot: QtBot, clinic: SmallClinic, place: PlaceTarget, role: Role) -> MainWindow:
     """The window at a place, Monday at 9:00."""
     clinic.clock.at = at(9, 0, MONDAY)
     theme().start()

@@ -13,7 +13,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinicdesk.clock import ClinicZone
+from clinicdesk.domain.ids import BookingId
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import CaseOf
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -50,7 +52,7 @@ from clinicdesk.ui.kit.dialogs import Dialog
 from clinicdesk.ui.operations import messages
 from clinicdesk.ui.theme import Gap, SchemeChoice, theme
 from clinicdesk.ui.window.main_window import MainWindow
-from tests.helpers.places import BookView, CaseView, all_places, find_people, front_desk
+from tests.helpers.places import BookView, CaseView, EmptyPlace, all_places, find_people, front_desk
 
 STATES = (
     "requested",
@@ -232,10 +234,10 @@ def _save_all(folder: Path, name: str, scale: int) -> None:
     shell.start()
     settle()
     messages.done("Saved: Rosa Ortiz moved to 9:20 AM.", undo=_nothing)
-    shell.show_case(1)
+    shell.open(CaseOf(booking_id=BookingId(1)))
     save(shell, folder / f"window-{name}.png")
     shell.close_side()
-    shell.go("empty")
+    shell.go(EmptyPlace.home)
     shell.current_place.show_problem("The file has no column that looks like a name. Nothing was imported.")  # type: ignore[union-attr] # just shown
     save(shell, folder / f"empty-{name}.png")
     shell.open_find("ja")

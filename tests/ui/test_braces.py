@@ -17,6 +17,7 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import brace
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import Braces
 from clinicdesk.ui.panels.brace import BraceOrderForm, open_brace_form
 from clinicdesk.ui.places.brace import BracesPlace
 from clinicdesk.ui.window.main_window import MainWindow
@@ -48,7 +49,7 @@ def order(clinic: SmallClinic, booking: BookingId) -> BraceOrderRecord:
 
 @pytest.fixture
 def window(qtbot: QtBot, clinic: SmallClinic, order: BraceOrderRecord) -> Iterator[MainWindow]:
-    yield open_window(qtbot, clinic, "braces", Role.SURGEON)
+    yield open_window(qtbot, clinic, Braces(), Role.SURGEON)
     operations.shutdown()
 
 
@@ -205,7 +206,7 @@ def test_a_filled_form_is_not_lost_silently(window: MainWindow, form: BraceOrder
 
 
 def test_who_may_not_order_sees_why(qtbot: QtBot, clinic: SmallClinic, order: BraceOrderRecord) -> None:
-    window = open_window(qtbot, clinic, "braces", Role.NURSE)
+    window = open_window(qtbot, clinic, Braces(), Role.NURSE)
     open_brace_form(window, window.desk, order.draft.patient_id)
     settled(qtbot)
     form = window.side
@@ -217,7 +218,7 @@ def test_who_may_not_order_sees_why(qtbot: QtBot, clinic: SmallClinic, order: Br
 
 
 def test_no_order_is_an_empty_list_that_says_so(qtbot: QtBot, clinic: SmallClinic) -> None:
-    window = open_window(qtbot, clinic, "braces", Role.NURSE)
+    window = open_window(qtbot, clinic, Braces(), Role.NURSE)
     place = window.place("braces")
     assert isinstance(place, BracesPlace)
     assert place.frame.is_empty

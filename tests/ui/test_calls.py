@@ -16,6 +16,7 @@ from clinicdesk.domain.redflags import Tier
 from clinicdesk.domain.users import Role
 from clinicdesk.services import recovery
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import Calls, Review
 from clinicdesk.ui.kit import Dialog
 from clinicdesk.ui.places.recovery import CallsPlace, open_patient_called
 from clinicdesk.ui.places.recovery.call_panel import CallPanel
@@ -43,7 +44,7 @@ def bookings(clinic: SmallClinic) -> list[BookingId]:
 
 @pytest.fixture
 def window(qtbot: QtBot, clinic: SmallClinic, bookings: list[BookingId]) -> Iterator[MainWindow]:
-    yield open_window(qtbot, clinic, "calls", Role.NURSE)
+    yield open_window(qtbot, clinic, Calls(), Role.NURSE)
     operations.shutdown()
 
 
@@ -338,7 +339,7 @@ def test_a_patient_who_calls_is_found_and_asked(
 def test_the_patient_page_opens_the_same_call(
     window: MainWindow, place: CallsPlace, bookings: list[BookingId], qtbot: QtBot
 ) -> None:
-    window.go("review")
+    window.go(Review())
     open_patient_called(window, window.desk, bookings[0])
     settled(qtbot)
     assert window.current_place is place
@@ -356,7 +357,7 @@ def test_a_call_that_was_answered_elsewhere_is_closed_and_says_so(
 
 
 def test_everyone_called_is_an_empty_list_that_says_so(qtbot: QtBot, clinic: SmallClinic) -> None:
-    window = open_window(qtbot, clinic, "calls", Role.NURSE)
+    window = open_window(qtbot, clinic, Calls(), Role.NURSE)
     place = window.place("calls")
     assert isinstance(place, CallsPlace)
     assert place.frame.is_empty

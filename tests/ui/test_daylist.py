@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import Diary, Today
 from clinicdesk.ui.papers.window import PaperWindow
 from clinicdesk.ui.places.diary.place import DiaryPlace
 from clinicdesk.ui.places.today.place import TodayPlace
@@ -22,7 +23,7 @@ from tests.ui.diary.windows import open_window, settled
 @pytest.fixture
 def window(qtbot: QtBot, clinic: SmallClinic) -> Iterator[MainWindow]:
     fill_busy_day(clinic)
-    yield open_window(qtbot, clinic, "today")
+    yield open_window(qtbot, clinic, Today())
     operations.shutdown()
 
 
@@ -49,7 +50,7 @@ def test_today_and_the_diary_print_the_day_in_one_list_or_several(window: MainWi
     assert pages_shown(qtbot) >= 1
     named(today.printing.actions, "A list a room").trigger()
     assert pages_shown(qtbot) >= 2
-    window.go("diary")
+    window.go(Diary())
     settled(qtbot)
     diary = window.place("diary")
     assert isinstance(diary, DiaryPlace)

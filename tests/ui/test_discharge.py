@@ -16,6 +16,7 @@ from clinicdesk.domain.discharge import Missing
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.services import booking, brace, discharge
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.frame.targets import LeavingOf
 from clinicdesk.ui.panels.discharge.panel import DischargePanel
 from clinicdesk.ui.papers.window import PaperWindow
 from clinicdesk.ui.places.today.place import TodayPlace
@@ -35,7 +36,7 @@ def opened(qtbot: QtBot, desk: Desk, booking_id: BookingId) -> DischargePanel:
     qtbot.addWidget(window)
     window.resize(1400, 900)
     window.start()
-    window.open_side("discharge", booking_id=booking_id)
+    window.open(LeavingOf(booking_id=booking_id))
     panel = window.side
     assert isinstance(panel, DischargePanel)
     qtbot.waitUntil(lambda: panel.name.text() == "Rosa Ortiz")

@@ -16,6 +16,7 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, papers, steps
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import Diary, Today
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.places.diary.place import DiaryPlace
 from clinicdesk.ui.places.today.late_panel import LatePanel
@@ -66,7 +67,7 @@ def window(qtbot: QtBot, clinic: SmallClinic, made: tuple[Booking, Booking, Book
     )
     qtbot.addWidget(window)
     window.resize(1280, 820)
-    window.start("today")
+    window.start(Today())
     qtbot.waitExposed(window)
     settled(qtbot)
     yield window
@@ -167,7 +168,7 @@ def test_the_diary_tells_when_a_late_case_is_expected(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: tuple[Booking, Booking, Booking]
 ) -> None:
     clinic.clock.at = at(10, 33)
-    window.go("diary")
+    window.go(Diary())
     settled(qtbot)
     place = window.place("diary")
     assert isinstance(place, DiaryPlace)

@@ -14,10 +14,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.changes import Change, Changes, Subject
+from clinicdesk.domain.ids import BookingId, PatientId
 from clinicdesk.errors import NotAllowed
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import operations
-from clinicdesk.ui.frame.place import Finder, FindResult, Go, PlaceCount
+from clinicdesk.ui.frame.place import Finder, FindResult, PlaceCount
+from clinicdesk.ui.frame.targets import CaseOf, ChartOf, Diary, DiaryAt, NewBooking, Target, Today
 from clinicdesk.ui.kit import Dialog, PlainLabel
 from clinicdesk.ui.operations import crash, messages
 from clinicdesk.ui.operations.hub import hub
@@ -87,8 +89,8 @@ def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardMo
 
 
 def test_every_control_of_the_window_has_a_name(qtbot: QtBot, window: MainWindow) -> None:
-    window.show_case(1)
-    window.go("empty")
+    window.open(CaseOf(booking_id=BookingId(1)))
+    window.go(EmptyPlace.home)
     window.open_find("a")
     qtbot.waitUntil(idle)
     assert_accessible(window)
@@ -96,33 +98,36 @@ def test_every_control_of_the_window_has_a_name(qtbot: QtBot, window: MainWindow
 
 def test_only_what_is_looked_at_is_built(window: MainWindow) -> None:
     assert [key for key in ("today", "diary", "review") if window.place(key) is not None] == ["today"]
-    window.go("diary")
+    window.go(Diary())
     assert window.place("diary") is window.current_place
 
 
 def test_a_place_hears_of_changes_while_shown_and_of_the_rest_when_it_comes_back(window: MainWindow) -> None:
-    window.go("diary")
+    window.go(Diary())
     today, diary = day(window), day(window, "diary")
     hub().changed.emit(BOOKED)
     hub().changed.emit(MOVED)
     assert diary.told == [None, BOOKED, MOVED]
     assert today.told == [None]
-    window.go("today")
+    window.go(Today())
     assert today.told == [None, BOOKED | MOVED]
-    window.go("diary")
-    window.go("today")
+    window.go(Diary())
+    window.go(Today())
     assert today.told == [None, BOOKED | MOVED]  # nothing new, nothing loaded
     assert today.shown == 3
 
 
 def test_a_place_opens_at_its_target_and_back_returns_to_it(qtbot: QtBot, window: MainWindow) -> None:
-    window.go("diary", booking_id=7)
-    window.go("people", patient_id=1)  # no such place here: nothing happens
-    window.go("today")
-    assert day(window, "diary").targets == [{"booking_id": 7}]
+    window.go(DiaryAt(booking_id=BookingId(7)))
+    window.go(ChartOf(patient_id=PatientId(1)))  # no such place here: nothing happens
+    window.go(Today())
+    assert day(window, "diary").targets == [DiaryAt(booking_id=BookingId(7))]
     press(qtbot, window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert window.current_place is day(window, "diary")
-    assert day(window, "diary").targets == [{"booking_id": 7}, {"booking_id": 7}]
+    assert day(window, "diary").targets == [
+        DiaryAt(booking_id=BookingId(7)),
+        DiaryAt(booking_id=BookingId(7)),
+    ]
     press(qtbot, window, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
     assert window.current_place is day(window)
 
@@ -178,11 +183,11 @@ def test_the_case_in_hand_opens_is_refreshed_and_closed_by_escape(qtbot: QtBot, 
     today.table.choose_number(2)
     QTest.keyClick(today.table, Qt.Key.Key_Return)
     panel = case_view(window)
-    assert panel.opened == [{"booking_id": 3}]
+    assert panel.opened == [CaseOf(booking_id=BookingId(3))]
     assert panel.isVisible()
-    window.show_case(5)
+    window.open(CaseOf(booking_id=BookingId(5)))
     assert case_view(window) is panel  # kept, not rebuilt
-    assert panel.opened == [{"booking_id": 3}, {"booking_id": 5}]
+    assert panel.opened == [CaseOf(booking_id=BookingId(3)), CaseOf(booking_id=BookingId(5))]
     QTest.keyClick(today.table, Qt.Key.Key_Escape)
     assert window.side is None
     assert not panel.isVisible()
@@ -194,7 +199,7 @@ def test_the_bar_gives_its_words_up_where_a_panel_leaves_little_room(
 ) -> None:
     window.resize(1440, 900)
     wide = window.places_bar.width()
-    window.show_case(5)
+    window.open(CaseOf(booking_id=BookingId(5)))
     assert window.places_bar.width() == wide
     theme().set_scale(150)
     qtbot.waitUntil(lambda: window.places_bar.width() == theme().px(Size.PLACES_BAR_NARROW))
@@ -203,7 +208,7 @@ def test_the_bar_gives_its_words_up_where_a_panel_leaves_little_room(
 
 
 def test_a_panel_with_something_to_lose_may_stay(qtbot: QtBot, window: MainWindow) -> None:
-    window.show_case(1)
+    window.open(CaseOf(booking_id=BookingId(1)))
     panel = case_view(window)
     panel.may = False
     assert window.close_side() is False
@@ -214,15 +219,15 @@ def test_a_panel_with_something_to_lose_may_stay(qtbot: QtBot, window: MainWindo
     panel.may = True
     press(qtbot, window, Qt.Key.Key_B)
     assert isinstance(window.side, BookView)
-    window.book(patient_id=7)
-    assert cast(BookView, window.side).opened == [{}, {"patient_id": 7}]
+    window.open(NewBooking(patient_id=PatientId(7)))
+    assert cast(BookView, window.side).opened == [NewBooking(), NewBooking(patient_id=PatientId(7))]
 
 
 # ---------------------------------------------------------------- find
 
 
 def test_find_opens_a_patient_without_the_mouse(qtbot: QtBot, window: MainWindow) -> None:
-    found: list[Go] = []
+    found: list[Target] = []
     press(qtbot, window, Qt.Key.Key_K)
     panel = window.find_panel
     assert panel.isVisible()
@@ -230,9 +235,9 @@ def test_find_opens_a_patient_without_the_mouse(qtbot: QtBot, window: MainWindow
     assert panel.titles()[:2] == ["Book", "Go to Today"]  # what can be done, before anything is typed
     QTest.keyClicks(panel.field, "ros")
     qtbot.waitUntil(lambda: panel.titles() == ["Rosa Ortiz"])
-    panel.opened.connect(lambda line: found.append(line.go))
+    panel.opened.connect(lambda line: found.append(line.target))
     QTest.keyClick(panel.field, Qt.Key.Key_Return)
-    assert found == [Go("people", {"patient_id": 1})]
+    assert found == [ChartOf(patient_id=PatientId(1))]
     assert not panel.isVisible()
 
 
@@ -241,7 +246,7 @@ def test_enter_before_the_answer_opens_it_when_it_comes(qtbot: QtBot) -> None:
 
     def slow(text: str) -> Sequence[FindResult]:
         gate.wait(10)
-        return [FindResult("Case", f"Case {text}", "", Go("case", {"booking_id": 4}, side=True))]
+        return [FindResult("Case", f"Case {text}", "", CaseOf(booking_id=BookingId(4)))]
 
     window = open_window(qtbot, finders=[slow])
     window.open_find()
@@ -252,7 +257,7 @@ def test_enter_before_the_answer_opens_it_when_it_comes(qtbot: QtBot) -> None:
     assert window.find_panel.isVisible()
     gate.set()
     qtbot.waitUntil(lambda: window.side is not None)
-    assert case_view(window).opened == [{"booking_id": 4}]
+    assert case_view(window).opened == [CaseOf(booking_id=BookingId(4))]
     assert not window.find_panel.isVisible()
 
 
@@ -299,7 +304,7 @@ def test_a_finder_that_is_refused_leaves_the_others_their_answers(qtbot: QtBot) 
 def test_undo_by_key_but_not_while_typing(qtbot: QtBot, window: MainWindow) -> None:
     undone: list[bool] = []
     messages.done("Saved: Rosa Ortiz moved to 9:20 AM.", undo=lambda: undone.append(True))
-    window.show_case(1)
+    window.open(CaseOf(booking_id=BookingId(1)))
     field = QLineEdit(window.side)
     field.setAccessibleName("Note")
     window.side.add(field)  # type: ignore[union-attr] # just opened
@@ -316,7 +321,7 @@ def test_undo_by_key_but_not_while_typing(qtbot: QtBot, window: MainWindow) -> N
 
 
 def test_a_problem_is_shown_in_the_place(qtbot: QtBot, window: MainWindow) -> None:
-    window.go("empty")
+    window.go(EmptyPlace.home)
     place = cast(EmptyPlace, window.current_place)
     place.show_problem("Nothing was imported.")
     assert place.problem_panel.isVisible()
@@ -325,7 +330,7 @@ def test_a_problem_is_shown_in_the_place(qtbot: QtBot, window: MainWindow) -> No
 
 
 def test_the_title_names_the_clinic_and_nobody_else(window: MainWindow) -> None:
-    window.show_case(1)
+    window.open(CaseOf(booking_id=BookingId(1)))
     messages.done("Saved: Rosa Ortiz moved.")
     assert window.windowTitle() == "Hillside Spine Clinic - ClinicDesk"
     window.foot_bar.quiet_bar.clear()
@@ -371,7 +376,7 @@ def test_lock_and_sign_out_are_asked_for(qtbot: QtBot, window: MainWindow) -> No
 
 
 def test_the_look_is_changed_while_the_window_is_open(qtbot: QtBot, window: MainWindow) -> None:
-    window.show_case(1)
+    window.open(CaseOf(booking_id=BookingId(1)))
     before = case_view(window).width(), window.top_bar.height(), window.places_bar.width()
     press(qtbot, window, Qt.Key.Key_Plus)
     press(qtbot, window, Qt.Key.Key_Plus)
@@ -412,7 +417,7 @@ def test_a_closed_window_leaves_nothing_that_listens(qtbot: QtBot) -> None:
 
     window = MainWindow(front_desk(), all_places(), sides={"case": CaseView}, finders=[find_people])
     window.start()
-    window.show_case(1)
+    window.open(CaseOf(booking_id=BookingId(1)))
     qtbot.waitUntil(idle)
     reference = weakref.ref(window)
     window.close()

@@ -21,6 +21,7 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import resources
 from clinicdesk.storage.tables import BookingRow
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import Numbers
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.places.numbers import NumbersPlace, words
 from clinicdesk.ui.places.numbers.chart import ChartMonth, ChartPoint, MonthChart, nice_top
@@ -66,7 +67,7 @@ def opened(qtbot: QtBot, clinic: SmallClinic) -> MainWindow:
     window = MainWindow(clinic.desk(Role.SURGEON), [NumbersPlace.factory()])
     qtbot.addWidget(window)
     window.resize(1280, 820)
-    window.start("numbers")
+    window.start(Numbers())
     qtbot.waitExposed(window)
     settled(qtbot)
     return window

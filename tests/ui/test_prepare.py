@@ -22,6 +22,7 @@ from clinicdesk.services import booking, confirming, preparation
 from clinicdesk.storage.tables import BookingRow, PatientContact, PatientPhone
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.place import Place
+from clinicdesk.ui.frame.targets import CaseOf, ChartOf, People, PeopleTarget, Prepare, PrepareToConfirm
 from clinicdesk.ui.kit import RowTable
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.panels.booking.form import BookingPanel
@@ -41,18 +42,18 @@ TUESDAY = date(2026, 11, 24)
 WEDNESDAY = date(2026, 11, 25)
 
 
-class PeopleProbe(Place):
+class PeopleProbe(Place[PeopleTarget]):
     """Stands where the charts are, and notes whose was asked for."""
 
-    key = "people"
+    home = People()
     icon_name = "people"
-    asked: dict[str, Any] | None = None
+    asked: PeopleTarget | None = None
 
     @classmethod
     def title(cls) -> str:
         return "People"
 
-    def open_target(self, **target: Any) -> None:
+    def open_target(self, target: PeopleTarget) -> None:
         type(self).asked = target
 
 
@@ -113,7 +114,7 @@ def window(qtbot: QtBot, clinic: SmallClinic, cases: list[BookingId]) -> Iterato
     )
     qtbot.addWidget(window, before_close_func=_forget)
     window.resize(1360, 860)
-    window.start("prepare")
+    window.start(Prepare())
     qtbot.waitExposed(window)
     settled(qtbot)
     yield window
@@ -148,7 +149,7 @@ def checklist_of(window: MainWindow, qtbot: QtBot, number: int = 0) -> Checklist
 
 def call_of(window: MainWindow, qtbot: QtBot, number: int = 0) -> ConfirmPanel:
     """Enter on a row of the calls."""
-    window.go("prepare", tab="confirm")
+    window.go(PrepareToConfirm())
     settled(qtbot)
     table = place_of(window).confirm_table
     table.choose_number(number)
@@ -318,14 +319,13 @@ def test_what_the_chart_says_leads_to_the_chart(window: MainWindow, qtbot: QtBot
     escort = next(row for row in panel.rows if row.key is PreparationKey.ESCORT)
     escort.setFocus()
     press(escort, KEY.Key_Space, qtbot)
-    assert PeopleProbe.asked is not None
-    assert set(PeopleProbe.asked) == {"patient_id"}
+    assert isinstance(PeopleProbe.asked, ChartOf)
 
 
 def test_a_case_has_its_preparation_and_the_way_there(
     window: MainWindow, cases: list[BookingId], qtbot: QtBot
 ) -> None:
-    window.show_case(cases[0])
+    window.open(CaseOf(booking_id=cases[0]))
     settled(qtbot)
     case = window.side
     assert isinstance(case, CasePanel)

@@ -15,6 +15,7 @@ from clinicdesk.domain.recovery import ReviewGroup
 from clinicdesk.domain.users import Role
 from clinicdesk.services import brace, recovery
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import Review
 from clinicdesk.ui.panels.brace import BraceOrderForm
 from clinicdesk.ui.places.brace import BracesPlace
 from clinicdesk.ui.places.recovery import CallsPlace, ReviewPlace
@@ -50,7 +51,7 @@ def bookings(clinic: SmallClinic) -> dict[str, BookingId]:
 
 @pytest.fixture
 def window(qtbot: QtBot, clinic: SmallClinic, bookings: dict[str, BookingId]) -> Iterator[MainWindow]:
-    yield open_window(qtbot, clinic, "review", Role.SURGEON)
+    yield open_window(qtbot, clinic, Review(), Role.SURGEON)
     operations.shutdown()
 
 
@@ -202,7 +203,7 @@ def test_c_puts_the_patient_on_the_calls(window: MainWindow, place: ReviewPlace,
 def test_others_read_and_are_told_why_they_cannot_sign(
     qtbot: QtBot, clinic: SmallClinic, bookings: dict[str, BookingId]
 ) -> None:
-    window = open_window(qtbot, clinic, "review", Role.NURSE)
+    window = open_window(qtbot, clinic, Review(), Role.NURSE)
     place = window.place("review")
     assert isinstance(place, ReviewPlace)
     assert not place.panel.sign_button.isEnabled()
@@ -228,7 +229,7 @@ def test_a_sign_off_that_came_too_late_says_who_and_stays(
 
 
 def test_an_empty_review_says_so(qtbot: QtBot, clinic: SmallClinic) -> None:
-    window = open_window(qtbot, clinic, "review", Role.SURGEON)
+    window = open_window(qtbot, clinic, Review(), Role.SURGEON)
     place = window.place("review")
     assert isinstance(place, ReviewPlace)
     assert place.frame.is_empty

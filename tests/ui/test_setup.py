@@ -21,6 +21,7 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import availability, catalogue, handouts, resources
 from clinicdesk.services import clinic as clinic_service
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import SetUp, SetUpSection
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.places.setup import SetUpPlace
 from clinicdesk.ui.places.setup.braces import BraceSheet
@@ -49,7 +50,7 @@ def opened(qtbot: QtBot, clinic: SmallClinic, role: Role) -> MainWindow:
     window = MainWindow(clinic.desk(role), [SetUpPlace.factory()])
     qtbot.addWidget(window)
     window.resize(1360, 860)
-    window.start("set_up")
+    window.start(SetUp())
     qtbot.waitExposed(window)
     settled(qtbot)
     return window
@@ -206,7 +207,7 @@ def test_leaving_unsaved_changes_asks_in_place(place: SetUpPlace, clinic: SmallC
     qtbot.waitUntil(sheet.unsaved.isVisible)
     qtbot.waitUntil(lambda: page.table.currentIndex().row() == 0)
     place.show_section("braces")
-    procedures = [one.key for one in sections()].index("procedures")
+    procedures = [one.key for one in sections()].index(SetUpSection.PROCEDURES)
     qtbot.waitUntil(lambda: place.list.currentRow() == procedures)
     assert place.current == "procedures"
     click(banner_button(sheet, "Save"))

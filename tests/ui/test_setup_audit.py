@@ -22,6 +22,7 @@ from clinicdesk.services import audit
 from clinicdesk.services.case import open_case
 from clinicdesk.services.work import Work, command
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import HistoryOf, SetUp, SetUpAt, SetUpSection
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.places.setup import SetUpPlace
 from clinicdesk.ui.places.setup.audit import AuditPage
@@ -56,7 +57,7 @@ def opened(qtbot: QtBot, clinic: SmallClinic, role: Role) -> MainWindow:
     window = MainWindow(clinic.desk(role), [SetUpPlace.factory()])
     qtbot.addWidget(window)
     window.resize(1360, 860)
-    window.start("set_up")
+    window.start(SetUp())
     qtbot.waitExposed(window)
     settled(qtbot)
     return window
@@ -70,7 +71,7 @@ def window(qtbot: QtBot, clinic: SmallClinic, rosa: PatientId) -> Iterator[MainW
 
 @pytest.fixture
 def page(window: MainWindow, qtbot: QtBot) -> AuditPage:
-    window.go("set_up", section="audit")
+    window.go(SetUpAt(section=SetUpSection.AUDIT))
     settled(qtbot)
     place = window.place("set_up")
     assert isinstance(place, SetUpPlace)
@@ -127,7 +128,7 @@ def test_the_history_of_one_patient_is_a_click_away_and_so_is_the_way_back(
     click(page.patient_banner.findChildren(QAbstractButton)[0])
     settled(qtbot)
     assert len(page.table.rows()) == everything + 2, "both openings of the trail stand in it"
-    window.go("set_up", section="audit", patient_id=rosa)
+    window.go(HistoryOf(patient_id=rosa))
     settled(qtbot)
     assert page.patient_banner.isVisible()
 
@@ -190,7 +191,7 @@ def test_what_is_shown_is_exported(page: AuditPage, window: MainWindow, qtbot: Q
 
 def test_nobody_else_sees_the_section(qtbot: QtBot, clinic: SmallClinic) -> None:
     window = opened(qtbot, clinic, Role.SURGEON)
-    window.go("set_up", section="audit")
+    window.go(SetUpAt(section=SetUpSection.AUDIT))
     settled(qtbot)
     place = window.place("set_up")
     assert isinstance(place, SetUpPlace)

@@ -24,6 +24,7 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import availability, booking
 from clinicdesk.services.housekeeping import ReleasedTime, Swept
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import SetUp
 from clinicdesk.ui.kit import SegmentedRow
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import messages
@@ -56,7 +57,7 @@ def opened(qtbot: QtBot, clinic: SmallClinic, role: Role) -> SetUpPlace:
     window = MainWindow(clinic.desk(role), [SetUpPlace.factory()], sides={"book": BookingPanel})
     qtbot.addWidget(window, before_close_func=MainWindow.hide)
     window.resize(1400, 860)
-    window.start("set_up")
+    window.start(SetUp())
     qtbot.waitExposed(window)
     settled(qtbot)
     place = window.place("set_up")

@@ -15,6 +15,7 @@ from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, steps
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import CaseOf, LeavingOf, Today
 from clinicdesk.ui.places.today.place import StepCell, TodayPlace, TodayRow
 from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.busy_day import MONDAY, fill_busy_day
@@ -32,7 +33,7 @@ def made(clinic: SmallClinic) -> dict[str, BookingId]:
 
 @pytest.fixture
 def window(qtbot: QtBot, clinic: SmallClinic, made: dict[str, BookingId]) -> Iterator[MainWindow]:
-    yield open_window(qtbot, clinic, "today")
+    yield open_window(qtbot, clinic, Today())
     operations.shutdown()
 
 
@@ -109,7 +110,7 @@ def test_enter_and_a_click_open_the_case(
     QTest.keyClick(place.table, Qt.Key.Key_Return)
     index = place.table.rows_model.index(number + 1, 1)
     QTest.mouseClick(place.table.viewport(), LEFT, pos=place.table.visualRect(index).center())
-    assert opened(window) == [{"booking_id": made["Berg"]}, {"booking_id": made["Field"]}]
+    assert opened(window) == [CaseOf(booking_id=made["Berg"]), CaseOf(booking_id=made["Field"])]
 
 
 def test_leaving_opens_the_discharge_and_changes_nothing_by_itself(
@@ -118,7 +119,7 @@ def test_leaving_opens_the_discharge_and_changes_nothing_by_itself(
     number, _row = row_of(place, made["Ortiz"])
     QTest.mouseClick(place.table.viewport(), LEFT, pos=button_at(place, number))
     settled(qtbot)
-    assert opened(window) == [{"booking_id": made["Ortiz"]}]
+    assert opened(window) == [LeavingOf(booking_id=made["Ortiz"])]
     assert row_of(place, made["Ortiz"])[1].line.entry.state is BookingState.RECOVERY
 
 
@@ -150,7 +151,7 @@ def test_other_days_and_an_empty_one(place: TodayPlace, qtbot: QtBot) -> None:
 def test_nobody_is_offered_a_step_their_role_does_not_take(
     qtbot: QtBot, clinic: SmallClinic, made: dict[str, BookingId]
 ) -> None:
-    window = open_window(qtbot, clinic, "today", Role.SCHEDULER)
+    window = open_window(qtbot, clinic, Today(), Role.SCHEDULER)
     place = window.place("today")
     assert isinstance(place, TodayPlace)
     offered = {row.line.entry.family: row.step for row in place.table.rows()}

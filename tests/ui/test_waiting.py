@@ -20,6 +20,7 @@ from clinicdesk.domain.users import Role
 from clinicdesk.domain.waiting import OfferOutcome, Priority, Wish
 from clinicdesk.services import booking, waiting
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import CaseOf, HoleAt, WaitingAt, WaitingList
 from clinicdesk.ui.kit import PlainLabel
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.panels.booking.form import BookingPanel
@@ -94,7 +95,7 @@ def press(qtbot: QtBot, *keys: Qt.Key) -> None:
 
 def cancel(qtbot: QtBot, window: MainWindow, made: Booking) -> None:
     """Call a case off in its panel, and give the reason."""
-    window.show_case(made.id)
+    window.open(CaseOf(booking_id=made.id))
     settled(qtbot)
     panel = window.side
     assert isinstance(panel, CasePanel)
@@ -150,7 +151,7 @@ def test_a_cancellation_opens_who_fits_and_two_keys_take_the_first(
     window.undo()
     settled(qtbot)
     assert booking.read(clinic.front, urgent.id).state is BookingState.WAITLIST
-    window.go("waiting", booking_id=urgent.id)
+    window.go(WaitingAt(booking_id=urgent.id))
     settled(qtbot)
     assert call_log(window) == [
         "booking taken back, offered Thu 26 Nov 10:00 AM (Sam Front)",
@@ -232,7 +233,7 @@ def test_the_time_is_found_again_from_the_list_the_palette_and_the_diary(
     command.run(window)
     settled(qtbot)
     assert names(hole(window)) == ["Ana Lee"]
-    window.open_side("hole", starts=at(14), unit=(R.ROOM, clinic.units["Room 2"]))
+    window.open(HoleAt(starts=at(14), unit=(R.ROOM, clinic.units["Room 2"])))
     settled(qtbot)
     assert hole(window).title.text() == "Who can take 2:00 PM?"
     assert hole(window).list.fits()[0].starts == at(14)
@@ -275,7 +276,7 @@ def test_the_list_tells_who_waits_for_what_and_an_entry_is_changed_beside_it(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow
 ) -> None:
     made = wait(clinic, "Ana", "Lee", Wish(weekdays=frozenset({1, 3}), earliest=THURSDAY))
-    window.go("waiting", booking_id=made.id)
+    window.go(WaitingAt(booking_id=made.id))
     settled(qtbot)
     place, panel = window.place("waiting"), window.side
     assert isinstance(place, WaitingPlace)
@@ -310,7 +311,7 @@ def test_the_list_tells_who_waits_for_what_and_an_entry_is_changed_beside_it(
         QTest.keyClick(button, K.Key_Space)
         settled(qtbot)
         opened.append(type(window.side))
-        window.go("waiting", booking_id=made.id)
+        window.go(WaitingAt(booking_id=made.id))
         settled(qtbot)
     assert opened == [ChecklistPanel, BookingPanel]
 
@@ -319,7 +320,7 @@ def test_wishes_that_were_changed_are_not_lost_without_a_word(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = wait(clinic, "Ana", "Lee")
-    window.go("waiting", booking_id=made.id)
+    window.go(WaitingAt(booking_id=made.id))
     settled(qtbot)
     panel = window.side
     assert isinstance(panel, EntryPanel)
@@ -340,7 +341,7 @@ def test_somebody_is_added_with_the_keyboard_alone(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow
 ) -> None:
     register(clinic, "Ana", "Lee")
-    window.go("waiting")
+    window.go(WaitingList())
     place = window.place("waiting")
     assert isinstance(place, WaitingPlace)
     QTest.keyClick(place.table, K.Key_Plus)

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.patients import PatientLine
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services.booking import BookedPatient
 from clinicdesk.services.desk import Desk
@@ -146,7 +147,7 @@ class PatientField(QWidget):
         self._open_list()
         self._mark(next((i for i, line in enumerate(self._lines) if not line.deceased), -1))
 
-    def _not_found(self, _fault: Exception) -> None:
+    def _not_found(self, _fault: ClinicDeskError) -> None:
         self._close_list()
 
     def _open_list(self) -> None:

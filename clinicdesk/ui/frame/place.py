@@ -6,18 +6,24 @@ is handed over when it comes back), and asks the window for everything outside i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.changes import Changes, Subject
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.frame.targets import PanelTarget, PlaceTarget, PlainPlace, Target
 from clinicdesk.ui.kit.layout import Column
 from clinicdesk.ui.kit.panels import ProblemPanel, SidePanel
 from clinicdesk.ui.theme import Gap
+
+P = TypeVar("P", bound=PlaceTarget)
+"""What a place can be asked to open."""
+S = TypeVar("S", bound=PanelTarget)
+"""What a panel can be asked to open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +35,13 @@ class PlaceCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Go:
-    """Where something leads: a place, or a side panel when `side`, with the target it opens at."""
-
-    to: str
-    target: Mapping[str, Any] = field(default_factory=dict)
-    side: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class FindResult:
     """One thing that was found: "Patient", "Rosa Ortiz", "3 Feb 1948, MRN 10233", and where it leads."""
 
     kind: str
     title: str
     detail: str
-    go: Go
+    target: Target
     icon: str = "people"
 
 
@@ -71,17 +68,11 @@ class Shell(Protocol):
         """Who sits at which open database."""
         ...
 
-    def go(self, key: str, **target: Any) -> None:
-        """Show a place, at a target it understands: `go("people", patient_id=7)`."""
+    def go(self, target: PlaceTarget) -> None:
+        """Show a place: `go(ChartOf(patient_id=rosa))`. A place that this person does not have stays away."""
 
-    def open_side(self, key: str, **target: Any) -> None:
-        """Show a panel at the right: `open_side("case", booking_id=7)`."""
-
-    def show_case(self, booking_id: int) -> None:
-        """Put this booking at the right as the case in hand."""
-
-    def book(self, **prefill: Any) -> None:
-        """Open the booking panel with these fields filled: `book(patient_id=7)`."""
+    def open(self, target: PanelTarget) -> None:
+        """Show a panel at the right: `open(CaseOf(booking_id=made))`. One that this person does not have stays away."""
 
     def close_side(self) -> bool:
         """Close the panel at the right; False if it asked to stay."""
@@ -91,16 +82,33 @@ class Shell(Protocol):
         """Open Find with `text` in it."""
 
 
-class Place(QWidget):
-    """The base of a view. Put widgets into `self.page`; a problem panel stands above them.
+def follow(shell: Shell, target: Target) -> None:
+    """Go where something leads, a place or a panel."""
+    if isinstance(target, PanelTarget):
+        shell.open(target)
+    else:
+        shell.go(target)
 
-    Subclasses set `key` and `icon_name` and override `title`, `refresh` and whatever else they need.
+
+class Place(QWidget, Generic[P]):
+    """The base of a view, and what it can be asked to open. Put widgets into `self.page`; a problem panel stands above.
+
+    Subclasses set `home` and `icon_name` and override `title`, `refresh` and whatever else they need. One that can
+    only be shown is a `Place[Never]`.
     """
 
+    home: ClassVar[PlainPlace]
+    """The target that shows the place as it was left."""
     key: ClassVar[str]
+    """The key of `home`: what the window calls the place."""
     icon_name: ClassVar[str]
     counts: ClassVar[frozenset[Subject]] = frozenset()
     """The subjects whose change makes `count` worth asking again."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "home" in vars(cls):
+            cls.key = cls.home.to
 
     def __init__(
         self, desk: Desk, shell: Shell, parent: QWidget | None = None, *, margin: int = Gap.L
@@ -153,8 +161,8 @@ class Place(QWidget):
                 return
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def open_target(self, **target: Any) -> None:
-        """Open at what `Shell.go` was given. Called after `on_shown`."""
+    def open_target(self, target: P) -> None:
+        """Open what `Shell.go` was given, unless that was `home`. Called after `on_shown`."""
 
     def may_close(self) -> bool:
         """Whether the window may be closed now; ask the person if something would be lost."""
@@ -172,7 +180,7 @@ class Place(QWidget):
     def factory(cls) -> PlaceFactory:
         """What the window needs to know before the place is built."""
         return PlaceFactory(
-            key=cls.key,
+            home=cls.home,
             icon_name=cls.icon_name,
             title=cls.title,
             build=cls,
@@ -186,17 +194,22 @@ class Place(QWidget):
 class PlaceFactory:
     """How the window names, counts and builds a place."""
 
-    key: str
+    home: PlainPlace
     icon_name: str
     title: Callable[[], str]
-    build: Callable[[Desk, Shell], Place]
+    build: Callable[[Desk, Shell], Place[Any]]
     count: Callable[[Desk], PlaceCount | None] | None = None
     counts: frozenset[Subject] = frozenset()
     commands: Callable[[], Sequence[Command]] = tuple
 
+    @property
+    def key(self) -> str:
+        """What the window calls the place."""
+        return self.home.to
 
-class SideView(SidePanel):
-    """The base of a panel at the right: the case in hand, the booking form. Kept and reopened, not rebuilt."""
+
+class SideView(SidePanel, Generic[S]):
+    """The base of a panel at the right, and what it can be asked to open. Kept and reopened, not rebuilt."""
 
     def __init__(self, desk: Desk, shell: Shell, title: str = "", *, wide: bool = False) -> None:
         super().__init__(title, wide=wide)
@@ -208,8 +221,8 @@ class SideView(SidePanel):
         """Whose panel this is; it gives way to the chart of anybody else, so that two people never stand side by side."""
         return None
 
-    def open_target(self, **target: Any) -> None:
-        """Show what `Shell.open_side` was given."""
+    def open_target(self, target: S) -> None:
+        """Show what `Shell.open` was given."""
 
     def refresh(self, changes: Changes) -> None:
         """Load again what `changes` touch; called only while the panel is open."""
@@ -219,4 +232,4 @@ class SideView(SidePanel):
         return True
 
 
-SideFactory = Callable[[Desk, Shell], SideView]
+SideFactory = Callable[[Desk, Shell], SideView[Any]]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol, cast, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from clinicdesk.errors import BadInput, ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit.labels import PlainLabel
 from clinicdesk.ui.kit.layout import Column, Grid, Row
@@ -132,13 +133,13 @@ class FormGrid(QWidget):
             first.setFocus(Qt.FocusReason.OtherFocusReason)
         return first is None
 
-    def show_error(self, error: Exception) -> bool:
+    def show_error(self, error: ClinicDeskError) -> bool:
         """Put a refusal that names one of our fields (`BadInput.field`) under it; False if it names none."""
-        key, sentence = getattr(error, "field", None), getattr(error, "sentence", None)
-        if key not in self._fields or not sentence:
+        key = error.field if isinstance(error, BadInput) else None
+        if key is None or key not in self._fields:
             return False
-        self.set_problem(cast("str", key), sentence)
-        self._fields[cast("str", key)].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.set_problem(key, error.sentence)
+        self._fields[key].setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     def _key(self, field: str | QWidget) -> str:

@@ -57,7 +57,7 @@ def run_query(
     work: Callable[[], T],
     *,
     done: Callable[[T], None],
-    failed: Callable[[Exception], None] | None = None,
+    failed: Callable[[ClinicDeskError], None] | None = None,
     latest: str | None = None,
 ) -> None:
     """Read something off the GUI thread and hand the value to `done` on it.
@@ -75,7 +75,7 @@ def run_command(
     work: Callable[[], Done[T]],
     *,
     done: Callable[[T], None] | None = None,
-    failed: Callable[[Exception], None] | None = None,
+    failed: Callable[[ClinicDeskError], None] | None = None,
     said: str | Callable[[T], str] | None = None,
     undo: Callable[[T], Done[Any]] | None = None,
 ) -> None:
@@ -119,7 +119,7 @@ def run_long(
     *,
     progress: Callable[[int, int], None] | None = None,
     done: Callable[[T], None] | None = None,
-    failed: Callable[[Exception], None] | None = None,
+    failed: Callable[[ClinicDeskError], None] | None = None,
     said: str | Callable[[T], str] | None = None,
 ) -> Progress:
     """Run long work beside everything else; returns its `Progress`, whose `cancel()` asks it to stop.
@@ -152,7 +152,7 @@ class _Task:
     parent: QObject
     work: Callable[..., Any]
     done: Callable[[Any], None] | None
-    failed: Callable[[Exception], None] | None
+    failed: Callable[[ClinicDeskError], None] | None
     latest: str | None = None
     command: bool = False
     said: str | Callable[[Any], str] | None = None

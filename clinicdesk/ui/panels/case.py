@@ -1,6 +1,6 @@
 """The case in hand, a panel at the right: who, what, ready or not, the next step, papers, history. Always in this order.
 
-Opened by ``shell.show_case(booking_id)``.
+Opened by ``CaseOf``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.scheduling.moving import why_fixed
-from clinicdesk.errors import BadInput
+from clinicdesk.errors import BadInput, ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import brace, steps
 from clinicdesk.services.case import CaseView, open_case
@@ -30,6 +30,15 @@ from clinicdesk.ui.case.preparation import words as preparation_words
 from clinicdesk.ui.case.preparation.summary import PreparationSection
 from clinicdesk.ui.case.waiting import giving_back
 from clinicdesk.ui.frame.place import Shell, SideView
+from clinicdesk.ui.frame.targets import (
+    BraceOrderFor,
+    CaseOf,
+    ChangeBooking,
+    ChartOf,
+    ChecklistOf,
+    DiaryAt,
+    LeavingOf,
+)
 from clinicdesk.ui.kit import (
     Column,
     MenuButton,
@@ -64,7 +73,7 @@ class _Found:
     braces: tuple[BraceOrderRecord, ...]
 
 
-class CasePanel(SideView):
+class CasePanel(SideView[CaseOf]):
     """Everything about one booking, and its next step as the one primary button."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
@@ -145,9 +154,9 @@ class CasePanel(SideView):
     def patient_id(self) -> int | None:
         return None if self._view is None else int(self._view.patient.id)
 
-    def open_target(self, **target: Any) -> None:
-        """Show the booking of ``booking_id``."""
-        self._booking_id = BookingId(target["booking_id"])
+    def open_target(self, target: CaseOf) -> None:
+        """Show the booking."""
+        self._booking_id = target.booking_id
         self.problem_panel.clear()
         self.why.hide()
         self._load()
@@ -309,9 +318,9 @@ class CasePanel(SideView):
             for button in (self.more, self.change, self.step):
                 button.hide()
         elif step is BookingState.DISCHARGED and not view.procedure.is_visit:
-            self.shell.open_side("discharge", booking_id=view.booking.id)
+            self.shell.open(LeavingOf(booking_id=view.booking.id))
         elif step is BookingState.BOOKED:
-            self.shell.book(booking_id=view.booking.id)
+            self.shell.open(ChangeBooking(booking_id=view.booking.id))
         else:
             self._advance(view, step)
 
@@ -359,11 +368,11 @@ class CasePanel(SideView):
                 said=_("{patient}: times corrected").format(patient=view.patient.name),
             )
 
-    def _times_refused(self, fault: Exception) -> None:
+    def _times_refused(self, fault: ClinicDeskError) -> None:
         if isinstance(fault, BadInput):
             self.times.show_problem(fault.sentence)
         else:
-            self.show_problem(getattr(fault, "sentence", ""))
+            self.show_problem(fault.sentence)
 
     def _run(
         self,
@@ -373,30 +382,30 @@ class CasePanel(SideView):
     ) -> None:
         run_command(self, work, failed=self._refused, said=said, undo=undo)
 
-    def _refused(self, fault: Exception) -> None:
-        self.show_problem(getattr(fault, "sentence", ""))
+    def _refused(self, fault: ClinicDeskError) -> None:
+        self.show_problem(fault.sentence)
         self._load()
 
     # Ways from here.
 
     def _change(self) -> None:
         if self._view is not None:
-            self.shell.book(booking_id=self._view.booking.id)
+            self.shell.open(ChangeBooking(booking_id=self._view.booking.id))
 
     def _move(self) -> None:
         """Take the case in hand in the diary, on its day."""
         view = self._view
         if view is not None and view.booking.starts is not None:
             day = fmt.local(view.booking.starts).date()
-            self.shell.go("diary", day=day, booking_id=view.booking.id, move=True)
+            self.shell.go(DiaryAt(day=day, booking_id=view.booking.id, move=True))
 
     def _open_checklist(self) -> None:
         if self._view is not None:
-            self.shell.open_side("preparation", booking_id=self._view.booking.id)
+            self.shell.open(ChecklistOf(booking_id=self._view.booking.id))
 
     def _open_chart(self) -> None:
         if self._view is not None:
-            self.shell.go("people", patient_id=self._view.patient.id)
+            self.shell.go(ChartOf(patient_id=self._view.patient.id))
 
     def _show_sheet(self) -> None:
         if self._view is not None:
@@ -405,7 +414,7 @@ class CasePanel(SideView):
     def _order_brace(self) -> None:
         if self._view is not None:
             booking = self._view.booking
-            self.shell.open_side("brace_order", patient_id=booking.draft.patient_id, booking_id=booking.id)
+            self.shell.open(BraceOrderFor(patient_id=booking.draft.patient_id, booking_id=booking.id))
 
     def _show_brace(self, order: BraceOrderRecord, _checked: bool = False) -> None:
         show_brace_order(self.desk, self.window(), order.id)

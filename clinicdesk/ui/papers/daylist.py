@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from clinicdesk.domain.papers import DayListBy
 from clinicdesk.i18n import _
 from clinicdesk.ui.frame.place import Command, Shell
+from clinicdesk.ui.frame.targets import DayList
 
 
 class DayListActions(QObject):
@@ -30,15 +31,15 @@ class DayListActions(QObject):
         self.asked.emit(by)
 
 
-def day_list_commands(place: str) -> Sequence[Command]:
-    """The same by name in Find, for the day that ``place`` shows."""
+def day_list_commands() -> Sequence[Command]:
+    """The same by name in Find, for the day that Today shows."""
     words = {
         DayListBy.EVERYTHING: _("Print the day list"),
         DayListBy.ROOM: _("Print the day: a list a room"),
         DayListBy.SURGEON: _("Print the day: a list a surgeon"),
     }
-    return [Command(title=words[by], run=partial(_print, place, by), icon="print") for by in DayListBy]
+    return [Command(title=words[by], run=partial(_print, by), icon="print") for by in DayListBy]
 
 
-def _print(place: str, by: DayListBy, shell: Shell) -> None:
-    shell.go(place, day_list=by)
+def _print(by: DayListBy, shell: Shell) -> None:
+    shell.go(DayList(by=by))

@@ -233,10 +233,9 @@ class PaperWindow(QDialog):
         self.frame.show_content()
         self._offer(True)
 
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, error: ClinicDeskError) -> None:
         self.frame.show_content()
-        if isinstance(error, ClinicDeskError):
-            self.show_problem(error.sentence)
+        self.show_problem(error.sentence)
 
     def _size_chosen(self) -> None:
         large = self.sizes.value()
@@ -304,10 +303,9 @@ class PaperWindow(QDialog):
         if self.paper is not None:
             messages.done(_("Sent to the printer: {paper}.").format(paper=self.paper.kind.label))
 
-    def _not_kept(self, error: Exception) -> None:
+    def _not_kept(self, error: ClinicDeskError) -> None:
         self._offer(True)
-        if isinstance(error, ClinicDeskError):
-            self.show_problem(error.sentence)
+        self.show_problem(error.sentence)
 
     def _save_plain(self) -> None:
         self._save(with_name=False)

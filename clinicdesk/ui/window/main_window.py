@@ -15,19 +15,22 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from clinicdesk.domain.changes import Changes, touches
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.place import (
     Command,
     Finder,
     FindResult,
-    Go,
     Place,
     PlaceCount,
     PlaceFactory,
+    Shell,
     SideFactory,
     SideView,
+    follow,
 )
+from clinicdesk.ui.frame.targets import NewBooking, PanelTarget, PlaceTarget, PlainPlace
 from clinicdesk.ui.kit.dialogs import Dialog
 from clinicdesk.ui.kit.labels import PlainLabel
 from clinicdesk.ui.kit.layout import Column, Panel, Row, Rule
@@ -41,9 +44,6 @@ from clinicdesk.ui.window.window_keys import ShortcutList, install_keys
 
 COUNTS_EVERY = 60_000
 """Milliseconds between two askings for what waits in each place, besides those after a change."""
-
-CASE, BOOK = "case", "book"
-"""The keys of the side panels every clinic has."""
 
 
 class MainWindow(QMainWindow):
@@ -68,14 +68,14 @@ class MainWindow(QMainWindow):
         self._desk = desk
         self._factories = {place.key: place for place in places}
         self._side_factories = dict(sides or {})
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, Place[Any]] = {}
         self._missed: dict[str, set[Any]] = {}
-        self._sides: dict[str, SideView] = {}
+        self._sides: dict[str, SideView[Any]] = {}
         self._side_key: str | None = None
         self._current: str | None = None
-        self._before: list[Go] = []
-        self._after: list[Go] = []
-        self._here: Go | None = None
+        self._before: list[PlaceTarget] = []
+        self._after: list[PlaceTarget] = []
+        self._here: PlaceTarget | None = None
         self.setWindowTitle(
             _("{clinic} - ClinicDesk").format(clinic=clinic_name) if clinic_name else "ClinicDesk"
         )
@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self._find = FindPanel(finders, self._commands(places), self)
         self._find.opened.connect(self._open_found)
         self.shortcuts = install_keys(
-            self, self, [place.key for place in places], can_book=BOOK in self._side_factories
+            self, self, [place.home for place in places], can_book=NewBooking.to in self._side_factories
         )
         self._counts_timer = QTimer(self)
         self._counts_timer.setInterval(COUNTS_EVERY)
@@ -101,10 +101,10 @@ class MainWindow(QMainWindow):
         whole = Column(ground, gap=Gap.NONE)
         middle = Row(gap=Gap.NONE)
         self.places_bar = PlacesBar(places, ground)
-        self.places_bar.asked.connect(self.go)
-        self.top_bar = TopBar(ground, can_book=BOOK in self._side_factories, demo=demo)
+        self.places_bar.asked.connect(self._go_home)
+        self.top_bar = TopBar(ground, can_book=NewBooking.to in self._side_factories, demo=demo)
         self.top_bar.find_asked.connect(self.open_find)
-        self.top_bar.book_asked.connect(self.book)
+        self.top_bar.book_asked.connect(self._book)
         self._stack = QStackedWidget(ground)
         self._side = QStackedWidget(ground)
         self._side_rule = Rule(ground, upright=True)
@@ -127,12 +127,12 @@ class MainWindow(QMainWindow):
         theme().changed.connect(self._refit)
         self._show_side(None)
 
-    def start(self, key: str | None = None) -> None:
-        """Show the window at a place (the first one unless named) and begin to count."""
+    def start(self, first: PlaceTarget | None = None) -> None:
+        """Show the window at a place (the first one unless given) and begin to count."""
         self.show()
-        first = key or next(iter(self._factories), None)
-        if first is not None:
-            self.go(first)
+        for factory in self._factories.values():
+            self.go(first or factory.home)
+            break
         self.ask_counts()
         self._counts_timer.start()
 
@@ -147,14 +147,17 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------ places
 
-    def go(self, key: str, **target: Any) -> None:
-        """Show a place, at a target it understands: `go("people", patient_id=7)`."""
-        if key not in self._factories:
+    def go(self, target: PlaceTarget) -> None:
+        """Show a place: `go(ChartOf(patient_id=rosa))`. A place that this person does not have stays away."""
+        if target.to not in self._factories:
             return
         if self._here is not None:
             self._before.append(self._here)
             self._after.clear()
-        self._visit(Go(key, target))
+        self._visit(target)
+
+    def _go_home(self, key: str) -> None:
+        self.go(self._factories[key].home)
 
     def back(self) -> None:
         """Return to where the person was before."""
@@ -164,42 +167,43 @@ class MainWindow(QMainWindow):
         """Undo `back`."""
         self._step(self._after, self._before)
 
-    def _close_somebody_elses(self, where: Go) -> None:
+    def _close_somebody_elses(self, target: PlaceTarget) -> None:
         """A chart stands beside no other patient's panel: a step taken there would go to the wrong person."""
-        side, patient_id = self.side, where.target.get("patient_id")
-        if side is not None and patient_id is not None and side.patient_id not in (None, int(patient_id)):
+        side, patient_id = self.side, target.whose
+        if side is not None and patient_id is not None and side.patient_id not in (None, patient_id):
             self.close_side()
 
-    def _step(self, take: list[Go], give: list[Go]) -> None:
+    def _step(self, take: list[PlaceTarget], give: list[PlaceTarget]) -> None:
         if take and self._here is not None:
             give.append(self._here)
             self._visit(take.pop())
 
-    def _visit(self, where: Go) -> None:
-        self._close_somebody_elses(where)
-        place = self._place(where.to)
-        self._here, self._current = where, where.to
+    def _visit(self, target: PlaceTarget) -> None:
+        self._close_somebody_elses(target)
+        place = self._place(target.to)
+        self._here, self._current = target, target.to
         self._stack.setCurrentWidget(place)
-        self.places_bar.show_current(where.to)
-        self.top_bar.show_place(self._factories[where.to].title(), where.to)
-        missed = self._missed.pop(where.to, None)
+        self.places_bar.show_current(target.to)
+        self.top_bar.show_place(self._factories[target.to].title(), target.to)
+        missed = self._missed.pop(target.to, None)
         if missed:
             place.refresh(frozenset(missed))
         place.on_shown()
         place.take_focus()
-        if where.target:
-            place.open_target(**where.target)
+        if not isinstance(target, PlainPlace):
+            # The key has found the place; that it understands every target of its key is held by tests/ui/test_targets.py.
+            place.open_target(target)
 
-    def place(self, key: str) -> Place | None:
+    def place(self, key: str) -> Place[Any] | None:
         """The place, if it has been built."""
         return self._places.get(key)
 
     @property
-    def current_place(self) -> Place | None:
+    def current_place(self) -> Place[Any] | None:
         """The place on screen."""
         return None if self._current is None else self._places.get(self._current)
 
-    def _place(self, key: str) -> Place:
+    def _place(self, key: str) -> Place[Any]:
         place = self._places.get(key)
         if place is None:
             place = self._factories[key].build(self._desk, self)
@@ -240,19 +244,20 @@ class MainWindow(QMainWindow):
     def _counted(self, key: str, count: PlaceCount | None) -> None:
         self.places_bar.set_count(key, count)
 
-    def _not_counted(self, key: str, _fault: Exception) -> None:
+    def _not_counted(self, key: str, _fault: ClinicDeskError) -> None:
         """Someone who may not see a list sees no count of it either; nothing to tell."""
         self.places_bar.set_count(key, None)
 
     # ------------------------------------------------------------------ the right side
 
     @property
-    def side(self) -> SideView | None:
+    def side(self) -> SideView[Any] | None:
         """The panel open at the right."""
         return None if self._side_key is None else self._sides[self._side_key]
 
-    def open_side(self, key: str, **target: Any) -> None:
-        """Show a panel at the right: `open_side("case", booking_id=7)`."""
+    def open(self, target: PanelTarget) -> None:
+        """Show a panel at the right: `open(CaseOf(booking_id=made))`. One that this person does not have stays away."""
+        key = target.to
         if key not in self._side_factories:
             return
         if self._side_key not in (None, key) and not self.close_side():
@@ -264,15 +269,10 @@ class MainWindow(QMainWindow):
             self._sides[key] = panel
             self._side.addWidget(panel)
         self._show_side(key)
-        panel.open_target(**target)
+        panel.open_target(target)
 
-    def show_case(self, booking_id: int) -> None:
-        """Put this booking at the right as the case in hand."""
-        self.open_side(CASE, booking_id=booking_id)
-
-    def book(self, **prefill: Any) -> None:
-        """Open the booking panel with these fields filled: `book(patient_id=7)`."""
-        self.open_side(BOOK, **prefill)
+    def _book(self) -> None:
+        self.open(NewBooking())
 
     def close_side(self) -> bool:
         """Close the panel at the right; False if it asked to stay."""
@@ -329,20 +329,18 @@ class MainWindow(QMainWindow):
     def _open_found(self, found: FindResult | Command) -> None:
         if isinstance(found, Command):
             found.run(self)
-        elif found.go.side:
-            self.open_side(found.go.to, **found.go.target)
         else:
-            self.go(found.go.to, **found.go.target)
+            follow(self, found.target)
 
     def _commands(self, places: Sequence[PlaceFactory]) -> list[Command]:
         commands: list[Command] = []
-        if BOOK in self._side_factories:
+        if NewBooking.to in self._side_factories:
             commands.append(Command(title=_("Book"), run=_book, keys=_("Ctrl+B"), icon="book"))
         for number, place in enumerate(places, start=1):
             keys = f"Ctrl+{number}" if number < 10 else ""
             title = _("Go to {place}").format(place=place.title())
             commands.append(
-                Command(title=title, run=partial(_go, place.key), keys=keys, icon=place.icon_name)
+                Command(title=title, run=partial(_go, place.home), keys=keys, icon=place.icon_name)
             )
             commands.extend(place.commands())
         commands.append(Command(title=_("Show shortcuts"), run=_show_shortcuts, keys="F1", icon="keyboard"))
@@ -404,12 +402,12 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
 
-def _go(key: str, shell: Any) -> None:
-    shell.go(key)
+def _go(target: PlaceTarget, shell: Shell) -> None:
+    shell.go(target)
 
 
-def _book(shell: Any) -> None:
-    shell.book()
+def _book(shell: Shell) -> None:
+    shell.open(NewBooking())
 
 
 def _show_shortcuts(shell: Any) -> None:

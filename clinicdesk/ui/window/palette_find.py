@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.ui.frame.place import Command, Finder, FindResult
 from clinicdesk.ui.kit.fields import LineField
@@ -216,7 +217,7 @@ class FindPanel(QFrame):
             self._open_when_there = False
             self._open_current()
 
-    def _failed(self, number: int, _fault: Exception) -> None:
+    def _failed(self, number: int, _fault: ClinicDeskError) -> None:
         self._answered(number, ())
 
     def _show(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinicdesk.i18n import _
 from clinicdesk.ui.frame.place import Shell
+from clinicdesk.ui.frame.targets import NewBooking, PlaceTarget
 from clinicdesk.ui.kit.dialogs import Dialog
 from clinicdesk.ui.kit.labels import PlainLabel, StrongLabel
 from clinicdesk.ui.kit.layout import Grid
@@ -45,12 +46,14 @@ class Shortcut:
     does: str
 
 
-def install_keys(holder: QWidget, window: Window, places: Sequence[str], *, can_book: bool) -> list[Shortcut]:
+def install_keys(
+    holder: QWidget, window: Window, places: Sequence[PlaceTarget], *, can_book: bool
+) -> list[Shortcut]:
     """Give `holder` (the window as a widget) its keys; returns the list of them."""
     listed: list[Shortcut] = []
-    named = [
+    named: list[tuple[str, str, Callable[[], None]]] = [
         ("Ctrl+K", _("Find a patient, a booking or a command"), window.open_find),
-        ("Ctrl+B", _("Book"), window.book),
+        ("Ctrl+B", _("Book"), partial(window.open, NewBooking())),
         ("Ctrl+Z", _("Undo what was done last"), window.undo),
         ("Alt+Left", _("Back to where you were"), window.back),
         ("Alt+Right", _("Forward again"), window.forward),

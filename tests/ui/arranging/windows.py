@@ -9,6 +9,7 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import Diary
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.panels.arranging.panel import ArrangingPanel
 from clinicdesk.ui.places.diary.place import DiaryPlace
@@ -46,7 +47,7 @@ def open_window(qtbot: QtBot, clinic: SmallClinic, role: Role = Role.SCHEDULER) 
     window = MainWindow(clinic.desk(role), [DiaryPlace.factory()], sides={"arrange": ArrangingPanel})
     qtbot.addWidget(window)
     window.resize(1366, 900)
-    window.start("diary")
+    window.start(Diary())
     qtbot.waitExposed(window)
     diary(window).show_day(THURSDAY)
     settled(qtbot)

@@ -17,6 +17,7 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, daylist, moving, papers, steps
 from clinicdesk.storage import audit
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import CaseOf, LeavingOf
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.panels.case import CasePanel
 from clinicdesk.ui.window.main_window import MainWindow
@@ -44,7 +45,7 @@ def window(qtbot: QtBot, clinic: SmallClinic, made: Booking) -> Iterator[MainWin
 
 
 def opened(qtbot: QtBot, window: MainWindow, made: Booking) -> CasePanel:
-    window.show_case(made.id)
+    window.open(CaseOf(booking_id=made.id))
     settled(qtbot)
     return case(window)
 
@@ -102,7 +103,7 @@ def test_a_case_goes_to_recovery_and_then_to_the_door(
     settled(qtbot)
     side = window.side
     assert isinstance(side, BookView)
-    assert side.opened == [{"booking_id": made.id}]
+    assert side.opened == [LeavingOf(booking_id=made.id)]
 
 
 def test_times_are_put_right_in_place(

@@ -14,6 +14,7 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.services import booking
 from clinicdesk.services.slots import FoundSlot
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import ChangeBooking, NewBooking
 from clinicdesk.ui.panels.booking.form import BookingPanel
 from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
@@ -42,7 +43,7 @@ def window(qtbot: QtBot, clinic: SmallClinic, rosa: PatientId) -> Iterator[MainW
 
 @pytest.fixture
 def panel(window: MainWindow, rosa: PatientId, qtbot: QtBot) -> BookingPanel:
-    window.book(patient_id=rosa, procedure="kyphoplasty")
+    window.open(NewBooking(patient_id=rosa, procedure="kyphoplasty"))
     settled(qtbot)
     found = form(window)
     levels(found, "L1", qtbot)
@@ -196,7 +197,7 @@ def test_a_booking_that_stands_keeps_its_length_until_something_else_is_chosen(
 ) -> None:
     draft = kypho(clinic, rosa, at(9), units=((R.SURGEON, "Dr Lin"),))
     made = booking.book(clinic.front, draft).value
-    window.open_side("book", booking_id=made.id)
+    window.open(ChangeBooking(booking_id=made.id))
     settled(qtbot)
     panel = form(window)
     assert minutes(panel) == 60
@@ -211,7 +212,9 @@ def test_a_booking_that_stands_keeps_its_length_until_something_else_is_chosen(
 def test_a_learned_length_alone_is_nothing_that_closing_would_lose(
     window: MainWindow, clinic: SmallClinic, rosa: PatientId, qtbot: QtBot
 ) -> None:
-    window.book(patient_id=rosa, procedure="facet_injection", units=((R.SURGEON, clinic.units["Dr Lin"]),))
+    window.open(
+        NewBooking(patient_id=rosa, procedure="facet_injection", units=((R.SURGEON, clinic.units["Dr Lin"]),))
+    )
     settled(qtbot)
     assert form(window).may_close()
 
@@ -223,7 +226,7 @@ def test_who_would_merely_be_taken_never_changes_the_length_of_a_request_that_st
     made = booking.request(clinic.front, kypho(clinic, rosa, None, minutes=75)).value
     other = register(clinic, "Ana", "Lee")
     booking.book(clinic.front, kypho(clinic, other, at(13), units=((R.SURGEON, "Dr Lin"),)))
-    window.open_side("book", booking_id=made.id)
+    window.open(ChangeBooking(booking_id=made.id))
     settled(qtbot)
     panel = form(window)
     for hour, taken in ((9, "Dr Lin"), (13, "Dr Shah")):

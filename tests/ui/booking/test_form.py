@@ -25,6 +25,7 @@ from clinicdesk.domain.users import Role
 from clinicdesk.domain.waiting import Wish
 from clinicdesk.services import availability, booking, papers, resources, steps, waiting
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import ChangeBooking, NewBooking
 from clinicdesk.ui.kit import Dialog
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import messages
@@ -133,7 +134,7 @@ def test_tab_goes_from_the_procedure_to_its_levels_and_the_drawing_hands_on_what
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow
 ) -> None:
     rosa = register(clinic, "Rosa", "Ortiz")
-    window.book(patient_id=rosa, procedure="kyphoplasty")
+    window.open(NewBooking(patient_id=rosa, procedure="kyphoplasty"))
     settled(qtbot)
     panel = form(window)
     panel.fields.procedure.setFocus()
@@ -156,7 +157,7 @@ def test_a_clash_is_named_as_one_types_and_a_free_time_is_one_click_away(
     booking.book(
         clinic.nurse, kypho(clinic, register(clinic, "Ana", "Lee"), at(10), units=((R.ROOM, "Room 2"),))
     )
-    window.book(starts=at(10), units=((R.ROOM, clinic.units["Room 2"]),))
+    window.open(NewBooking(starts=at(10), units=((R.ROOM, clinic.units["Room 2"]),)))
     settled(qtbot)
     panel = form(window)
     find_rosa(qtbot, panel)
@@ -178,7 +179,7 @@ def test_a_clash_is_named_as_one_types_and_a_free_time_is_one_click_away(
 
 def test_somebody_else_was_quicker(qtbot: QtBot, clinic: SmallClinic, window: MainWindow) -> None:
     """Between the last look and Enter another desk takes the room: the panel stays and says who has it."""
-    window.book()
+    window.open(NewBooking())
     settled(qtbot)
     panel = form(window)
     fill_kyphoplasty(qtbot, panel)
@@ -196,7 +197,7 @@ def test_somebody_else_was_quicker(qtbot: QtBot, clinic: SmallClinic, window: Ma
 
 
 def test_what_is_missing_is_said_at_its_field_once_it_is_asked_for(qtbot: QtBot, window: MainWindow) -> None:
-    window.book()
+    window.open(NewBooking())
     settled(qtbot)
     panel = form(window)
     QTest.keyClick(panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -220,7 +221,7 @@ def test_what_is_missing_is_said_at_its_field_once_it_is_asked_for(qtbot: QtBot,
 
 
 def test_the_past_asks_for_a_reason_in_place(qtbot: QtBot, clinic: SmallClinic, window: MainWindow) -> None:
-    window.book()
+    window.open(NewBooking())
     settled(qtbot)
     panel = form(window)
     fill_kyphoplasty(qtbot, panel)
@@ -241,7 +242,7 @@ def test_the_reason_that_is_stored_counts_when_it_is_typed_again(
 ) -> None:
     early = at(7, 30, day=THURSDAY + timedelta(days=1))
     made = booking.book(clinic.front, kypho(clinic, rosa, early, reason="asked to come early")).value
-    window.book(booking_id=made.id)
+    window.open(ChangeBooking(booking_id=made.id))
     settled(qtbot)
     panel = form(window)
     type_into(panel.fields.time, "7:15 am")
@@ -263,7 +264,7 @@ def test_the_reason_that_is_stored_counts_when_it_is_typed_again(
 def test_four_levels_are_kept_as_a_request_by_the_front_desk(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow
 ) -> None:
-    window.book()
+    window.open(NewBooking())
     settled(qtbot)
     panel = form(window)
     fill_kyphoplasty(qtbot, panel)
@@ -282,7 +283,7 @@ def test_four_levels_are_kept_as_a_request_by_the_front_desk(
 
 
 def test_minutes_follow_the_levels_until_somebody_types_their_own(qtbot: QtBot, window: MainWindow) -> None:
-    window.book()
+    window.open(NewBooking())
     settled(qtbot)
     panel = form(window)
     fill_kyphoplasty(qtbot, panel)
@@ -303,7 +304,7 @@ def test_a_booking_is_moved_in_the_same_form_and_back(
         clinic.front, PaperCopy(kind=PaperKind.DAY_LIST, content=b"list", day=THURSDAY), PaperUse.PRINTED
     )
     clinic.clock.advance(timedelta(minutes=1))
-    window.book(booking_id=made.id)
+    window.open(ChangeBooking(booking_id=made.id))
     settled(qtbot)
     panel = form(window)
     assert panel.title.text() == "Change booking"
@@ -328,7 +329,7 @@ def test_a_change_by_someone_else_is_told_and_nothing_is_lost(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow, rosa: PatientId
 ) -> None:
     made = booking.book(clinic.nurse, kypho(clinic, rosa, at(10))).value
-    window.book(booking_id=made.id)
+    window.open(ChangeBooking(booking_id=made.id))
     settled(qtbot)
     panel = form(window)
     steps.advance(clinic.nurse, made.id, BookingState.CONFIRMED, made.version)
@@ -341,7 +342,7 @@ def test_a_change_by_someone_else_is_told_and_nothing_is_lost(
 
 
 def test_what_was_typed_is_not_lost_without_asking(qtbot: QtBot, window: MainWindow) -> None:
-    window.book(day=THURSDAY)
+    window.open(NewBooking(day=THURSDAY))
     settled(qtbot)
     panel = form(window)
     find_rosa(qtbot, panel)
@@ -367,7 +368,7 @@ def test_what_was_typed_is_not_lost_without_asking(qtbot: QtBot, window: MainWin
 def test_a_visit_asks_for_no_levels_and_no_sedation(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow
 ) -> None:
-    window.book(day=THURSDAY)
+    window.open(NewBooking(day=THURSDAY))
     settled(qtbot)
     panel = form(window)
     find_rosa(qtbot, panel)
@@ -383,7 +384,7 @@ def test_a_visit_asks_for_no_levels_and_no_sedation(
 
 def test_a_name_full_of_markup_is_only_a_name(qtbot: QtBot, clinic: SmallClinic, window: MainWindow) -> None:
     patient = register(clinic, "Eve", '<img src="/etc/passwd"/>')
-    window.book(patient_id=patient, day=THURSDAY)
+    window.open(NewBooking(patient_id=patient, day=THURSDAY))
     settled(qtbot)
     panel = form(window)
     assert panel.who.name.text() == 'Eve <img src="/etc/passwd"/>'
@@ -394,7 +395,7 @@ def test_a_nurse_sees_the_form_and_a_role_that_may_not_book_is_told(
     qtbot: QtBot, clinic: SmallClinic, rosa: PatientId
 ) -> None:
     window = open_window(qtbot, clinic, Role.ANESTHESIA)
-    window.book(patient_id=rosa)
+    window.open(NewBooking(patient_id=rosa))
     settled(qtbot)
     assert "Your role does not include this" in form(window).problem_panel.text()
     operations.shutdown()
@@ -404,7 +405,7 @@ def test_a_request_is_kept_as_one_or_booked(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow, rosa: PatientId, said: list[str]
 ) -> None:
     wish = booking.request(clinic.nurse, kypho(clinic, rosa, None)).value
-    window.book(booking_id=wish.id)
+    window.open(ChangeBooking(booking_id=wish.id))
     settled(qtbot)
     panel = form(window)
     panel.fields.notes.set_value("after the holidays")
@@ -427,7 +428,7 @@ def test_the_best_times_are_offered_as_the_form_is_filled_and_enter_takes_the_fi
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow
 ) -> None:
     """Patient, procedure, level: then Enter takes the first time, and Enter again books it."""
-    window.book()
+    window.open(NewBooking())
     panel = form(window)
     settled(qtbot)
     find_rosa(qtbot, panel)
@@ -453,7 +454,7 @@ def test_the_best_times_are_offered_as_the_form_is_filled_and_enter_takes_the_fi
 def test_only_afternoons_on_thursdays_and_the_second_of_them_by_its_key(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow
 ) -> None:
-    window.book()
+    window.open(NewBooking())
     panel = form(window)
     settled(qtbot)
     find_rosa(qtbot, panel)
@@ -487,7 +488,7 @@ def test_the_list_says_why_not_tomorrow(qtbot: QtBot, clinic: SmallClinic, windo
             span=Span(zone.start_of(MONDAY), zone.start_of(MONDAY + timedelta(days=2))),
         )
         availability.add_closure(clinic.admin, closure)
-    window.book(procedure="kyphoplasty")
+    window.open(NewBooking(procedure="kyphoplasty"))
     panel = form(window)
     settled(qtbot)
     QTest.keyClicks(panel.fields.levels.line, "L1")
@@ -503,7 +504,7 @@ def test_what_somebody_who_waits_wished_for_comes_first(
 ) -> None:
     wish = Wish(weekdays=frozenset({4}), day_part=DayPart.PM)
     waits = waiting.add(clinic.front, kypho(clinic, rosa, None), wish).value
-    window.book(booking_id=waits.id)
+    window.open(ChangeBooking(booking_id=waits.id))
     panel = form(window)
     settled(qtbot)
     best = panel.times.table.rows()[0].slot
@@ -519,7 +520,7 @@ def test_what_somebody_who_waits_wished_for_comes_first(
 def test_the_list_follows_what_others_close_and_every_surgeon_stays_possible(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow
 ) -> None:
-    window.book(procedure="kyphoplasty")
+    window.open(NewBooking(procedure="kyphoplasty"))
     panel = form(window)
     settled(qtbot)
     QTest.keyClicks(panel.fields.levels.line, "L1")
@@ -548,7 +549,7 @@ def test_the_list_follows_what_others_close_and_every_surgeon_stays_possible(
 def test_enter_before_the_answer_takes_it_when_it_comes_and_an_old_answer_is_never_taken(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    window.book(procedure="kyphoplasty")
+    window.open(NewBooking(procedure="kyphoplasty"))
     panel = form(window)
     settled(qtbot)
     QTest.keyClicks(panel.fields.levels.line, "L1")
@@ -566,7 +567,7 @@ def test_enter_before_the_answer_takes_it_when_it_comes_and_an_old_answer_is_nev
 def test_some_surgeons_a_last_day_and_fewer_times(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow
 ) -> None:
-    window.book(procedure="kyphoplasty")
+    window.open(NewBooking(procedure="kyphoplasty"))
     panel = form(window)
     settled(qtbot)
     QTest.keyClicks(panel.fields.levels.line, "L1")

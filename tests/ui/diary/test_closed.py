@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.domain.availability import ClosureKind, UnitHours
 from clinicdesk.services import availability
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import Diary
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.places.diary.blocks import DiaryColumn, StretchSort
 from clinicdesk.ui.places.diary.closed import stretch_tip
@@ -35,7 +36,7 @@ def window(qtbot: QtBot, clinic: SmallClinic) -> Iterator[MainWindow]:
     availability.add_block(clinic.front, block(clinic, "Dr Lin", "Room 1", **mornings))
     given = availability.add_block(clinic.front, block(clinic, "Dr Shah", "Room 2", **mornings)).value
     availability.release_block_day(clinic.front, given.id, MONDAY)
-    yield open_window(qtbot, clinic, "diary")
+    yield open_window(qtbot, clinic, Diary())
     operations.shutdown()
 
 

@@ -17,6 +17,7 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, steps
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import CaseOf, Diary, DiaryAt, Today
 from clinicdesk.ui.kit import QuietBar
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.places.diary.place import DiaryPlace
@@ -40,7 +41,7 @@ class Desk:
 
     def __init__(self, qtbot: QtBot, clinic: SmallClinic, made: dict[str, BookingId], role: Role) -> None:
         self.qtbot, self.clinic, self.made = qtbot, clinic, made
-        self.window: MainWindow = open_window(qtbot, clinic, "diary", role)
+        self.window: MainWindow = open_window(qtbot, clinic, Diary(), role)
         place = self.window.place("diary")
         assert isinstance(place, DiaryPlace)
         self.place, self.view = place, place.view
@@ -156,7 +157,7 @@ def test_escape_puts_it_back_and_the_release_means_nothing(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: desk.view.hand.hand is None)
     desk.take("Berg")
     QTest.mouseRelease(desk.view.viewport(), LEFT, pos=desk.spot(0, at(12, 30)))
-    assert opened(desk.window) == [{"booking_id": desk.made["Berg"]}]
+    assert opened(desk.window) == [CaseOf(booking_id=desk.made["Berg"])]
 
 
 def test_a_drag_back_to_where_it_was_changes_nothing(desk: Desk) -> None:
@@ -348,11 +349,11 @@ def test_the_edge_scrolls_while_a_case_is_held_there(desk: Desk) -> None:
 
 
 def test_the_menu_and_another_place_take_a_case_in_hand(desk: Desk) -> None:
-    desk.window.go("today")
-    desk.window.go("diary", day=date(2026, 11, 24), booking_id=desk.made["Tues"], move=True)
+    desk.window.go(Today())
+    desk.window.go(DiaryAt(day=date(2026, 11, 24), booking_id=desk.made["Tues"], move=True))
     settled(desk.qtbot)
     assert desk.view.hand.held
-    desk.window.go("today")
+    desk.window.go(Today())
     assert not desk.view.hand.held
 
 

@@ -15,6 +15,7 @@ from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.services import steps
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import CaseOf, Diary, DiaryAt, NewBooking, Today
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.places.diary.blocks import DiaryMode
 from clinicdesk.ui.places.diary.place import DiaryPlace
@@ -33,7 +34,7 @@ def made(clinic: SmallClinic) -> dict[str, BookingId]:
 
 @pytest.fixture
 def window(qtbot: QtBot, clinic: SmallClinic, made: dict[str, BookingId]) -> Iterator[MainWindow]:
-    yield open_window(qtbot, clinic, "diary")
+    yield open_window(qtbot, clinic, Diary())
     operations.shutdown()
 
 
@@ -61,13 +62,13 @@ def test_the_day_stands_by_room_and_a_click_puts_the_case_at_the_right(
     rect = place.view.rect_of(made["Berg"])
     assert rect is not None
     QTest.mouseClick(place.view.viewport(), LEFT, pos=rect.center())
-    assert opened(window) == [{"booking_id": made["Berg"]}]
+    assert opened(window) == [CaseOf(booking_id=made["Berg"])]
 
 
 def test_from_a_closed_day_the_next_one_opens_at_its_morning_and_stays_where_it_was_put(
     qtbot: QtBot, clinic: SmallClinic
 ) -> None:
-    window = open_window(qtbot, clinic, "diary", now=at(5) - timedelta(days=1))
+    window = open_window(qtbot, clinic, Diary(), now=at(5) - timedelta(days=1))
     place = window.place("diary")
     assert isinstance(place, DiaryPlace)
     bar = place.view.verticalScrollBar()
@@ -90,7 +91,9 @@ def test_a_double_click_on_a_free_time_books_there(
     y = place.view.geometry_now.y(place.view.geometry_now.sheet.columns[1], at(16, 10))
     spot = QPoint(column.center().x(), y + 1) - place.view.offset
     QTest.mouseDClick(place.view.viewport(), LEFT, pos=spot)
-    assert opened(window) == [{"starts": at(16, 10), "units": ((ResourceKind.ROOM, clinic.units["Room 2"]),)}]
+    assert opened(window) == [
+        NewBooking(starts=at(16, 10), units=((ResourceKind.ROOM, clinic.units["Room 2"]),))
+    ]
 
 
 def test_a_case_can_be_found_and_booked_beside_without_the_mouse(
@@ -102,7 +105,8 @@ def test_a_case_can_be_found_and_booked_beside_without_the_mouse(
     assert selected is not None
     QTest.keyClick(place.view, Qt.Key.Key_N)
     (target,) = opened(window)
-    assert target["units"] == ((ResourceKind.ROOM, clinic.units["Room 2"]),)
+    assert isinstance(target, NewBooking)
+    assert target.units == ((ResourceKind.ROOM, clinic.units["Room 2"]),)
 
 
 def test_keys_and_buttons_go_to_other_days_and_weeks(
@@ -189,7 +193,7 @@ def test_an_overrun_grows_with_the_minutes(
 def test_another_place_can_lead_to_a_day_and_a_case(
     window: MainWindow, place: DiaryPlace, made: dict[str, BookingId], qtbot: QtBot
 ) -> None:
-    window.go("today")
-    window.go("diary", day=date(2026, 11, 24), booking_id=made["Tues"])
+    window.go(Today())
+    window.go(DiaryAt(day=date(2026, 11, 24), booking_id=made["Tues"]))
     settled(qtbot)
     assert place.view.selected == made["Tues"]

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.users import Role
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import PanelTarget, PlaceTarget
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.places.diary.place import DiaryPlace
 from clinicdesk.ui.places.today.place import TodayPlace
@@ -21,7 +22,7 @@ _NOW = at(11, 26)
 
 
 def open_window(
-    qtbot: QtBot, clinic: SmallClinic, place: str, role: Role = Role.NURSE, *, now: datetime = _NOW
+    qtbot: QtBot, clinic: SmallClinic, place: PlaceTarget, role: Role = Role.NURSE, *, now: datetime = _NOW
 ) -> MainWindow:
     """Open the window at a place, Monday at 11:26; what feature panels were asked to open is noted, not done."""
     clinic.clock.at = now
@@ -49,7 +50,7 @@ def _quiet() -> bool:
     return not operations.busy()
 
 
-def opened(window: MainWindow) -> list[dict[str, object]]:
+def opened(window: MainWindow) -> list[PanelTarget]:
     """What the panel at the right was asked to open, one after another."""
     side = window.side
     assert isinstance(side, BookView | CaseView)

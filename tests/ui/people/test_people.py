@@ -13,11 +13,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.patients import PatientDraft, Phone, PhoneKind, Sex
 from clinicdesk.domain.timeline import EntryGroup, EntryKind
 from clinicdesk.domain.users import Role
 from clinicdesk.services import patients
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame import targets
+from clinicdesk.ui.frame.targets import (
+    BraceOrderFor,
+    BraceOrderOf,
+    CallOf,
+    CaseOf,
+    ChartOf,
+    NewBooking,
+    People,
+)
 from clinicdesk.ui.places.people.importing import ImportPage
 from clinicdesk.ui.places.people.place import PeoplePlace
 from clinicdesk.ui.window.main_window import MainWindow
@@ -74,8 +85,8 @@ def listed(place: PeoplePlace) -> list[str]:
     return [line.name for line in place.finding.table.rows()]
 
 
-def open_page(qtbot: QtBot, window: MainWindow, patient_id: int) -> None:
-    window.go("people", patient_id=patient_id)
+def open_page(qtbot: QtBot, window: MainWindow, patient_id: PatientId) -> None:
+    window.go(ChartOf(patient_id=patient_id))
     settled(qtbot)
 
 
@@ -197,8 +208,8 @@ def test_what_is_wrong_stands_under_its_field_and_nothing_is_lost(
     keys("1 jan 2040")
     ctrl(Qt.Key.Key_S)
     assert "birth_date" in form.fields.problems()
-    window.go("calls")
-    window.go("people")
+    window.go(targets.Calls())
+    window.go(People())
     assert form.isVisible()
     press(ESCAPE)
     assert form.unsaved.isVisible()
@@ -261,12 +272,12 @@ def test_entries_of_the_timeline_lead_to_what_they_are_about(
     table.setFocus()
     press(ENTER)
     assert isinstance(window.side, CaseView)
-    assert window.side.opened[-1] == {"booking_id": rosa.ahead}
+    assert window.side.opened[-1] == CaseOf(booking_id=rosa.ahead)
     table.choose(lambda one: one.kind is EntryKind.CHECK_IN_DUE)
     press(ENTER)
     calls = window.place("calls")
     assert isinstance(calls, Calls)
-    assert list(calls.targets[-1]) == ["check_in_id"]
+    assert isinstance(calls.targets[-1], CallOf)
     window.back()
     settled(qtbot)
     assert page.isVisible()
@@ -277,12 +288,12 @@ def test_entries_of_the_timeline_lead_to_what_they_are_about(
     press(ENTER)
     braces = window.place("braces")
     assert isinstance(braces, Braces)
-    assert list(braces.targets[-1]) == ["order_id"]
+    assert isinstance(braces.targets[-1], BraceOrderOf)
     window.back()
     settled(qtbot)
     click(page.book)
     assert isinstance(window.side, BookView)
-    assert window.side.opened[-1] == {"patient_id": rosa.patient_id}
+    assert window.side.opened[-1:] == [NewBooking(patient_id=rosa.patient_id)]
 
 
 def test_the_page_of_someone_who_died_says_so_and_offers_no_booking(
@@ -301,7 +312,7 @@ def test_the_page_of_someone_who_died_says_so_and_offers_no_booking(
 
 
 def test_find_leads_to_the_page(qtbot: QtBot, window: MainWindow, place: PeoplePlace) -> None:
-    window.go("calls")
+    window.go(targets.Calls())
     window.open_find()
     keys("rosa 1948")
     settled(qtbot)
@@ -320,7 +331,7 @@ def test_a_surgeon_orders_a_brace_and_may_not_import(
     open_page(qtbot, window, rosa.patient_id)
     click(place.patient.brace)
     assert isinstance(window.side, BookView)
-    assert window.side.opened[-1] == {"patient_id": rosa.patient_id}
+    assert window.side.opened[-1] == BraceOrderFor(patient_id=rosa.patient_id)
 
 
 def test_importing_a_list_with_bad_rows(

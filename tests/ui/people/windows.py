@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -13,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.domain.users import Role
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame import targets
 from clinicdesk.ui.frame.place import Place, Shell
+from clinicdesk.ui.frame.targets import People, PlaceTarget
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.places.people.finding import patient_finder
 from clinicdesk.ui.places.people.place import PeoplePlace
@@ -23,25 +24,25 @@ from tests.helpers.clinics import FACTS, SmallClinic
 from tests.helpers.places import BookView, CaseView
 
 
-class Elsewhere(Place):
+class Elsewhere(Place[PlaceTarget]):
     """A place that notes where it was asked to open."""
 
     icon_name = "calls"
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell)
-        self.targets: list[dict[str, Any]] = []
+        self.targets: list[PlaceTarget] = []
 
-    def open_target(self, **target: Any) -> None:
+    def open_target(self, target: PlaceTarget) -> None:
         self.targets.append(target)
 
 
 class Calls(Elsewhere):
-    key = "calls"
+    home = targets.Calls()
 
 
 class Braces(Elsewhere):
-    key = "braces"
+    home = targets.Braces()
 
 
 def make_window(clinic: SmallClinic, role: Role = Role.SCHEDULER) -> MainWindow:
@@ -63,7 +64,7 @@ def open_window(qtbot: QtBot, clinic: SmallClinic, role: Role = Role.SCHEDULER) 
     window = make_window(clinic, role)
     qtbot.addWidget(window)
     window.resize(1280, 860)
-    window.start("people")
+    window.start(People())
     qtbot.waitExposed(window)
     settled(qtbot)
     return window

@@ -14,6 +14,7 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.services.waiting import Fitting
 from clinicdesk.services.work import Done
 from clinicdesk.ui.frame.place import Shell
+from clinicdesk.ui.frame.targets import HoleLeftBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def give_back(desk: Desk, work: Callable[[], Done[Booking]]) -> Done[GaveBack]:
 def offer(shell: Shell, gave: GaveBack) -> None:
     """Open the panel with those who fit, if there are any."""
     if gave.fitting is not None and gave.fitting.fits:
-        shell.open_side("hole", booking_id=gave.booking.id)
+        shell.open(HoleLeftBy(booking_id=gave.booking.id))
 
 
 def said(words: str, gave: GaveBack) -> str:

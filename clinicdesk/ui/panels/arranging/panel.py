@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import Any
 
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
@@ -13,12 +12,13 @@ from clinicdesk.domain.arranging.clinic_day import Arrangeable
 from clinicdesk.domain.arranging.proposal import Proposal
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId
-from clinicdesk.errors import NeedsReason
+from clinicdesk.errors import ClinicDeskError, NeedsReason
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import arranging, moving_many
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.moving_many import MovedMany
 from clinicdesk.ui.frame.place import Shell, SideView
+from clinicdesk.ui.frame.targets import ArrangingOf, PlanStage
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -36,7 +36,6 @@ from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.panels.arranging.changes import ChangeList
 from clinicdesk.ui.panels.arranging.figures import FiguresTable
 from clinicdesk.ui.panels.arranging.searching import TENTHS, DaySearch
-from clinicdesk.ui.panels.arranging.stage import Stage
 from clinicdesk.ui.papers import window as papers
 from clinicdesk.ui.theme import Gap, theme
 
@@ -46,15 +45,15 @@ _SHAPES = frozenset(
 """What a change must be about for the day to be another problem."""
 
 
-class ArrangingPanel(SideView):
-    """Opened with ``open_side("arrange", day=..., stage=...)``: what it finds is shown on the stage while it is open."""
+class ArrangingPanel(SideView[ArrangingOf]):
+    """What it finds is shown on the stage while it is open."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Arrange this day"), wide=True)
         self.day: Arrangeable | None = None
         self.proposal: Proposal | None = None
         self._on: date | None = None
-        self._stage: Stage | None = None
+        self._stage: PlanStage | None = None
         self.search = DaySearch(self)
         self._build()
         self.search.found.connect(self._found)
@@ -99,11 +98,11 @@ class ArrangingPanel(SideView):
         self.apply.clicked.connect(self._apply)
         self.add_foot(self.leave, self.apply)
 
-    def open_target(self, **target: Any) -> None:
-        """Arrange ``day``, a date, and show it on ``stage``."""
-        self._stand_on(target["stage"])
-        self._on = target["day"]
-        self.set_title(_("Arrange {day}").format(day=fmt.day(target["day"])))
+    def open_target(self, target: ArrangingOf) -> None:
+        """Arrange the day, and show it on the stage."""
+        self._stand_on(target.stage)
+        self._on = target.day
+        self.set_title(_("Arrange {day}").format(day=fmt.day(target.day)))
         run_query(self, arranging.warm_up, done=self._is_warm)
         self._read()
 
@@ -129,7 +128,7 @@ class ArrangingPanel(SideView):
         if not event.spontaneous():
             self._unstage()
 
-    def _stand_on(self, stage: Stage) -> None:
+    def _stand_on(self, stage: PlanStage) -> None:
         if stage is not self._stage:
             self._stage = stage
             stage.pointed.connect(self.changes.point_at)
@@ -252,7 +251,7 @@ class ArrangingPanel(SideView):
             self._stage.carried_out()
         self.shell.close_side()
 
-    def _refused(self, proposal: Proposal, fault: Exception) -> None:
+    def _refused(self, proposal: Proposal, fault: ClinicDeskError) -> None:
         self._enable()
         if isinstance(fault, NeedsReason) and fault.answerable:
             reason = ask(
@@ -265,7 +264,7 @@ class ArrangingPanel(SideView):
             if reason:
                 self._send(proposal, reason)
             return
-        self.show_problem(getattr(fault, "sentence", ""))
+        self.show_problem(fault.sentence)
 
 
 def _summary(proposal: Proposal) -> str:

@@ -13,6 +13,7 @@ from clinicdesk.domain.arranging.clinic_day import Arrangeable
 from clinicdesk.domain.arranging.proposal import Proposal
 from clinicdesk.domain.changes import NOTHING
 from clinicdesk.domain.ids import BookingId
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.services import arranging
 from clinicdesk.services.work import Done
 from clinicdesk.ui.operations import Progress, run_long
@@ -86,10 +87,10 @@ class DaySearch(QObject):
             self.found.emit(proposal)
             self.ended.emit("")
 
-    def _failed(self, number: int, fault: Exception) -> None:
+    def _failed(self, number: int, fault: ClinicDeskError) -> None:
         if number == self._number:
             self._work = None
-            self.ended.emit(getattr(fault, "sentence", ""))
+            self.ended.emit(fault.sentence)
 
 
 class _Watch:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from clinicdesk.domain.durations import Learned
 from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import durations
 from clinicdesk.services.booking import Taken
@@ -127,7 +128,7 @@ class LengthLine(QWidget):
             self._stands = False
         self._settle()
 
-    def _failed(self, _fault: Exception) -> None:
+    def _failed(self, _fault: ClinicDeskError) -> None:
         """The catalogue's length stands; that it could not be compared is no problem of this booking."""
         self._found = None
         self.hide()

@@ -1,7 +1,6 @@
 """The booking form, a panel at the right: it checks as one types, and Enter books.
 
-Opened by ``shell.book(...)`` with any of ``patient_id``, ``starts`` (an instant), ``day``, ``procedure``, ``units`` (pairs
-of kind and unit), or with ``booking_id`` to change what is booked.
+Opened by ``NewBooking`` with what is known already, or by ``ChangeBooking``.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from clinicdesk.domain.booking import Booking, BookingDraft, BookingState
 from clinicdesk.domain.catalogue import LevelsMissing
 from clinicdesk.domain.changes import Changes, Subject, touches
-from clinicdesk.domain.ids import PatientId, ResourceId
+from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.errors import BadInput, Clash, ClinicDeskError
 from clinicdesk.i18n import _
@@ -33,6 +32,7 @@ from clinicdesk.ui.case.boxes import Box
 from clinicdesk.ui.case.verdict import Verdict
 from clinicdesk.ui.case.who import PatientField
 from clinicdesk.ui.frame.place import Shell, SideView
+from clinicdesk.ui.frame.targets import BookTarget, CaseOf, NewBooking
 from clinicdesk.ui.kit import PrimaryButton, PushButton, confirm
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import run_command, run_query
@@ -63,7 +63,7 @@ _ASKED_FOR = (ResourceKind.SURGEON, ResourceKind.ROOM)
 """Units that stay as they are when a booking is changed; the others may be swapped for free ones."""
 
 
-class BookingPanel(SideView):
+class BookingPanel(SideView[BookTarget]):
     """Books, changes and moves. What clashes and what to think of stand above the button that books."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
@@ -71,7 +71,7 @@ class BookingPanel(SideView):
         self._before: Booking | None = None
         self._patient: BookedPatient | None = None
         self._offer: Offer | None = None
-        self._prefill: dict[str, Any] = {}
+        self._target: BookTarget = NewBooking()
         self._clean: BookingDraft | None = None
         self._check: BookingCheck | None = None
         self._asked = False
@@ -124,11 +124,11 @@ class BookingPanel(SideView):
 
     # Opening.
 
-    def open_target(self, **target: Any) -> None:
-        """Open an empty form with what ``target`` fills, or the booking of ``booking_id``."""
+    def open_target(self, target: BookTarget) -> None:
+        """Open an empty form with what is known, or a booking that stands."""
         if self._is_dirty() and not self._discard():
             return
-        self._prefill = target
+        self._target = target
         self._before, self._patient, self._clean, self._check = None, None, None, None
         self._asked = self._saving = self._refusal_stands = False
         self.times.clear()
@@ -151,8 +151,8 @@ class BookingPanel(SideView):
             self.who.show_patient(found.patient)
         if found.before is not None:
             self.fields.fill(found.before.draft, self._zone, _ASKED_FOR)
-        else:
-            self._fill_from(self._prefill)
+        elif isinstance(self._target, NewBooking):
+            self._fill_from(self._target)
         self._show_mode()
         self._clean = self._draft()[0]
         self.scroller.verticalScrollBar().setValue(0)
@@ -162,16 +162,16 @@ class BookingPanel(SideView):
             self.fields.procedure.setFocus()
         self._edited()
 
-    def _fill_from(self, target: dict[str, Any]) -> None:
-        if (starts := target.get("starts")) is not None:
-            self.fields.set_start(starts, self._zone)
-        elif (day := target.get("day")) is not None:
-            self.fields.set_day(day)
-        if (procedure := target.get("procedure")) is not None:
-            self.fields.procedure.set_value(procedure)
-        for kind, unit in target.get("units", ()):
+    def _fill_from(self, known: NewBooking) -> None:
+        if known.starts is not None:
+            self.fields.set_start(known.starts, self._zone)
+        elif known.day is not None:
+            self.fields.set_day(known.day)
+        if known.procedure is not None:
+            self.fields.procedure.set_value(known.procedure)
+        for kind, unit in known.units:
             if kind in self.fields.units:
-                self.fields.units[kind].set_unit(ResourceId(unit))
+                self.fields.units[kind].set_unit(unit)
 
     def _show_mode(self) -> None:
         before = self._before
@@ -266,8 +266,8 @@ class BookingPanel(SideView):
         _draft, problems = self._draft()
         self._show_problems({**self._said_of(check), **problems})
 
-    def _check_failed(self, fault: Exception) -> None:
-        self.show_problem(getattr(fault, "sentence", ""))
+    def _check_failed(self, fault: ClinicDeskError) -> None:
+        self.show_problem(fault.sentence)
 
     def _said_of(self, check: BookingCheck) -> dict[str, str]:
         """What is wrong, by field; what is merely not filled in yet is said once it is asked for."""
@@ -314,7 +314,7 @@ class BookingPanel(SideView):
     def _show_times(self, starts: Sequence[datetime]) -> None:
         self.fields.free.show_times(starts)
 
-    def _no_times(self, _fault: Exception) -> None:
+    def _no_times(self, _fault: ClinicDeskError) -> None:
         self.fields.free.show_times(())
 
     # The best times.
@@ -421,16 +421,16 @@ class BookingPanel(SideView):
         self._saving = False
         self.book_button.setEnabled(True)
         self._clean = self._draft()[0]
-        self.shell.show_case(made.id)
+        self.shell.open(CaseOf(booking_id=made.id))
 
-    def _refused(self, fault: Exception) -> None:
+    def _refused(self, fault: ClinicDeskError) -> None:
         self._saving = False
         self.book_button.setEnabled(True)
         if isinstance(fault, BadInput) and self.fields.knows(fault.field):
             assert fault.field is not None
             self._show_problems({fault.field: fault.sentence})
             self.fields.focus_on(fault.field)
-        elif isinstance(fault, ClinicDeskError):
+        else:
             if isinstance(fault, Clash):
                 self._check_timer.start()
             else:
@@ -509,7 +509,7 @@ def _when(starts: datetime | None, before: datetime | None) -> str:
     return fmt.clock(starts) if same else fmt.short_moment(starts)
 
 
-def _timer(parent: SideView, wait: int, then: Callable[[], None]) -> QTimer:
+def _timer(parent: QWidget, wait: int, then: Callable[[], None]) -> QTimer:
     timer = QTimer(parent)
     timer.setSingleShot(True)
     timer.setInterval(wait)

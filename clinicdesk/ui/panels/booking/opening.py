@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from clinicdesk.domain.booking import Booking, BookingState
-from clinicdesk.domain.ids import BookingId, PatientId
+from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.waiting import Wish
 from clinicdesk.i18n import _
 from clinicdesk.services import booking as bookings
 from clinicdesk.services import waiting
 from clinicdesk.services.booking import BookedPatient, Offer
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.frame.targets import BookTarget, ChangeBooking
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.panels.booking.saving import Change
 from clinicdesk.ui.papers.window import out_of_date
@@ -47,13 +46,15 @@ class Said:
         return _("{what}. {papers}").format(what=said, papers=told)
 
 
-def load(desk: Desk, target: Mapping[str, Any]) -> Loaded:
-    """Read what ``target`` of the form names: a booking with its patient and wish, a patient, or nobody yet."""
+def load(desk: Desk, target: BookTarget) -> Loaded:
+    """Read what ``target`` names: a booking with its patient and wish, a patient, or nobody yet."""
     before, wish = None, None
-    if (booking_id := target.get("booking_id")) is not None:
-        before = bookings.read(desk, BookingId(booking_id))
+    if isinstance(target, ChangeBooking):
+        before = bookings.read(desk, target.booking_id)
+        patient_id: PatientId | None = before.draft.patient_id
         if before.state is BookingState.WAITLIST:
             wish = waiting.read(desk, before.id).wish
-    patient_id = before.draft.patient_id if before is not None else target.get("patient_id")
-    patient = None if patient_id is None else bookings.patient(desk, PatientId(patient_id))
+    else:
+        patient_id = target.patient_id
+    patient = None if patient_id is None else bookings.patient(desk, patient_id)
     return Loaded(bookings.offer(desk), before, patient, wish)

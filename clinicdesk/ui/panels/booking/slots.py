@@ -18,6 +18,7 @@ from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.finder import ANY_TIME, EVERY_WEEKDAY
 from clinicdesk.domain.waiting import Wish
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import slots
 from clinicdesk.services.desk import Desk
@@ -208,8 +209,8 @@ class SlotsBox(QWidget):
             self._take_at_once = False
             self.taken.emit(slot)
 
-    def _failed(self, fault: Exception) -> None:
-        self._show_answer(None, getattr(fault, "sentence", ""))
+    def _failed(self, fault: ClinicDeskError) -> None:
+        self._show_answer(None, fault.sentence)
         self.answered.emit()
 
     # What is shown.

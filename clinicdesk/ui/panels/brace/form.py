@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -18,12 +17,13 @@ from clinicdesk.domain.brace import (
     advices,
 )
 from clinicdesk.domain.ids import BookingId, PatientId
-from clinicdesk.errors import BadInput
+from clinicdesk.errors import BadInput, ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import brace
 from clinicdesk.services.brace import BraceFacts
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.place import Shell, SideView
+from clinicdesk.ui.frame.targets import BraceOrderFor
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -52,11 +52,11 @@ def open_brace_form(
 ) -> None:
     """Open the form at the right for this patient, after this case if one is given."""
     del desk
-    shell.open_side(SIDE, patient_id=patient_id, booking_id=booking_id)
+    shell.open(BraceOrderFor(patient_id=patient_id, booking_id=booking_id))
 
 
-class BraceOrderForm(SideView):
-    """Opened with ``open_side("brace_order", patient_id=..., booking_id=...)``."""
+class BraceOrderForm(SideView[BraceOrderFor]):
+    """A new order for one patient, signed by who orders."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Brace order"), wide=True)
@@ -115,11 +115,9 @@ class BraceOrderForm(SideView):
     def patient_id(self) -> int | None:
         return None if self._patient is None else int(self._patient)
 
-    def open_target(self, **target: Any) -> None:
-        """Begin an order for ``patient_id``, after ``booking_id`` if given."""
-        patient = PatientId(target["patient_id"])
-        booking = target.get("booking_id")
-        wanted = None if booking is None else BookingId(booking)
+    def open_target(self, target: BraceOrderFor) -> None:
+        """Begin an order for the patient, after the case if one is given."""
+        patient, wanted = target.patient_id, target.booking_id
         if (patient, wanted) == (self._patient, self._booking) and self.is_dirty():
             return
         if not self.may_close():
@@ -262,11 +260,11 @@ class BraceOrderForm(SideView):
         self._facts = self._patient = self._booking = None
         self.closed_asked()
 
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, error: ClinicDeskError) -> None:
         self._busy = False
         self.sign_button.setEnabled(True)
         if not self.form.show_error(error):
-            self.show_problem(getattr(error, "sentence", str(error)))
+            self.show_problem(error.sentence)
 
     def is_dirty(self) -> bool:
         """Whether something was chosen or typed."""

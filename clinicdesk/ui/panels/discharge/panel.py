@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
@@ -14,13 +13,14 @@ from clinicdesk.domain.brace import BraceStatus
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.discharge import ALDRETE, PADSS, Missing, Outcome
 from clinicdesk.domain.ids import BookingId, BraceOrderId
-from clinicdesk.errors import Stale
+from clinicdesk.errors import ClinicDeskError, Stale
 from clinicdesk.i18n import _
 from clinicdesk.services import brace as braces
 from clinicdesk.services import discharge
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.discharge import DischargeView
 from clinicdesk.ui.frame.place import Shell, SideView
+from clinicdesk.ui.frame.targets import LeavingOf
 from clinicdesk.ui.kit import (
     Column,
     MenuButton,
@@ -47,8 +47,8 @@ SAVE_AFTER = 600
 _Save = Callable[[], Done[DischargeView]]
 
 
-class DischargePanel(SideView):
-    """Opened with ``open_side("discharge", booking_id=...)``. What is typed is stored by itself, one thing at a time."""
+class DischargePanel(SideView[LeavingOf]):
+    """The leaving of one case. What is typed is stored by itself, one thing at a time."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Leaving"), wide=True)
@@ -134,10 +134,10 @@ class DischargePanel(SideView):
     def patient_id(self) -> int | None:
         return None if self._view is None else int(self._view.booking.draft.patient_id)
 
-    def open_target(self, **target: Any) -> None:
-        """Open the leaving of ``booking_id``."""
+    def open_target(self, target: LeavingOf) -> None:
+        """Open the leaving of a case."""
         self._view = None
-        self._load(BookingId(target["booking_id"]))
+        self._load(target.booking_id)
 
     def refresh(self, changes: Changes) -> None:
         """Load again when someone else changed this booking, its discharge or its brace."""
@@ -318,10 +318,10 @@ class DischargePanel(SideView):
             self._show(view, own=True)
         self._save_next()
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, error: ClinicDeskError) -> None:
         self._saving = False
         self._then = None
-        sentence = getattr(error, "sentence", str(error))
+        sentence = error.sentence
         if isinstance(error, Stale) and self._view is not None:
             self._unsaved.clear()
             self._load(self._view.booking.id)

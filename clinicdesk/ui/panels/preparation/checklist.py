@@ -1,6 +1,6 @@
 """The checklist of one case, a panel at the right: each point settled by its number, or by arrows and Space.
 
-Opened by ``shell.open_side("preparation", booking_id=...)``.
+Opened by ``ChecklistOf``.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.preparation import PreparationKey, PreparationStatus
 from clinicdesk.domain.times import dated
-from clinicdesk.errors import BadInput, Stale
+from clinicdesk.errors import BadInput, ClinicDeskError, Stale
 from clinicdesk.i18n import _
 from clinicdesk.services import preparation
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.preparation import Checklist, Settled
 from clinicdesk.ui.case.preparation import words
 from clinicdesk.ui.frame.place import Shell, SideView
+from clinicdesk.ui.frame.targets import CaseOf, ChartOf, ChecklistOf, ConfirmCallOf
 from clinicdesk.ui.kit import (
     Column,
     MutedLabel,
@@ -42,7 +43,7 @@ from clinicdesk.ui.panels.preparation.point_row import PointRow
 from clinicdesk.ui.theme import Gap, Size, theme
 
 
-class ChecklistPanel(SideView):
+class ChecklistPanel(SideView[ChecklistOf]):
     """Every point of a case, with what is known of it and what to do."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
@@ -81,10 +82,10 @@ class ChecklistPanel(SideView):
     def patient_id(self) -> int | None:
         return None if self._view is None else int(self._view.patient_id)
 
-    def open_target(self, **target: Any) -> None:
-        """Show the checklist of ``booking_id``, and take the keyboard unless ``focus`` is false."""
-        self._booking_id = BookingId(target["booking_id"])
-        self._take_keyboard = bool(target.get("focus", True))
+    def open_target(self, target: ChecklistOf) -> None:
+        """Show the checklist of a case."""
+        self._booking_id = target.booking_id
+        self._take_keyboard = target.take_keyboard
         self.problem_panel.clear()
         self._load()
 
@@ -228,11 +229,11 @@ class ChecklistPanel(SideView):
     def _stored(self, row: PointRow, _settled: Settled) -> None:
         row.accept()
 
-    def _refused(self, row: PointRow, fault: Exception) -> None:
+    def _refused(self, row: PointRow, fault: ClinicDeskError) -> None:
         if isinstance(fault, BadInput) and row.form.isVisibleTo(row):
             row.refuse(fault)
         else:
-            self.show_problem(getattr(fault, "sentence", ""))
+            self.show_problem(fault.sentence)
             self._refused_row = row if isinstance(fault, Stale) else None
             self._load()
 
@@ -240,15 +241,15 @@ class ChecklistPanel(SideView):
 
     def _open_case(self) -> None:
         if self._view is not None:
-            self.shell.show_case(self._view.booking_id)
+            self.shell.open(CaseOf(booking_id=self._view.booking_id))
 
     def _open_chart(self) -> None:
         if self._view is not None:
-            self.shell.go("people", patient_id=self._view.patient_id)
+            self.shell.go(ChartOf(patient_id=self._view.patient_id))
 
     def _call(self) -> None:
         if self._view is not None:
-            self.shell.open_side("confirm_call", booking_id=self._view.booking_id)
+            self.shell.open(ConfirmCallOf(booking_id=self._view.booking_id))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.key() - int(Qt.Key.Key_0)

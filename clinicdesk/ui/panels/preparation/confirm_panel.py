@@ -1,6 +1,6 @@
 """One call to confirm a case, a panel at the right: whom to dial, what to say with the times in it, what came of it.
 
-Opened by ``shell.open_side("confirm_call", booking_id=...)``; with ``following``, the bookings after it in the list, it goes
+Opened by ``ConfirmCallOf``; with ``following``, the bookings after it in the list, it goes
 on to the next of them.
 """
 
@@ -20,6 +20,7 @@ from clinicdesk.domain.confirming import ConfirmLine, ConfirmSheet
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.recovery import PATIENT_ATTEMPTS, CallOutcome, Phone
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import confirming, steps
 from clinicdesk.services.desk import Desk
@@ -30,6 +31,7 @@ from clinicdesk.ui.case.preparation import words
 from clinicdesk.ui.case.waiting import giving_back
 from clinicdesk.ui.case.waiting.giving_back import GaveBack
 from clinicdesk.ui.frame.place import Shell, SideView
+from clinicdesk.ui.frame.targets import ChangeBooking, ChecklistOf, ConfirmCallOf
 from clinicdesk.ui.kit import (
     Column,
     ComboField,
@@ -51,7 +53,7 @@ from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.theme import Gap, Rank, Size
 
 
-class ConfirmPanel(SideView):
+class ConfirmPanel(SideView[ConfirmCallOf]):
     """Who, the number, the script, and one key for whatever came of it."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
@@ -164,10 +166,10 @@ class ConfirmPanel(SideView):
         """Whose call it is."""
         return self._booking_id
 
-    def open_target(self, **target: Any) -> None:
-        """Open the call of ``booking_id``; ``following``: whom to go on to when it is done."""
-        self._booking_id = BookingId(target["booking_id"])
-        self._following = target.get("following")
+    def open_target(self, target: ConfirmCallOf) -> None:
+        """Open the call about a case."""
+        self._booking_id = target.booking_id
+        self._following = target.following
         self._fresh = True
         self.problem_panel.clear()
         self.why.hide()
@@ -354,7 +356,7 @@ class ConfirmPanel(SideView):
         self._log(CallOutcome.REACHED, note, partial(self._move, sheet.line.booking_id))
 
     def _move(self, booking_id: BookingId, _sheet: ConfirmSheet) -> None:
-        self.shell.book(booking_id=booking_id)
+        self.shell.open(ChangeBooking(booking_id=booking_id))
 
     def _tell(self, outcome: CallOutcome, _checked: bool = False) -> None:
         if self._open_sheet() is not None and self.chosen() is not None:
@@ -397,14 +399,14 @@ class ConfirmPanel(SideView):
         still = {line.booking_id for line in lines}
         following = [booking for booking in self._following or () if booking in still]
         if following:
-            self.open_target(booking_id=following[0], following=tuple(following[1:]))
+            self.open_target(ConfirmCallOf(booking_id=following[0], following=tuple(following[1:])))
         else:
             self._following = None
             self.closed.emit()
 
     def _open_checklist(self) -> None:
         if self._booking_id is not None:
-            self.shell.open_side("preparation", booking_id=self._booking_id)
+            self.shell.open(ChecklistOf(booking_id=self._booking_id))
 
     def _open_sheet(self) -> ConfirmSheet | None:
         sheet = self._sheet
@@ -429,9 +431,9 @@ class ConfirmPanel(SideView):
         self._busy = False
         done(value)
 
-    def _failed(self, fault: Exception) -> None:
+    def _failed(self, fault: ClinicDeskError) -> None:
         self._busy = False
-        self.show_problem(getattr(fault, "sentence", ""))
+        self.show_problem(fault.sentence)
         self._load()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,13 +1,12 @@
 """Adding somebody to the waiting list, a panel at the right: who, what, how soon, and what they wish.
 
-Opened by ``shell.open_side("waiting_add")``, with ``patient_id`` where it is known.
+Opened by ``AddToWaitingList``.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
 
@@ -16,7 +15,7 @@ from clinicdesk.domain.catalogue import Procedure
 from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.levels import LevelKind, parse_levels
 from clinicdesk.domain.waiting import Wish
-from clinicdesk.errors import BadInput
+from clinicdesk.errors import BadInput, ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import booking as bookings
 from clinicdesk.services import patients, steps, waiting
@@ -26,6 +25,7 @@ from clinicdesk.services.work import Done
 from clinicdesk.ui.case.boxes import Box
 from clinicdesk.ui.case.who import PatientField
 from clinicdesk.ui.frame.place import Shell, SideView
+from clinicdesk.ui.frame.targets import AddToWaitingList, WaitingAt
 from clinicdesk.ui.kit import ComboField, LineField, NoteField, PrimaryButton, confirm
 from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.panels.waiting.wish_fields import WishFields
@@ -34,7 +34,7 @@ from clinicdesk.ui.theme import Size
 _WIDE = Size.SIDE_PANEL - 2 * Size.ROW
 
 
-class AddPanel(SideView):
+class AddPanel(SideView[AddToWaitingList]):
     """A short form: everything else is filled from the catalogue, and changed when a time is found."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
@@ -69,8 +69,8 @@ class AddPanel(SideView):
     def patient_id(self) -> int | None:
         return None if self._patient is None else int(self._patient.patient.id)
 
-    def open_target(self, **target: Any) -> None:
-        """Open an empty form, for ``patient_id`` where it is given."""
+    def open_target(self, target: AddToWaitingList) -> None:
+        """Open an empty form, for the patient where one is given."""
         if self._is_dirty() and not self._discard():
             return
         self._patient = None
@@ -83,8 +83,8 @@ class AddPanel(SideView):
         self._say({})
         self._procedure_chosen()
         run_query(self, partial(bookings.offer, self.desk), done=self._show_offer, latest="offer")
-        if (patient_id := target.get("patient_id")) is not None:
-            self._patient_chosen(patient_id)
+        if target.patient_id is not None:
+            self._patient_chosen(target.patient_id)
 
     def may_close(self) -> bool:
         """Ask before what was typed is lost."""
@@ -171,11 +171,11 @@ class AddPanel(SideView):
     def _added(self, made: Booking) -> None:
         self._saving = False
         self._forget()
-        self.shell.go("waiting", booking_id=made.id)
+        self.shell.go(WaitingAt(booking_id=made.id))
 
-    def _refused(self, fault: Exception) -> None:
+    def _refused(self, fault: ClinicDeskError) -> None:
         self._saving = False
-        sentence = getattr(fault, "sentence", "")
+        sentence = fault.sentence
         field = getattr(fault, "field", None)
         if field in self.boxes:
             self._say({field: sentence})

@@ -1,6 +1,6 @@
 """One who waits, a panel at the right: who and what, whether ready, the wishes to change, the calls so far, and a time.
 
-Opened by ``shell.open_side("waiting_entry", booking_id=7)``.
+Opened by ``WaitingEntryOf``.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.waiting import OfferOutcome, WaitingEntry
-from clinicdesk.errors import NotFound
+from clinicdesk.errors import ClinicDeskError, NotFound
 from clinicdesk.i18n import _
 from clinicdesk.services import waiting
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.case.waiting import words
 from clinicdesk.ui.frame.place import Shell, SideView
+from clinicdesk.ui.frame.targets import CaseOf, ChangeBooking, ChecklistOf, WaitingEntryOf
 from clinicdesk.ui.kit import (
     Column,
     MutedLabel,
@@ -43,7 +44,7 @@ _OUTCOMES = (OfferOutcome.NO_ANSWER, OfferOutcome.MESSAGE_LEFT, OfferOutcome.REA
 _SHOWN = (Subject.BOOKING, Subject.PREPARATION)
 
 
-class EntryPanel(SideView):
+class EntryPanel(SideView[WaitingEntryOf]):
     """Everything about one line of the waiting list."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
@@ -107,11 +108,11 @@ class EntryPanel(SideView):
     def patient_id(self) -> int | None:
         return None if self._entry is None else int(self._entry.patient_id)
 
-    def open_target(self, **target: Any) -> None:
-        """Show the entry of ``booking_id``."""
+    def open_target(self, target: WaitingEntryOf) -> None:
+        """Show an entry."""
         if not self.may_close():
             return
-        self._booking_id = BookingId(target["booking_id"])
+        self._booking_id = target.booking_id
         self._entry = None
         self.problem_panel.clear()
         self._load()
@@ -135,13 +136,13 @@ class EntryPanel(SideView):
                 latest="entry",
             )
 
-    def _not_there(self, fault: Exception) -> None:
+    def _not_there(self, fault: ClinicDeskError) -> None:
         """Whoever is booked by now waits no longer: nothing is left to show here."""
         if isinstance(fault, NotFound) and self._entry is not None:
             self._entry = None
             self.closed.emit()
         else:
-            self.show_problem(getattr(fault, "sentence", ""))
+            self.show_problem(fault.sentence)
 
     def _show(self, entry: WaitingEntry) -> None:
         fresh = self._entry is None or self._entry.wish != entry.wish
@@ -231,15 +232,15 @@ class EntryPanel(SideView):
 
     def _find_time(self) -> None:
         if self._entry is not None:
-            self.shell.book(booking_id=self._entry.booking_id)
+            self.shell.open(ChangeBooking(booking_id=self._entry.booking_id))
 
     def _open_checklist(self) -> None:
         if self._entry is not None:
-            self.shell.open_side("preparation", booking_id=self._entry.booking_id)
+            self.shell.open(ChecklistOf(booking_id=self._entry.booking_id))
 
     def _open_case(self) -> None:
         if self._entry is not None:
-            self.shell.show_case(self._entry.booking_id)
+            self.shell.open(CaseOf(booking_id=self._entry.booking_id))
 
 
 def _clear(column: Column, lines: list[Any]) -> None:

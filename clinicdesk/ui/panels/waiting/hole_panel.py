@@ -1,7 +1,7 @@
 """Who can take a time that came free, a panel at the right: whom to call first, the number in large, and why.
 
-Opened by ``shell.open_side("hole", booking_id=7)`` for what a booking gave back, with ``starts`` (and ``unit``, a kind and
-an id) for a free stretch of the diary, or with nothing for the soonest time that came free.
+Opened by ``HoleLeftBy`` for what a booking gave back, by ``HoleAt`` for a free stretch of the diary, or by
+``SoonestHole``.
 
 Up and Down choose, N, M and D note what came of the call, Enter asks and Enter again books; B books at once.
 """
@@ -9,7 +9,6 @@ Up and Down choose, N, M and D note what came of the call, Enter asks and Enter 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -25,6 +24,7 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.services.waiting import Fitting, Taken
 from clinicdesk.ui.case.waiting import words
 from clinicdesk.ui.frame.place import Shell, SideView
+from clinicdesk.ui.frame.targets import CaseOf, HoleAt, HoleLeftBy, HoleTarget, SoonestHole, WaitingEntryOf
 from clinicdesk.ui.kit import (
     LineField,
     MutedLabel,
@@ -54,12 +54,12 @@ _KEYS = {
 }
 
 
-class HolePanel(SideView):
+class HolePanel(SideView[HoleTarget]):
     """Those who wait and can really be booked in a hole."""
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Who can take it?"))
-        self._target: dict[str, Any] = {}
+        self._target: HoleTarget = SoonestHole()
         self._hole: Hole | None = None
         self._taking = False
         self._asked: BookingId | None = None  # whom the reason that is being typed is about
@@ -107,8 +107,8 @@ class HolePanel(SideView):
 
     # Showing.
 
-    def open_target(self, **target: Any) -> None:
-        """Show who fits the hole of ``booking_id``, the free stretch at ``starts``, or the soonest time that came free."""
+    def open_target(self, target: HoleTarget) -> None:
+        """Show who fits."""
         self._target = target
         self._hole = None
         self.problem_panel.clear()
@@ -218,12 +218,12 @@ class HolePanel(SideView):
 
     def _taken(self, taken: Taken) -> None:
         self._taking = False
-        self.shell.show_case(taken.after.id)
+        self.shell.open(CaseOf(booking_id=taken.after.id))
 
-    def _refused(self, fault: Exception) -> None:
+    def _refused(self, fault: ClinicDeskError) -> None:
         """Somebody was quicker, or a reason is asked for: say so, and look again who fits."""
         self._taking = False
-        self.show_problem(fault.sentence if isinstance(fault, ClinicDeskError) else "")
+        self.show_problem(fault.sentence)
         self._wants_keyboard = True
         self._load()
 
@@ -256,17 +256,17 @@ class HolePanel(SideView):
     def _open_entry(self) -> None:
         fit = self.list.fit_chosen()
         if fit is not None:
-            self.shell.open_side("waiting_entry", booking_id=fit.entry.booking_id)
+            self.shell.open(WaitingEntryOf(booking_id=fit.entry.booking_id))
 
     def _double_clicked(self, _item: object) -> None:
         self._arm()
 
 
-def _read(desk: Desk, target: dict[str, Any]) -> Fitting | None:
-    if (booking_id := target.get("booking_id")) is not None:
-        return waiting.fits_left(desk, BookingId(booking_id))
-    if (starts := target.get("starts")) is not None:
-        hole = waiting.hole_at(desk, starts, target.get("unit"))
+def _read(desk: Desk, target: HoleTarget) -> Fitting | None:
+    if isinstance(target, HoleLeftBy):
+        return waiting.fits_left(desk, target.booking_id)
+    if isinstance(target, HoleAt):
+        hole = waiting.hole_at(desk, target.starts, target.unit)
     else:
         hole = next(iter(waiting.holes_left(desk)), None)
     return None if hole is None else waiting.fits(desk, hole)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from operator import attrgetter
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
@@ -17,11 +17,13 @@ from PySide6.QtWidgets import QWidget
 from clinicdesk.domain.brace import BraceOrderRecord
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BraceOrderId
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import brace
 from clinicdesk.services.brace import BraceSheet
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.place import Place, PlaceCount, Shell
+from clinicdesk.ui.frame.targets import BraceOrderOf, Braces, PlainPlace
 from clinicdesk.ui.kit import (
     Column,
     EmptyState,
@@ -72,10 +74,10 @@ def print_brace_order(desk: Desk, parent: QWidget, order_id: BraceOrderId) -> ob
     return show_brace_order(desk, parent, order_id)
 
 
-class BracesPlace(Place):
-    """The list of orders. `open_target` takes ``order_id``."""
+class BracesPlace(Place[BraceOrderOf]):
+    """The list of orders."""
 
-    key: ClassVar[str] = "braces"
+    home: ClassVar[PlainPlace] = Braces()
     icon_name: ClassVar[str] = "braces"
     counts: ClassVar[frozenset[Subject]] = frozenset({Subject.BRACE})
     print_order: ClassVar[PrintOrder] = staticmethod(print_brace_order)
@@ -133,12 +135,11 @@ class BracesPlace(Place):
             ):
                 self._open(shown.order.id)
 
-    def open_target(self, **target: Any) -> None:
-        if "order_id" in target:
-            self._wanted = BraceOrderId(target["order_id"])
-            self.filter.set_value(None)
-            self._open(self._wanted)
-            self._load()
+    def open_target(self, target: BraceOrderOf) -> None:
+        self._wanted = target.order_id
+        self.filter.set_value(None)
+        self._open(self._wanted)
+        self._load()
 
     # ------------------------------------------------------------------ the list
 
@@ -156,9 +157,9 @@ class BracesPlace(Place):
         self._orders = orders
         self._show_rows()
 
-    def _not_loaded(self, fault: Exception) -> None:
+    def _not_loaded(self, fault: ClinicDeskError) -> None:
         self.frame.show_content()
-        self.show_problem(getattr(fault, "sentence", ""))
+        self.show_problem(fault.sentence)
 
     def _show_rows(self) -> None:
         today = fmt.local(self.desk.clock.now()).date()

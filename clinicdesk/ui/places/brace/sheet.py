@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from clinicdesk.domain.brace import BraceOrderRecord, BraceStatus
 from clinicdesk.domain.ids import BraceOrderId
 from clinicdesk.domain.permissions import Act, may
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import brace
 from clinicdesk.services.brace import BraceSheet
@@ -196,9 +197,9 @@ class OrderSheet(Panel):
     def _taken(self, _order: BraceOrderRecord) -> None:
         self._enable(True)
 
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, error: ClinicDeskError) -> None:
         self._enable(True)
-        self.show_problem(getattr(error, "sentence", str(error)))
+        self.show_problem(error.sentence)
 
     def _enable(self, on: bool) -> None:
         for button in (self.next_button, self.skip_button):

@@ -20,6 +20,7 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.services.moving import Moved
 from clinicdesk.services.work import Done
 from clinicdesk.ui.frame.place import Place
+from clinicdesk.ui.frame.targets import DiaryTarget
 from clinicdesk.ui.kit import Column, LineField, Note, PrimaryButton, PushButton, Row, Rule
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import messages, run_command, run_query
@@ -88,7 +89,11 @@ class Mover(QObject):
     """Works for one diary: asks the service about the case in hand, and moves it."""
 
     def __init__(
-        self, place: Place, desk: Desk, view: DiaryView, version_of: Callable[[BookingId], int | None]
+        self,
+        place: Place[DiaryTarget],
+        desk: Desk,
+        view: DiaryView,
+        version_of: Callable[[BookingId], int | None],
     ) -> None:
         super().__init__(place)
         self._place = place
@@ -162,9 +167,9 @@ class Mover(QObject):
         if hand is not None and hand.context is context:
             self.hand.show_fits(fits)
 
-    def _unknown(self, fault: Exception) -> None:
+    def _unknown(self, fault: ClinicDeskError) -> None:
         """Nothing can be judged beforehand; the move itself will say."""
-        self._place.show_problem(getattr(fault, "sentence", ""))
+        self._place.show_problem(fault.sentence)
 
     # The move.
 
@@ -201,9 +206,9 @@ class Mover(QObject):
         """Whether a case is in hand still: the next one may be, while the answer to the last was on its way."""
         return self.hand.hand is not None and self.hand.hand.block.booking_id == booking
 
-    def _refused(self, booking: BookingId, fault: Exception) -> None:
+    def _refused(self, booking: BookingId, fault: ClinicDeskError) -> None:
         if not self._holds(booking):
-            self._place.show_problem(fault.sentence if isinstance(fault, ClinicDeskError) else "")
+            self._place.show_problem(fault.sentence)
             return
         if isinstance(fault, NeedsReason):
             hand = self.hand.hand
@@ -213,7 +218,7 @@ class Mover(QObject):
             self.hand.await_reason()
             return
         self.put_back()
-        self._place.show_problem(fault.sentence if isinstance(fault, ClinicDeskError) else "")
+        self._place.show_problem(fault.sentence)
 
 
 def told(done: Moved) -> str:

@@ -19,12 +19,24 @@ from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.papers import DayListBy
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import arranging, diary, overrun
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.overrun import DayDelays
 from clinicdesk.ui.case.day import SHOWN
 from clinicdesk.ui.frame.place import Command, Place, Shell
+from clinicdesk.ui.frame.targets import (
+    ArrangingOf,
+    CaseOf,
+    Diary,
+    DiaryAt,
+    DiaryTarget,
+    DiaryToArrange,
+    HoleAt,
+    NewBooking,
+    PlainPlace,
+)
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -47,10 +59,10 @@ from clinicdesk.ui.places.diary.walk import DiaryAsk
 from clinicdesk.ui.theme import Gap, theme
 
 
-class DiaryPlace(Place):
-    """Day and week. `open_target` takes ``day`` (a date), ``booking_id``, and ``move`` to take that case in hand."""
+class DiaryPlace(Place[DiaryTarget]):
+    """Day and week."""
 
-    key: ClassVar[str] = "diary"
+    home: ClassVar[PlainPlace] = Diary()
     icon_name: ClassVar[str] = "diary"
 
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
@@ -133,18 +145,19 @@ class DiaryPlace(Place):
         if changes is None or touches(changes, SHOWN):
             self._load()
 
-    def open_target(self, **target: Any) -> None:
-        mode, day, booking = target.get("mode"), target.get("day"), target.get("booking_id")
-        if target.get("arrange"):
+    def open_target(self, target: DiaryTarget) -> None:
+        if isinstance(target, DiaryToArrange):
             self._arrange()
-        if isinstance(mode, DiaryMode):
-            self.bar.mode.set_value(mode)
-        if booking is not None:
-            self._wanted = BookingId(booking)
-            self._take_wanted = bool(target.get("move"))
-        if isinstance(day, date):
-            self.show_day(day)
-        elif booking is not None:
+            self.bar.mode.set_value(DiaryMode.DAY)
+            return
+        if target.week is not None:
+            self.bar.mode.set_value(DiaryMode.WEEK if target.week else DiaryMode.DAY)
+        if target.booking_id is not None:
+            self._wanted = target.booking_id
+            self._take_wanted = target.move
+        if target.day is not None:
+            self.show_day(target.day)
+        elif target.booking_id is not None:
             self._load()
 
     def show_day(self, day: date) -> None:
@@ -183,7 +196,7 @@ class DiaryPlace(Place):
             self._expected = expected
             self._draw()
 
-    def _none_found(self, _fault: Exception) -> None:
+    def _none_found(self, _fault: ClinicDeskError) -> None:
         """The diary stands without it; what is wrong with the database the page itself tells."""
 
     def _loaded(self, choice: DiaryChoice, page: DiaryPage) -> None:
@@ -201,11 +214,11 @@ class DiaryPlace(Place):
                 self.view.hand.begin_keys(self._wanted)
             self._wanted, self._take_wanted = None, False
 
-    def _not_loaded(self, fault: Exception) -> None:
+    def _not_loaded(self, fault: ClinicDeskError) -> None:
         self.stage.read_again()
         self._draw()
         self.frame.show_content()
-        self.show_problem(getattr(fault, "sentence", ""))
+        self.show_problem(fault.sentence)
 
     def _draw(self) -> None:
         if self._page is None or self._page_mode is not self._choice.mode:
@@ -273,7 +286,7 @@ class DiaryPlace(Place):
 
     def _arrange(self) -> None:
         if may(self.desk.actor.role, Act.BOOK):
-            self.shell.open_side("arrange", day=self.bar.days.day, stage=self.stage)
+            self.shell.open(ArrangingOf(day=self.bar.days.day, stage=self.stage))
 
     def _plan_changed(self) -> None:
         """Draw what is proposed now. With a case in hand nothing of it is shown, and the hand is not disturbed."""
@@ -329,13 +342,13 @@ class DiaryPlace(Place):
             self.bar.mode.set_value(DiaryMode.DAY if ask is DiaryAsk.DAY else DiaryMode.WEEK)
 
     def _case_chosen(self, booking: BookingId) -> None:
-        self.shell.show_case(booking)
+        self.shell.open(CaseOf(booking_id=booking))
 
     def _slot_chosen(self, resource: ResourceId | None, starts: datetime) -> None:
         if resource is None:
-            self.shell.book(starts=starts)
+            self.shell.open(NewBooking(starts=starts))
         else:
-            self.shell.book(starts=starts, units=((self._choice.kind, resource),))
+            self.shell.open(NewBooking(starts=starts, units=((self._choice.kind, resource),)))
 
     def _column_chosen(self, column: DiaryColumn) -> None:
         """A day's name opens that day."""
@@ -344,7 +357,7 @@ class DiaryPlace(Place):
             self.bar.mode.set_value(DiaryMode.DAY)
 
     def _book_first(self) -> None:
-        self.shell.book(day=self.bar.days.day)
+        self.shell.open(NewBooking(day=self.bar.days.day))
 
     def _show_menu(self, booking: BookingId | None, slot: SlotPlace | None, at: QPoint) -> None:
         menu = QMenu(self)
@@ -386,9 +399,7 @@ class DiaryPlace(Place):
 
     def _fill_at(self, slot: SlotPlace, _checked: bool = False) -> None:
         unit = slot.column.resource_id
-        self.shell.open_side(
-            "hole", starts=slot.starts, unit=None if unit is None else (self._choice.kind, unit)
-        )
+        self.shell.open(HoleAt(starts=slot.starts, unit=None if unit is None else (self._choice.kind, unit)))
 
     def _ticked(self) -> None:
         """A minute has gone: a case that is still in the room beyond its end grows, and others become late."""
@@ -400,11 +411,12 @@ class DiaryPlace(Place):
 
 
 def _show(mode: DiaryMode, shell: Shell) -> None:
-    shell.go(DiaryPlace.key, mode=mode, day=fmt.habits().zone.day_of(shell.desk.clock.now()))
+    today = fmt.habits().zone.day_of(shell.desk.clock.now())
+    shell.go(DiaryAt(day=today, week=mode is DiaryMode.WEEK))
 
 
 def _arrange(shell: Shell) -> None:
-    shell.go(DiaryPlace.key, mode=DiaryMode.DAY, arrange=True)
+    shell.go(DiaryToArrange())
 
 
 def _kept(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Never
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QWidget
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.numbers import Measure, Stretch
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import numbers
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.numbers import NumbersPage
 from clinicdesk.ui.frame.place import Place, Shell
+from clinicdesk.ui.frame.targets import Numbers, PlainPlace
 from clinicdesk.ui.kit import (
     Column,
     ComboField,
@@ -58,10 +60,10 @@ class MonthRow:
     stretch: Stretch
 
 
-class NumbersPlace(Place):
+class NumbersPlace(Place[Never]):
     """Utilization, turnover, starts on time, no-shows."""
 
-    key: ClassVar[str] = "numbers"
+    home: ClassVar[PlainPlace] = Numbers()
     icon_name: ClassVar[str] = "numbers"
 
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
@@ -202,9 +204,9 @@ class NumbersPlace(Place):
         if not self._offering:
             self._load()
 
-    def _not_loaded(self, fault: Exception) -> None:
+    def _not_loaded(self, fault: ClinicDeskError) -> None:
         self.frame.show_content()
-        self.show_problem(getattr(fault, "sentence", ""))
+        self.show_problem(fault.sentence)
 
     def _show_view(self) -> None:
         self.views.show_only(self.table if self.view.value() == _TABLE else self.scroller)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.brace import BraceStatus
 from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.ids import BookingId, BraceOrderId, CheckInId
 from clinicdesk.domain.papers import PaperUse
 from clinicdesk.domain.recovery import CallOutcome, Closing
 from clinicdesk.domain.timeline import EntryKind, TimelineEntry
 from clinicdesk.i18n import _
-from clinicdesk.ui.frame.place import Go
+from clinicdesk.ui.frame.targets import BraceOrderOf, CallOf, CaseOf, ReviewOf, Target
 from clinicdesk.ui.kit import Paint, TableColumn
 from clinicdesk.ui.kit import format as fmt
 
@@ -105,19 +106,19 @@ def _step(entry: TimelineEntry) -> str:
     return _("{state}: {about}").format(state=state, about=entry.about)
 
 
-def leads_to(entry: TimelineEntry, *, reviews: bool) -> Go | None:
+def leads_to(entry: TimelineEntry, *, reviews: bool) -> Target | None:
     """Where choosing an entry leads; None for a paper (a window of its own) and for what has no page.
 
     ``reviews`` tells whether this person reviews check-ins.
     """
     if entry.subject is Subject.BOOKING:
-        return Go("case", {"booking_id": entry.subject_id}, side=True)
+        return CaseOf(booking_id=BookingId(entry.subject_id))
     if entry.subject is Subject.BRACE:
-        return Go("braces", {"order_id": entry.subject_id})
+        return BraceOrderOf(order_id=BraceOrderId(entry.subject_id))
     if entry.subject is Subject.CHECK_IN:
         if entry.kind is EntryKind.CHECK_IN_DUE:
-            return Go("calls", {"check_in_id": entry.subject_id})
+            return CallOf(check_in_id=CheckInId(entry.subject_id))
         if reviews:
-            return Go("review", {"check_in_id": entry.subject_id})
-        return Go("case", {"booking_id": entry.booking_id}, side=True)
+            return ReviewOf(check_in_id=CheckInId(entry.subject_id))
+        return None if entry.booking_id is None else CaseOf(booking_id=BookingId(entry.booking_id))
     return None

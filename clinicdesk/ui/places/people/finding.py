@@ -16,7 +16,8 @@ from clinicdesk.domain.permissions import Act, may
 from clinicdesk.i18n import _
 from clinicdesk.services import patients
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui.frame.place import Finder, FindResult, Go
+from clinicdesk.ui.frame.place import Finder, FindResult
+from clinicdesk.ui.frame.targets import ChartOf
 from clinicdesk.ui.kit import (
     Column,
     EmptyState,
@@ -182,7 +183,7 @@ def _found(line: PatientLine) -> FindResult:
         kind=_("Patient"),
         title=line.name,
         detail=line_facts(line),
-        go=Go("people", {"patient_id": int(line.id)}),
+        target=ChartOf(patient_id=line.id),
     )
 
 

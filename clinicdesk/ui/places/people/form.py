@@ -203,14 +203,14 @@ class PatientForm(QWidget):
         self._filled = self.fields.typed()
         self.saved.emit(patient)
 
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, error: ClinicDeskError) -> None:
         self._set_busy(False)
         if isinstance(error, LikelyDuplicates):
             self.alike.show_lines(error.lines, refused=True)
             self.alike.despite.setFocus()
         elif isinstance(error, BadInput) and self.fields.tell(error):
             self._show_first_problem()
-        elif isinstance(error, ClinicDeskError):
+        else:
             kept = _(
                 "What you typed still stands here: note what you need, cancel, and open the patient again."
             )
@@ -298,5 +298,5 @@ def _put_back(desk: Desk, before: Patient, now: Patient) -> Any:
     return patients.change(desk, before.id, before.draft, now.version)
 
 
-def _say_nothing(_error: Exception) -> None:
+def _say_nothing(_error: ClinicDeskError) -> None:
     """Who may not look for others alike is told when saving."""

@@ -287,13 +287,10 @@ class ImportPage(QWidget):
         self.preview = None
         messages.done(result.sentence)
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, error: ClinicDeskError) -> None:
         self._progress = None
         self.stack.setCurrentWidget(self._look)
-        if isinstance(error, ClinicDeskError):
-            self.show_problem(
-                _("{problem} What was imported before stays in.").format(problem=error.sentence)
-            )
+        self.show_problem(_("{problem} What was imported before stays in.").format(problem=error.sentence))
 
     def show_problem(self, sentence: str) -> None:
         """Say in place what is wrong."""

@@ -14,7 +14,8 @@ from clinicdesk.domain.timeline import EntryGroup, TimelineEntry
 from clinicdesk.i18n import _
 from clinicdesk.services import timeline
 from clinicdesk.services.timeline import PatientPage
-from clinicdesk.ui.frame.place import Shell
+from clinicdesk.ui.frame.place import Shell, follow
+from clinicdesk.ui.frame.targets import BraceOrderFor, NewBooking
 from clinicdesk.ui.kit import (
     Column,
     EmptyState,
@@ -151,21 +152,17 @@ class PatientView(QWidget):
 
             show_kept(self._desk, self, PaperId(entry.subject_id))
             return
-        go = entries.leads_to(entry, reviews=self._reviews)
-        if go is None:
-            return
-        if go.side:
-            self._shell.open_side(go.to, **go.target)
-        else:
-            self._shell.go(go.to, **go.target)
+        target = entries.leads_to(entry, reviews=self._reviews)
+        if target is not None:
+            follow(self._shell, target)
 
     def _book(self) -> None:
         if self.patient_id is not None:
-            self._shell.book(patient_id=int(self.patient_id))
+            self._shell.open(NewBooking(patient_id=self.patient_id))
 
     def _order_brace(self) -> None:
         if self.patient_id is not None:
-            self._shell.open_side("brace_order", patient_id=int(self.patient_id))
+            self._shell.open(BraceOrderFor(patient_id=self.patient_id))
 
     def _edit(self) -> None:
         if self.shown is not None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +14,14 @@ from clinicdesk.domain.permissions import Act, may
 from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.place import Command, Place, Shell
+from clinicdesk.ui.frame.targets import (
+    ChartOf,
+    ImportPatients,
+    People,
+    PeopleTarget,
+    PlainPlace,
+    RegisterPatient,
+)
 from clinicdesk.ui.kit import Stack
 from clinicdesk.ui.places.people.finding import FindPage
 from clinicdesk.ui.places.people.form import PatientForm
@@ -22,13 +29,13 @@ from clinicdesk.ui.places.people.importing import ImportPage
 from clinicdesk.ui.places.people.page import PatientView
 
 
-class PeoplePlace(Place):
-    """People. `open_target` takes ``patient_id``, ``register`` (what was typed so far) or ``importing=True``.
+class PeoplePlace(Place[PeopleTarget]):
+    """People.
 
     Coming back shows the search, except where something typed or an import under way waits to be finished.
     """
 
-    key: ClassVar[str] = "people"
+    home: ClassVar[PlainPlace] = People()
     icon_name: ClassVar[str] = "people"
 
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
@@ -58,10 +65,8 @@ class PeoplePlace(Place):
     @classmethod
     def commands(cls) -> Sequence[Command]:
         return (
-            Command(
-                title=_("Register a patient"), run=partial(_open, register=""), keys="Ctrl+N", icon="add"
-            ),
-            Command(title=_("Import patients"), run=partial(_open, importing=True), icon="import"),
+            Command(title=_("Register a patient"), run=_register, keys="Ctrl+N", icon="add"),
+            Command(title=_("Import patients"), run=_import, icon="import"),
         )
 
     def refresh(self, changes: Changes | None) -> None:
@@ -80,16 +85,16 @@ class PeoplePlace(Place):
         else:
             super().take_focus()
 
-    def open_target(self, **target: Any) -> None:
+    def open_target(self, target: PeopleTarget) -> None:
         if self.stack.currentWidget() is self.form and self.form.is_dirty():
             self.form.ask_to_leave()
-        elif "patient_id" in target:
-            self.patient.open_patient(PatientId(target["patient_id"]))
+        elif isinstance(target, ChartOf):
+            self.patient.open_patient(target.patient_id)
             self.stack.setCurrentWidget(self.patient)
             self.patient.take_focus()
-        elif "register" in target:
-            self._register(str(target["register"]))
-        elif target.get("importing"):
+        elif isinstance(target, RegisterPatient):
+            self._register(target.typed)
+        else:
             self._import()
 
     def show_search(self) -> None:
@@ -103,10 +108,10 @@ class PeoplePlace(Place):
         return typed or (shown is self.importing and self.importing.is_busy)
 
     def _go_to(self, patient_id: int) -> None:
-        self.shell.go(self.key, patient_id=patient_id)
+        self.shell.go(ChartOf(patient_id=PatientId(patient_id)))
 
     def _go_to_search(self) -> None:
-        self.shell.go(self.key)
+        self.shell.go(People())
 
     def _register(self, typed: str) -> None:
         if may(self.desk.actor.role, Act.EDIT_PATIENT):
@@ -126,7 +131,7 @@ class PeoplePlace(Place):
         self.form.take_focus()
 
     def _saved(self, patient: Patient) -> None:
-        self._go_to(int(patient.id))
+        self._go_to(patient.id)
 
     def _left_form(self) -> None:
         if self.patient.patient_id is not None and self.form.is_change:
@@ -141,5 +146,9 @@ class PeoplePlace(Place):
         self._go_to(patient_id)
 
 
-def _open(shell: Shell, **target: Any) -> None:
-    shell.go("people", **target)
+def _register(shell: Shell) -> None:
+    shell.go(RegisterPatient())
+
+
+def _import(shell: Shell) -> None:
+    shell.go(ImportPatients())

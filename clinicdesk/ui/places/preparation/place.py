@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.confirming import ConfirmLine
 from clinicdesk.domain.ids import BookingId
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import confirming, preparation
 from clinicdesk.services.desk import Desk
@@ -24,6 +25,15 @@ from clinicdesk.ui.calling import words as call_words
 from clinicdesk.ui.case.preparation import words
 from clinicdesk.ui.case.preparation.looks import DayCell, MissingCell
 from clinicdesk.ui.frame.place import Command, Place, PlaceCount, Shell
+from clinicdesk.ui.frame.targets import (
+    ChecklistOf,
+    ConfirmCallOf,
+    PlainPlace,
+    Prepare,
+    PrepareMissing,
+    PrepareTarget,
+    PrepareToConfirm,
+)
 from clinicdesk.ui.kit import EmptyState, LoadingFrame, Paint, RowTable, SegmentedRow, Stack, TableColumn
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import run_query
@@ -82,13 +92,13 @@ class ConfirmRow:
         return False
 
 
-class PreparePlace(Place):
-    """The two lists. `open_target` takes ``tab`` ("missing", "confirm"), and ``booking_id`` to open its checklist.
+class PreparePlace(Place[PrepareTarget]):
+    """The two lists.
 
     Enter opens the chosen row at the right; Escape closes it.
     """
 
-    key: ClassVar[str] = "prepare"
+    home: ClassVar[PlainPlace] = Prepare()
     icon_name: ClassVar[str] = "prepare"
     counts: ClassVar[frozenset[Subject]] = _SHOWN
 
@@ -144,10 +154,8 @@ class PreparePlace(Place):
         if changes is None or touches(changes, _SHOWN):
             self._load()
 
-    def open_target(self, **target: Any) -> None:
-        self.tabs.set_value(target.get("tab", MISSING))
-        if "booking_id" in target:
-            self.shell.open_side("preparation", booking_id=target["booking_id"])
+    def open_target(self, target: PrepareTarget) -> None:
+        self.tabs.set_value(CONFIRM if isinstance(target, PrepareToConfirm) else MISSING)
 
     # ------------------------------------------------------------------ loading
 
@@ -188,10 +196,10 @@ class PreparePlace(Place):
             table.choose_number(max(0, min(at, len(rows) - 1)))
         self._show_counts()
 
-    def _not_loaded(self, fault: Exception) -> None:
+    def _not_loaded(self, fault: ClinicDeskError) -> None:
         self.missing_frame.show_content()
         self.confirm_frame.show_content()
-        self.show_problem(getattr(fault, "sentence", ""))
+        self.show_problem(fault.sentence)
 
     def _show_counts(self) -> None:
         chosen = self.tabs.value() or MISSING
@@ -215,12 +223,12 @@ class PreparePlace(Place):
         self._stack.setCurrentIndex(1 if self.tabs.value() == CONFIRM else 0)
 
     def _open_checklist(self, row: MissingRow) -> None:
-        self.shell.open_side("preparation", booking_id=row.booking_id)
+        self.shell.open(ChecklistOf(booking_id=row.booking_id))
 
     def _open_call(self, row: ConfirmRow) -> None:
         ids = [each.booking_id for each in self.confirm_table.rows()]
         after = tuple(ids[ids.index(row.booking_id) + 1 :])
-        self.shell.open_side("confirm_call", booking_id=row.booking_id, following=after)
+        self.shell.open(ConfirmCallOf(booking_id=row.booking_id, following=after))
 
     def minimumSizeHint(self) -> QSize:
         """Small enough for any window: the panel at the right says what the list has no room for."""
@@ -236,11 +244,11 @@ class PreparePlace(Place):
 
 
 def _go_missing(shell: Shell) -> None:
-    shell.go("prepare", tab=MISSING)
+    shell.go(PrepareMissing())
 
 
 def _go_confirm(shell: Shell) -> None:
-    shell.go("prepare", tab=CONFIRM)
+    shell.go(PrepareToConfirm())
 
 
 # ---------------------------------------------------------------------- columns

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from clinicdesk.domain.ids import CheckInId
 from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.redflags import Tier, Triage
-from clinicdesk.errors import Stale
+from clinicdesk.errors import ClinicDeskError, Stale
 from clinicdesk.i18n import _
 from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
@@ -509,9 +509,9 @@ class CallPanel(Panel):
         self._busy = False
         done(value)
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, error: ClinicDeskError) -> None:
         self._busy = False
-        sentence = getattr(error, "sentence", str(error))
+        sentence = error.sentence
         if isinstance(error, Stale):
             sentence = _("{sentence} Your answers still stand here.").format(sentence=sentence)
         self.reload()

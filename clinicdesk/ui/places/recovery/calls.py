@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from operator import attrgetter
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPen, QResizeEvent, QShowEvent
@@ -18,12 +18,14 @@ from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId, CheckInId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.recovery import CallGroup, WorkLine
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.recovery import CallView
 from clinicdesk.ui.calling import words
 from clinicdesk.ui.frame.place import Command, Place, PlaceCount, Shell
+from clinicdesk.ui.frame.targets import CallOf, Calls, CallsTarget, PatientOnTheLine, PlainPlace
 from clinicdesk.ui.kit import (
     Column,
     EmptyState,
@@ -71,13 +73,13 @@ class CallRow:
         return self.line.check_in_id
 
 
-class CallsPlace(Place):
-    """The list of calls. `open_target` takes ``check_in_id`` (and ``reached=True``), or ``who_calls=True``.
+class CallsPlace(Place[CallsTarget]):
+    """The list of calls.
 
     Enter opens the chosen call beside the list; Escape leaves it.
     """
 
-    key: ClassVar[str] = "calls"
+    home: ClassVar[PlainPlace] = Calls()
     icon_name: ClassVar[str] = "calls"
     counts: ClassVar[frozenset[Subject]] = frozenset({Subject.CHECK_IN, Subject.PATIENT})
 
@@ -154,11 +156,11 @@ class CallsPlace(Place):
         if changes is not None and shown is not None and touches(changes, {Subject.CHECK_IN}, shown):
             self.panel.reload()
 
-    def open_target(self, **target: Any) -> None:
-        if target.get("who_calls"):
+    def open_target(self, target: CallsTarget) -> None:
+        if isinstance(target, PatientOnTheLine):
             self.ask_who_calls()
-        elif "check_in_id" in target:
-            self.open_call(CheckInId(target["check_in_id"]), reached=bool(target.get("reached")))
+        else:
+            self.open_call(target.check_in_id, reached=target.reached)
 
     def may_close(self) -> bool:
         """Whether the window may be closed; asks where answers of a call would be lost."""
@@ -183,9 +185,9 @@ class CallsPlace(Place):
             self._go_to_next = False
             self._open_next()
 
-    def _not_loaded(self, fault: Exception) -> None:
+    def _not_loaded(self, fault: ClinicDeskError) -> None:
         self.frame.show_content()
-        self.show_problem(getattr(fault, "sentence", ""))
+        self.show_problem(fault.sentence)
 
     def _show_rows(self) -> None:
         now, today = self._now()
@@ -323,15 +325,15 @@ def open_patient_called(shell: Shell, desk: Desk, booking_id: BookingId) -> None
 
 
 def _go_to_call(shell: Shell, check_in_id: CheckInId) -> None:
-    shell.go("calls", check_in_id=check_in_id, reached=True)
+    shell.go(CallOf(check_in_id=check_in_id, reached=True))
 
 
-def _say_problem(error: Exception) -> None:
-    messages.problem(getattr(error, "sentence", str(error)))
+def _say_problem(error: ClinicDeskError) -> None:
+    messages.problem(error.sentence)
 
 
 def _who_calls(shell: Shell) -> None:
-    shell.go("calls", who_calls=True)
+    shell.go(PatientOnTheLine())
 
 
 def _is_row(check_in_id: CheckInId, row: CallRow) -> bool:

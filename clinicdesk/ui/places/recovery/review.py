@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from operator import attrgetter
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -17,12 +17,14 @@ from clinicdesk.domain.ids import CheckInId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.recovery import Closing, ReviewGroup, ReviewLine
 from clinicdesk.domain.redflags import Tier
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.recovery import ReviewView, SignedOff
 from clinicdesk.ui.calling import words
 from clinicdesk.ui.frame.place import Place, PlaceCount, Shell
+from clinicdesk.ui.frame.targets import BraceOrderFor, BraceOrderOf, CallOf, PlainPlace, Review, ReviewOf
 from clinicdesk.ui.kit import (
     Column,
     EmptyState,
@@ -45,13 +47,13 @@ _SHARES: Final = (4, 5)
 _ROOM_FOR_BOTH: Final = 2 * Size.SIDE_PANEL
 
 
-class ReviewPlace(Place):
-    """The surgeon's list with the check-in in hand beside it. `open_target` takes ``check_in_id``.
+class ReviewPlace(Place[ReviewOf]):
+    """The surgeon's list with the check-in in hand beside it.
 
     J and K go on and back, R signs off, B opens the brace, C calls back.
     """
 
-    key: ClassVar[str] = "review"
+    home: ClassVar[PlainPlace] = Review()
     icon_name: ClassVar[str] = "review"
     counts: ClassVar[frozenset[Subject]] = frozenset({Subject.CHECK_IN})
 
@@ -107,11 +109,10 @@ class ReviewPlace(Place):
         if changes is not None and view is not None and touches(changes, {Subject.BRACE}):
             self._open(view.line.check_in_id)
 
-    def open_target(self, **target: Any) -> None:
-        if "check_in_id" in target:
-            self._wanted = CheckInId(target["check_in_id"])
-            self.filter.set_value(None)
-            self._load()
+    def open_target(self, target: ReviewOf) -> None:
+        self._wanted = target.check_in_id
+        self.filter.set_value(None)
+        self._load()
 
     def may_close(self) -> bool:
         """Whether the window may be closed; asks where a note would be lost."""
@@ -140,9 +141,9 @@ class ReviewPlace(Place):
         self._under_way &= {line.check_in_id for line in lines}
         self._show_rows()
 
-    def _not_loaded(self, fault: Exception) -> None:
+    def _not_loaded(self, fault: ClinicDeskError) -> None:
         self.frame.show_content()
-        self.show_problem(getattr(fault, "sentence", ""))
+        self.show_problem(fault.sentence)
 
     def _show_rows(self) -> None:
         self._show_counts()
@@ -190,9 +191,9 @@ class ReviewPlace(Place):
         self._beside.show_only(self.panel)
         self._share()
 
-    def _not_opened(self, fault: Exception) -> None:
+    def _not_opened(self, fault: ClinicDeskError) -> None:
         self._beside.show_only(self._nothing)
-        self.show_problem(getattr(fault, "sentence", ""))
+        self.show_problem(fault.sentence)
 
     # ------------------------------------------------------------------ what the surgeon does
 
@@ -233,11 +234,11 @@ class ReviewPlace(Place):
         self._lines = tuple(line for line in self._lines if line.check_in_id != signed.check_in_id)
         self._under_way.discard(signed.check_in_id)
 
-    def _not_signed(self, check_in_id: CheckInId, fault: Exception) -> None:
+    def _not_signed(self, check_in_id: CheckInId, fault: ClinicDeskError) -> None:
         self._under_way.discard(check_in_id)
         self._wanted = check_in_id
         self._load()
-        self.show_problem(getattr(fault, "sentence", str(fault)))
+        self.show_problem(fault.sentence)
 
     def open_brace(self) -> None:
         """The brace of this procedure, or the form for a new one."""
@@ -247,11 +248,9 @@ class ReviewPlace(Place):
         if not view.braces and not may(self.desk.actor.role, Act.PRESCRIBE_BRACE):
             self.panel.show_problem(_("No brace was ordered for this procedure. A surgeon orders one."))
         elif view.braces:
-            self.shell.go("braces", order_id=view.braces[0].id)
+            self.shell.go(BraceOrderOf(order_id=view.braces[0].id))
         else:
-            self.shell.open_side(
-                "brace_order", patient_id=view.line.patient_id, booking_id=view.line.booking_id
-            )
+            self.shell.open(BraceOrderFor(patient_id=view.line.patient_id, booking_id=view.line.booking_id))
 
     def call_back(self) -> None:
         """Put the patient on the calls, and open the call."""
@@ -266,7 +265,7 @@ class ReviewPlace(Place):
         )
 
     def _go_to_call(self, check_in_id: CheckInId) -> None:
-        self.shell.go("calls", check_in_id=check_in_id)
+        self.shell.go(CallOf(check_in_id=check_in_id))
 
     def _move(self, by: int) -> None:
         count = len(self.table.rows())

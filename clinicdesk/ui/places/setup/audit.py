@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from clinicdesk.domain.audit import TrailCheck, TrailLine, TrailQuestion, seal_text, subject_label
 from clinicdesk.domain.changes import Subject
-from clinicdesk.domain.ids import PatientId
 from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import audit
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.frame.targets import HistoryOf, SetUpAt
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -154,11 +153,10 @@ class AuditPage(SetUpPage):
             latest="rows",
         )
 
-    def open_target(self, **target: Any) -> None:
-        """Show the history of one patient: `patient_id=7`."""
-        patient_id = target.get("patient_id")
-        if isinstance(patient_id, int):
-            self._ask(TrailQuestion(patient_id=PatientId(patient_id)))
+    def open_target(self, target: SetUpAt) -> None:
+        """Show the history of one patient."""
+        if isinstance(target, HistoryOf):
+            self._ask(TrailQuestion(patient_id=target.patient_id))
 
     def _offer_people(self, people: Sequence[tuple[int, str]]) -> None:
         self.person.blockSignals(True)
@@ -195,11 +193,10 @@ class AuditPage(SetUpPage):
             _("Everything that was done with {name}.").format(name=name or _("this patient"))
         )
 
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, error: ClinicDeskError) -> None:
         self._loading = False
         self.frame.show_content()
-        if isinstance(error, ClinicDeskError):
-            self.show_problem(error.sentence)
+        self.show_problem(error.sentence)
 
     def _more(self, _offset: int) -> None:
         rows = self.table.rows()
@@ -290,10 +287,9 @@ class AuditPage(SetUpPage):
         pattern = ngettext("Exported: {count} event.", "Exported: {count} events.", written)
         messages.done(pattern.format(count=fmt.number(written)))
 
-    def _stopped(self, error: Exception) -> None:
+    def _stopped(self, error: ClinicDeskError) -> None:
         self._work(False)
-        if isinstance(error, ClinicDeskError):
-            self.show_problem(error.sentence)
+        self.show_problem(error.sentence)
 
 
 def _verdict(found: TrailCheck) -> str:

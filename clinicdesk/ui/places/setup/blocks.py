@@ -342,13 +342,6 @@ class BlocksPage(TimesPage[Block]):
             release_days=14,
         )
 
-    def open_target(self, **target: Any) -> None:
-        """Begin a block (``new=True``), or show what was released (``released=True``)."""
-        if target.get("new") and self.may_edit:
-            self.add()
-        elif target.get("released"):
-            self.show_released()
-
     def show_released(self) -> None:
         """Show what was released, unless something here is not saved."""
         self.show_beside(self.released_panel)

@@ -26,6 +26,7 @@ from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services import availability, stranded
 from clinicdesk.services.availability import Overview
+from clinicdesk.ui.frame.targets import NewClosure, SetUpAt
 from clinicdesk.ui.kit import (
     ComboField,
     DateField,
@@ -386,9 +387,9 @@ class ClosuresPage(TimesPage[Closure]):
             span=Span(*zone.day_bounds(today)),
         )
 
-    def open_target(self, **target: Any) -> None:
-        """Begin a closure: ``new=True``."""
-        if target.get("new") and self.may_edit:
+    def open_target(self, target: SetUpAt) -> None:
+        """Begin a closure."""
+        if isinstance(target, NewClosure) and self.may_edit:
             self.add()
 
     def show_holidays(self) -> None:

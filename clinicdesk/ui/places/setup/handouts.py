@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.entries import LONGEST_HANDOUT, OwnHandout
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import handouts
 from clinicdesk.services.desk import Desk
@@ -172,7 +173,7 @@ class HandoutSheet(Sheet[HandoutText]):
         self.stale.hide()
         self.paper.show_paper(*paper)
 
-    def _not_drawn(self, _error: Exception) -> None:
+    def _not_drawn(self, _error: ClinicDeskError) -> None:
         """What is wrong stands under the text; the last paper that could be drawn stays."""
         self.stale.show()
 

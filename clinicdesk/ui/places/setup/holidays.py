@@ -159,9 +159,8 @@ class HolidaysPanel(BesidePanel):
         self.problem_panel.clear()
         self.load()
 
-    def _refused(self, error: Exception) -> None:
-        if isinstance(error, ClinicDeskError):
-            self.show_problem(error.sentence)
+    def _refused(self, error: ClinicDeskError) -> None:
+        self.show_problem(error.sentence)
         if isinstance(error, BadInput) and error.field == "stranded":
             self._ticked()
         self._show_words()

@@ -15,6 +15,7 @@ from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.frame.targets import SetUpAt
 from clinicdesk.ui.kit import (
     Column,
     EmptyState,
@@ -52,8 +53,8 @@ class SetUpPage(QWidget):
     move_asked = Signal(int)
     """A booking is to be moved in the booking form."""
 
-    section_asked = Signal(str, object)
-    """Another section has more about a row: carries its key, and the target it opens at."""
+    section_asked = Signal(object)
+    """Another section has more about a row; carries its `SetUpAt`."""
 
     act = Act.EDIT_CLINIC
     """Who may not do this only looks."""
@@ -76,8 +77,8 @@ class SetUpPage(QWidget):
         """Whether nothing would be lost; tells the person in place otherwise."""
         return True
 
-    def open_target(self, **target: Any) -> None:
-        """Show what `Shell.go("set_up", section=..., ...)` named besides the section."""
+    def open_target(self, target: SetUpAt) -> None:
+        """Show what the target of this section names besides it."""
 
 
 class ListPage(SetUpPage, Generic[R]):

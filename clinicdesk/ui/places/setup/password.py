@@ -111,7 +111,7 @@ class PasswordPage(SetUpPage):
         self.current.clear()
         self.new.clear()
 
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, error: ClinicDeskError) -> None:
         self.change_button.setEnabled(True)
         if isinstance(error, SignInRefused):
             self.form.set_problem("current", error.sentence)
@@ -119,7 +119,7 @@ class PasswordPage(SetUpPage):
             self.current.selectAll()
         elif isinstance(error, BadInput) and self.form.show_error(error):
             return
-        elif isinstance(error, ClinicDeskError):
+        else:
             self.show_problem(error.sentence)
 
     # ------------------------------------------------------------------ the recovery key

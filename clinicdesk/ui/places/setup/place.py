@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from clinicdesk.domain.changes import Changes, Subject
+from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.i18n import N_, _
 from clinicdesk.services import catalogue
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.place import Command, Place, PlaceCount, Shell
+from clinicdesk.ui.frame.targets import ChangeBooking, NewClosure, SetUp, SetUpAt, SetUpSection
 from clinicdesk.ui.kit import Banner, BannerKind, Column, ComboField, Row, Rule, Stack
 from clinicdesk.ui.places.setup.audit import AuditPage
 from clinicdesk.ui.places.setup.blocks import BlocksPage
@@ -51,9 +53,9 @@ _NARROW = 1080
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section: what `Shell.go("set_up", section=key)` opens, its words, and what builds it."""
+    """One section: what `SetUpAt` opens, its words, and what builds it."""
 
-    key: str
+    key: SetUpSection
     words: str
     """In the source language; translated where it is shown."""
     build: Callable[[Desk], QWidget]
@@ -66,38 +68,38 @@ class Section:
 def sections() -> tuple[Section, ...]:
     """The sections in the order of the list."""
     return (
-        Section("clinic", N_("Clinic"), ClinicPage),
-        Section("hours", N_("Opening hours"), HoursPage),
-        Section("equipment", N_("Rooms, equipment"), EquipmentPage),
-        Section("staff", N_("People in the diary"), StaffPage),
-        Section("unit_hours", N_("Working hours"), UnitHoursPage),
-        Section("closures", N_("Closures"), ClosuresPage, edit=Act.ARRANGE_TIME),
-        Section("blocks", N_("Block time"), BlocksPage, edit=Act.ARRANGE_TIME),
-        Section("procedures", N_("Procedures, visits"), ProceduresPage),
-        Section("sedation", N_("Sedation levels"), SedationPage),
-        Section("braces", N_("Braces"), BracesPage),
-        Section("pathways", N_("Recovery pathways"), PathwaysPage),
-        Section("red_flags", N_("Red flags"), RedFlagsPage),
-        Section("blood_thinners", N_("Blood thinners"), BloodThinnersPage),
-        Section("limits", N_("Laboratory limits"), LimitsPage),
-        Section("handouts", N_("Handout texts"), HandoutsPage),
-        Section("users", N_("Users"), UsersPage),
-        Section("password", N_("My password"), PasswordPage),
-        Section("audit", N_("Who did what"), AuditPage, Act.SEE_AUDIT),
+        Section(SetUpSection.CLINIC, N_("Clinic"), ClinicPage),
+        Section(SetUpSection.HOURS, N_("Opening hours"), HoursPage),
+        Section(SetUpSection.EQUIPMENT, N_("Rooms, equipment"), EquipmentPage),
+        Section(SetUpSection.STAFF, N_("People in the diary"), StaffPage),
+        Section(SetUpSection.UNIT_HOURS, N_("Working hours"), UnitHoursPage),
+        Section(SetUpSection.CLOSURES, N_("Closures"), ClosuresPage, edit=Act.ARRANGE_TIME),
+        Section(SetUpSection.BLOCKS, N_("Block time"), BlocksPage, edit=Act.ARRANGE_TIME),
+        Section(SetUpSection.PROCEDURES, N_("Procedures, visits"), ProceduresPage),
+        Section(SetUpSection.SEDATION, N_("Sedation levels"), SedationPage),
+        Section(SetUpSection.BRACES, N_("Braces"), BracesPage),
+        Section(SetUpSection.PATHWAYS, N_("Recovery pathways"), PathwaysPage),
+        Section(SetUpSection.RED_FLAGS, N_("Red flags"), RedFlagsPage),
+        Section(SetUpSection.BLOOD_THINNERS, N_("Blood thinners"), BloodThinnersPage),
+        Section(SetUpSection.LIMITS, N_("Laboratory limits"), LimitsPage),
+        Section(SetUpSection.HANDOUTS, N_("Handout texts"), HandoutsPage),
+        Section(SetUpSection.USERS, N_("Users"), UsersPage),
+        Section(SetUpSection.PASSWORD, N_("My password"), PasswordPage),
+        Section(SetUpSection.AUDIT, N_("Who did what"), AuditPage, Act.SEE_AUDIT),
     )
 
 
-class SetUpPlace(Place):
+class SetUpPlace(Place[SetUpAt]):
     """What an administrator sets up; everyone else may look."""
 
-    key = "set_up"
+    home = SetUp()
     icon_name = "set_up"
     counts = frozenset({Subject.CATALOGUE})
 
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(desk, shell, parent, margin=Gap.NONE)
         shown = (section for section in sections() if may(desk.actor.role, section.act))
-        self._sections = {section.key: section for section in shown}
+        self._sections: dict[str, Section] = {section.key: section for section in shown}
         self._pages: dict[str, QWidget] = {}
         self._wanted: str | None = None
         self.list = _SectionList(tuple(self._sections.values()), self)
@@ -115,7 +117,7 @@ class SetUpPlace(Place):
         self.menu.asked.connect(self.show_section)
         right.insertWidget(0, self.menu)
         self.page.addLayout(across, 1)
-        self.show_section("clinic")
+        self.show_section(SetUpSection.CLINIC)
 
     @classmethod
     def title(cls) -> str:
@@ -151,15 +153,14 @@ class SetUpPlace(Place):
             if isinstance(page, SetUpPage):
                 page.refresh(changes)
 
-    def open_target(self, **target: Any) -> None:
-        """Open a section, and in it a row: `section="procedures"`."""
-        section = target.pop("section", None)
-        if section not in self._sections:
+    def open_target(self, target: SetUpAt) -> None:
+        """Open a section, and in it what the target names."""
+        if target.section not in self._sections:
             return
-        self.show_section(section)
+        self.show_section(target.section)
         page = self.stack.currentWidget()
-        if target and self.current == section and isinstance(page, SetUpPage):
-            page.open_target(**target)
+        if self.current == target.section and isinstance(page, SetUpPage):
+            page.open_target(target)
 
     def show_section(self, key: str) -> None:
         """Show a section, unless the one on screen holds unsaved changes."""
@@ -175,7 +176,7 @@ class SetUpPlace(Place):
             if isinstance(page, SetUpPage):
                 page.released.connect(self._go_on)
                 page.move_asked.connect(self._move_booking)
-                page.section_asked.connect(self._open_section)
+                page.section_asked.connect(self.open_target)
                 page.load()
         return page
 
@@ -200,11 +201,8 @@ class SetUpPlace(Place):
         self.looking.setVisible(not may(self.desk.actor.role, self._sections[wanted].edit))
         self.menu.show_section(wanted)
 
-    def _open_section(self, key: str, target: Mapping[str, Any]) -> None:
-        self.open_target(section=key, **target)
-
     def _move_booking(self, booking_id: int) -> None:
-        self.shell.book(booking_id=booking_id)
+        self.shell.open(ChangeBooking(booking_id=BookingId(booking_id)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -304,9 +302,9 @@ class _SectionList(QListWidget):
         self.blockSignals(False)
 
 
-def _open(key: str, shell: Shell) -> None:
-    shell.go("set_up", section=key)
+def _open(section: SetUpSection, shell: Shell) -> None:
+    shell.go(SetUpAt(section=section))
 
 
 def _close(shell: Shell) -> None:
-    shell.go("set_up", section="closures", new=True)
+    shell.go(NewClosure())

@@ -17,6 +17,7 @@ from clinicdesk.domain.users import User
 from clinicdesk.i18n import _
 from clinicdesk.services import resources, users
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.frame.targets import WorkingHoursOf
 from clinicdesk.ui.kit import ChoiceField, ComboField, LineField, Paint, QuietButton, TableColumn
 from clinicdesk.ui.operations import Done, run_query
 from clinicdesk.ui.places.setup.listing import ListPage
@@ -184,7 +185,7 @@ class _UnitsPage(ListPage[Resource]):
     def _show_hours(self) -> None:
         row = self.sheet.row
         if row is not None:
-            self.section_asked.emit("unit_hours", {"unit_id": row.id})
+            self.section_asked.emit(WorkingHoursOf(unit_id=row.id))
 
     def fetch(self) -> Sequence[Resource]:
         """All units of these kinds, kind by kind."""

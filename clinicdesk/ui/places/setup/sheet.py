@@ -373,14 +373,14 @@ class Sheet(Panel, Generic[R]):
         if held:
             self.let_go.emit()
 
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, error: ClinicDeskError) -> None:
         self._busy = False
         self._show_state()
         if isinstance(error, Stale):
             self._conflict = error.sentence
             self._touched = True
             self.theirs_asked.emit()
-        elif isinstance(error, ClinicDeskError):
+        else:
             self._tell(error)
 
     def _tell(self, error: ClinicDeskError) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.stranded import Change, Stranded
-from clinicdesk.errors import BadInput
+from clinicdesk.errors import BadInput, ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import stranded
 from clinicdesk.services.desk import Desk
@@ -121,9 +121,9 @@ class StrandedPanel(QWidget):
         if done.left:
             self._show_nearest(_left(done.left))
 
-    def _not_moved(self, error: Exception) -> None:
+    def _not_moved(self, error: ClinicDeskError) -> None:
         self.all_button.setEnabled(True)
-        self._show_nearest(getattr(error, "sentence", ""))
+        self._show_nearest(error.sentence)
 
     def _show_nearest(self, sentence: str) -> None:
         """Say it at the top of the sheet or page this stands in."""
@@ -272,7 +272,7 @@ class StrandingSheet(Sheet[R]):
         if not self._busy:  # something that was typed cannot be saved
             self._moves_after_saving = False
 
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, error: ClinicDeskError) -> None:
         self._moves_after_saving = False
         super()._refused(error)
         if isinstance(error, BadInput) and error.field == "stranded":

@@ -18,6 +18,7 @@ from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services import availability
 from clinicdesk.services.availability import Overview
+from clinicdesk.ui.frame.targets import SetUpAt, WorkingHoursOf
 from clinicdesk.ui.kit import (
     ClosingField,
     Column,
@@ -208,10 +209,11 @@ class UnitHoursPage(TimesPage[OwnHours]):
         assert isinstance(sheet, UnitHoursSheet)
         sheet.ask_stranded()
 
-    def open_target(self, **target: Any) -> None:
-        """Choose a unit: ``unit_id=3``."""
-        self._unit_wanted = target.get("unit_id")
-        self.choose(self._unit_wanted)
+    def open_target(self, target: SetUpAt) -> None:
+        """Choose a unit."""
+        if isinstance(target, WorkingHoursOf):
+            self._unit_wanted = target.unit_id
+            self.choose(self._unit_wanted)
 
     def _loaded(self, rows: Sequence[OwnHours]) -> None:
         super()._loaded(rows)

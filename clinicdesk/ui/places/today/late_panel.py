@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QSh
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.domain.permissions import Act, may
-from clinicdesk.errors import NeedsReason
+from clinicdesk.errors import ClinicDeskError, NeedsReason
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import overrun
 from clinicdesk.services.desk import Desk
@@ -88,7 +88,7 @@ class LatePanel(QWidget):
         if parent is not None and parent.isVisible():
             self.look()
 
-    def _cannot(self, _fault: Exception) -> None:
+    def _cannot(self, _fault: ClinicDeskError) -> None:
         self.hide()
 
     def _show(self, delays: DayDelays) -> None:
@@ -164,10 +164,10 @@ class LatePanel(QWidget):
     def _shifted(self, _moved: MovedMany) -> None:
         self._shifting = False
 
-    def _refused(self, shifts: tuple[Move, ...], reason: str, fault: Exception) -> None:
+    def _refused(self, shifts: tuple[Move, ...], reason: str, fault: ClinicDeskError) -> None:
         """Where a reason would do it is asked for; else the list says what stands in the way, and is looked at again."""
         self._shifting = False
-        sentence = getattr(fault, "sentence", "")
+        sentence = fault.sentence
         if isinstance(fault, NeedsReason) and fault.answerable and not reason:
             given = ask(self, _("Shift all the same?"), sentence, label=_("Reason"), do=_("Shift"))
             if given:

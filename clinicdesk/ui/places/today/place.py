@@ -24,12 +24,23 @@ from clinicdesk.domain.diary import DayLine
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.papers import DayListBy
 from clinicdesk.domain.permissions import may
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import diary, steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done
 from clinicdesk.ui.case.day import SHOWN, what
 from clinicdesk.ui.frame.place import Command, Place, Shell
+from clinicdesk.ui.frame.targets import (
+    CaseOf,
+    ChangeBooking,
+    DayList,
+    LeavingOf,
+    NewBooking,
+    PlainPlace,
+    Today,
+    TodayTarget,
+)
 from clinicdesk.ui.kit import (
     EmptyState,
     LoadingFrame,
@@ -79,13 +90,13 @@ class TodayRow:
         return self.line.entry.booking_id
 
 
-class TodayPlace(Place):
-    """The list of one day. `open_target` takes ``day`` (a date), ``booking_id`` and ``day_list`` (how to print the day).
+class TodayPlace(Place[TodayTarget]):
+    """The list of one day.
 
     Space takes the next step of the chosen row, Enter opens the case, [ and ] go to other days and T to today.
     """
 
-    key: ClassVar[str] = "today"
+    home: ClassVar[PlainPlace] = Today()
     icon_name: ClassVar[str] = "today"
 
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
@@ -125,7 +136,7 @@ class TodayPlace(Place):
 
     @classmethod
     def commands(cls) -> Sequence[Command]:
-        return day_list_commands(cls.key)
+        return day_list_commands()
 
     def tools(self) -> QWidget:
         return self.bar
@@ -141,16 +152,16 @@ class TodayPlace(Place):
     def on_shown(self) -> None:
         self.late.look()
 
-    def open_target(self, **target: Any) -> None:
-        day, booking = target.get("day"), target.get("booking_id")
-        if booking is not None:
-            self._wanted = BookingId(booking)
-        if isinstance(day, date):
-            self.show_day(day)
-        elif booking is not None:
+    def open_target(self, target: TodayTarget) -> None:
+        if isinstance(target, DayList):
+            self.print_list(target.by)
+            return
+        if target.booking_id is not None:
+            self._wanted = target.booking_id
+        if target.day is not None:
+            self.show_day(target.day)
+        elif target.booking_id is not None:
             self._load()
-        if isinstance(by := target.get("day_list"), DayListBy):
-            self.print_list(by)
 
     def print_list(self, by: DayListBy) -> None:
         """Show the shown day on paper."""
@@ -205,10 +216,10 @@ class TodayPlace(Place):
         number = next((n for n, line in enumerate(lines) if not line.entry.state.is_over), 0)
         self.table.choose_number(number)
 
-    def _not_loaded(self, fault: Exception) -> None:
+    def _not_loaded(self, fault: ClinicDeskError) -> None:
         self.frame.show_content()
         self._unread = True
-        self.show_problem(getattr(fault, "sentence", ""))
+        self.show_problem(fault.sentence)
 
     def _recover(self) -> None:
         """The list could be read again: take back that it could not, but not what was refused since."""
@@ -229,10 +240,10 @@ class TodayPlace(Place):
     # What somebody did.
 
     def _book(self) -> None:
-        self.shell.book(day=self.days.day)
+        self.shell.open(NewBooking(day=self.days.day))
 
     def _open(self, row: TodayRow) -> None:
-        self.shell.show_case(row.booking_id)
+        self.shell.open(CaseOf(booking_id=row.booking_id))
 
     def _clicked(self, index: QModelIndex) -> None:
         if index.column() != _STEP:
@@ -248,9 +259,9 @@ class TodayPlace(Place):
         if step is None or row.booking_id in self._under_way:
             return
         if step is BookingState.DISCHARGED and not entry.is_visit:
-            self.shell.open_side("discharge", booking_id=row.booking_id)
+            self.shell.open(LeavingOf(booking_id=row.booking_id))
         elif step is BookingState.BOOKED:
-            self.shell.book(booking_id=row.booking_id)
+            self.shell.open(ChangeBooking(booking_id=row.booking_id))
         else:
             self._under_way.add(row.booking_id)
             self.clear_problem()
@@ -262,9 +273,9 @@ class TodayPlace(Place):
                 undo=partial(_step_back, self.desk),
             )
 
-    def _refused(self, booking: BookingId, fault: Exception) -> None:
+    def _refused(self, booking: BookingId, fault: ClinicDeskError) -> None:
         self._under_way.discard(booking)
-        self.show_problem(getattr(fault, "sentence", ""))
+        self.show_problem(fault.sentence)
         self._load()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from operator import attrgetter
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QModelIndex, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
@@ -20,11 +20,23 @@ from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.waiting import Hole, Priority, WaitingEntry
+from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import waiting
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.case.waiting import words
 from clinicdesk.ui.frame.place import Command, Place, PlaceCount, Shell
+from clinicdesk.ui.frame.targets import (
+    AddToWaitingList,
+    ChangeBooking,
+    HoleLeftBy,
+    PlainPlace,
+    SoonestHole,
+    WaitingEntryOf,
+    WaitingForSoonest,
+    WaitingList,
+    WaitingTarget,
+)
 from clinicdesk.ui.kit import (
     EmptyState,
     LoadingFrame,
@@ -60,13 +72,13 @@ class WaitingRow:
         return self.entry.booking_id
 
 
-class WaitingPlace(Place):
-    """The list. `open_target` takes ``booking_id``, or ``last_hole=True`` for the time that comes soonest.
+class WaitingPlace(Place[WaitingTarget]):
+    """The list.
 
     Enter opens the chosen entry at the right, F finds it a time, + adds somebody.
     """
 
-    key: ClassVar[str] = "waiting"
+    home: ClassVar[PlainPlace] = WaitingList()
     icon_name: ClassVar[str] = "waiting"
     counts: ClassVar[frozenset[Subject]] = frozenset({Subject.BOOKING, Subject.PATIENT})
 
@@ -120,18 +132,18 @@ class WaitingPlace(Place):
         if changes is None or touches(changes, _ON_LIST):
             self._load()
 
-    def open_target(self, **target: Any) -> None:
-        if target.get("last_hole"):
-            self.shell.open_side("hole")
-        elif "booking_id" in target:
-            self._wanted = BookingId(target["booking_id"])
+    def open_target(self, target: WaitingTarget) -> None:
+        if isinstance(target, WaitingForSoonest):
+            self.shell.open(SoonestHole())
+        else:
+            self._wanted = target.booking_id
             self._load()
-            self.shell.open_side("waiting_entry", booking_id=self._wanted)
+            self.shell.open(WaitingEntryOf(booking_id=target.booking_id))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.table.row()
         if event.key() == Qt.Key.Key_F and row is not None and self._may_book:
-            self.shell.book(booking_id=row.booking_id)
+            self.shell.open(ChangeBooking(booking_id=row.booking_id))
         elif event.key() == Qt.Key.Key_Plus and self._may_book:
             self._add()
         else:
@@ -166,21 +178,21 @@ class WaitingPlace(Place):
         elif rows and self.table.row() is None:
             self.table.choose_number(0)
 
-    def _not_loaded(self, fault: Exception) -> None:
+    def _not_loaded(self, fault: ClinicDeskError) -> None:
         self.frame.show_content()
-        self.show_problem(getattr(fault, "sentence", ""))
+        self.show_problem(fault.sentence)
 
-    def _no_holes(self, _fault: Exception) -> None:
+    def _no_holes(self, _fault: ClinicDeskError) -> None:
         self.holes.show_holes(())
 
     def _open(self, row: WaitingRow) -> None:
-        self.shell.open_side("waiting_entry", booking_id=row.booking_id)
+        self.shell.open(WaitingEntryOf(booking_id=row.booking_id))
 
     def _clicked(self, index: QModelIndex) -> None:
         self._open(self.table.rows()[index.row()])
 
     def _add(self) -> None:
-        self.shell.open_side("waiting_add")
+        self.shell.open(AddToWaitingList())
 
 
 class _Holes(QWidget):
@@ -226,7 +238,8 @@ class _Holes(QWidget):
         return button
 
     def _open(self, hole: Hole, _checked: bool = False) -> None:
-        self._shell.open_side("hole", booking_id=hole.left_by)
+        if hole.left_by is not None:
+            self._shell.open(HoleLeftBy(booking_id=hole.left_by))
 
 
 def _is_row(booking_id: BookingId, row: WaitingRow) -> bool:
@@ -234,12 +247,12 @@ def _is_row(booking_id: BookingId, row: WaitingRow) -> bool:
 
 
 def _add_somebody(shell: Shell) -> None:
-    shell.go(WaitingPlace.key)
-    shell.open_side("waiting_add")
+    shell.go(WaitingList())
+    shell.open(AddToWaitingList())
 
 
 def _fill_last(shell: Shell) -> None:
-    shell.go(WaitingPlace.key, last_hole=True)
+    shell.go(WaitingForSoonest())
 
 
 # ---------------------------------------------------------------------- columns

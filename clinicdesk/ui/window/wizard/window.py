@@ -257,7 +257,7 @@ class Wizard(QWidget):
         if made:
             self.demo_ready.emit(made)
 
-    def _demo_failed(self, error: Exception) -> None:
+    def _demo_failed(self, error: ClinicDeskError) -> None:
         self._busy = False
         self.start_page.set_busy(False)
         self.start_page.problem_panel.show_problem(_sentence(error))
