@@ -64,6 +64,10 @@ class SegmentedRow(QWidget):
         """Choose `value`; None (or what is not offered) gives up the choice."""
         self._choose(next((i for i, (one, _words) in enumerate(self._options) if one == value), None))
 
+    def words_for(self, value: object) -> str:
+        """How a value reads among the choices; empty for one that is not offered."""
+        return next((words for one, words in self._options if one == value), "")
+
     def set_options(self, options: Options) -> None:
         """Offer these instead; a choice still offered is kept."""
         kept = self.value()
@@ -291,6 +295,10 @@ class ChoiceField(QWidget):
         """Choose `value`; None (or what is not offered) gives up the choice."""
         if self._inner is not None:
             self._inner.set_value(value)
+
+    def words_for(self, value: object) -> str:
+        """How a value reads among the choices; empty for one that is not offered."""
+        return "" if self._inner is None else self._inner.words_for(value)
 
     def set_options(self, options: Options) -> None:
         """Offer these instead; a choice still offered is kept."""

@@ -68,6 +68,10 @@ class ComboField(QComboBox):
         """Choose `value`; None (or what is not offered) gives up the choice."""
         self.setCurrentIndex(self._values.index(value) if value in self._values else -1)
 
+    def words_for(self, value: object) -> str:
+        """How a value reads among the choices; empty for one that is not offered."""
+        return self.itemText(self._values.index(value)) if value in self._values else ""
+
     def set_options(self, options: Options) -> None:
         """Offer these instead; a choice still offered is kept."""
         kept = self.value() if self.count() else None

@@ -39,6 +39,7 @@ class FormGrid(QWidget):
         self._fields: dict[str, QWidget] = {}
         self._problems: dict[str, PlainLabel] = {}
         self._labels: dict[str, PlainLabel] = {}
+        self._words: dict[str, str] = {}
         self._cells: dict[str, QWidget] = {}
         theme().changed.connect(self._resize)
         self._resize()
@@ -82,7 +83,7 @@ class FormGrid(QWidget):
         self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(cell, row, 1, Qt.AlignmentFlag.AlignTop)
         self._fields[key], self._problems[key] = field, problem
-        self._labels[key], self._cells[key] = name, cell
+        self._labels[key], self._cells[key], self._words[key] = name, cell, label
         self._resize()
         return field
 
@@ -93,6 +94,14 @@ class FormGrid(QWidget):
     def field(self, key: str) -> QWidget:
         """The field added under `key`."""
         return self._fields[key]
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all fields, from the top."""
+        return tuple(self._fields)
+
+    def label_of(self, key: str) -> str:
+        """The words beside the field added under `key`; its name where there are none."""
+        return self._words[key] or self._fields[key].accessibleName()
 
     def set_shown(self, key: str, shown: bool) -> None:
         """Show or hide a whole row."""

@@ -27,6 +27,10 @@ class ManyRow(SegmentedRow):
         """Choose these and no others."""
         self._hold({index for index, (value, _words) in enumerate(self._options) if value in values})
 
+    def words_for(self, value: object) -> str:
+        held = frozenset(value) if isinstance(value, tuple | list | frozenset) else frozenset()
+        return ", ".join(words for one, words in self._options if one in held)
+
     def set_options(self, options: Options) -> None:
         """Offer these instead; choices still offered are kept."""
         kept = self.values()

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit.buttons import IconButton, PrimaryButton, PushButton
@@ -298,9 +298,9 @@ class SidePanel(Panel):
         column.addLayout(head)
         self.problem_panel = ProblemPanel(self)
         column.addWidget(self.problem_panel)
-        inner = Panel(self)
-        self.body = Column(inner, gap=Gap.M, margin=(Gap.L, Gap.NONE, Gap.L, Gap.L))
-        self.scroller = Scroll(inner, self)
+        self.body_widget = Panel(self)
+        self.body = Column(self.body_widget, gap=Gap.M, margin=(Gap.L, Gap.NONE, Gap.L, Gap.L))
+        self.scroller = Scroll(self.body_widget, self)
         column.addWidget(self.scroller, 1)
         self._rule = Rule(self)
         self._foot_holder = QWidget(self)
@@ -316,6 +316,14 @@ class SidePanel(Panel):
         """Put `widgets` into the body, under one another."""
         for widget in widgets:
             self.body.addWidget(widget)
+
+    def add_head(self, *widgets: QWidget) -> None:
+        """Put `widgets` above what scrolls: who it is about stays in sight."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        holder = Panel(self)
+        Column(holder, gap=Gap.S, margin=(Gap.L, Gap.NONE, Gap.L, Gap.S)).add(*widgets)
+        layout.insertWidget(layout.indexOf(self.scroller), holder)
 
     def add_foot(self, *widgets: QWidget) -> None:
         """Put `widgets` into the foot, from the right, so that the next step is always in the same place."""
@@ -334,6 +342,10 @@ class SidePanel(Panel):
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong, at the top of the panel."""
         self.problem_panel.show_problem(sentence)
+
+    def clear_problem(self) -> None:
+        """Take it back."""
+        self.problem_panel.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -273,7 +273,7 @@ def _finish_command(task: _Task) -> None:
     finally:
         # The change is in the database whatever the initiator made of it: the others must know.
         if changes:
-            hub().changed.emit(changes)
+            hub().announce(changes, task.parent)
 
 
 class _Undo:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.brace import BraceStatus
-from clinicdesk.domain.changes import Changes, Subject, touches
-from clinicdesk.domain.discharge import ALDRETE, PADSS, Missing, Outcome
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.discharge import ALDRETE, PADSS, DischargeDetails, Missing, Outcome, Score
 from clinicdesk.domain.ids import BookingId, BraceOrderId
-from clinicdesk.errors import ClinicDeskError, Stale
 from clinicdesk.i18n import _
 from clinicdesk.services import brace as braces
 from clinicdesk.services import discharge
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.discharge import DischargeView
+from clinicdesk.ui.frame.keyed import Keyed, Step
 from clinicdesk.ui.frame.place import Shell, SideView
-from clinicdesk.ui.frame.targets import LeavingOf
 from clinicdesk.ui.kit import (
     Column,
     MenuButton,
@@ -34,32 +32,26 @@ from clinicdesk.ui.kit import (
     ask,
 )
 from clinicdesk.ui.kit import format as words
-from clinicdesk.ui.operations import Done, run_command, run_query
+from clinicdesk.ui.operations import Done
 from clinicdesk.ui.panels.discharge.checklist import Checklist
 from clinicdesk.ui.panels.discharge.scores import ScoreForm
 from clinicdesk.ui.panels.discharge.sheet_form import SheetForm
 from clinicdesk.ui.papers.window import show_discharge_sheet
+from clinicdesk.ui.frame.targets import LeavingOf, PanelKey
 from clinicdesk.ui.theme import Gap, theme
 
-SAVE_AFTER = 600
-"""Milliseconds after the last keystroke until what was typed is stored."""
-
-_Save = Callable[[], Done[DischargeView]]
+_Save = Step[DischargeView]
 
 
-class DischargePanel(SideView[LeavingOf]):
-    """The leaving of one case. What is typed is stored by itself, one thing at a time."""
+class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
+    """The leaving of one case. What is typed is stored by itself, for the case it was typed for."""
+
+    own_subjects = frozenset({Subject.DISCHARGE, Subject.BOOKING})
+    other_subjects = frozenset({Subject.BRACE})
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Leaving"), wide=True)
-        self._view: DischargeView | None = None
-        self._unsaved: list[str] = []
-        self._saving = False
-        self._then: Callable[[], None] | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SAVE_AFTER)
-        self._timer.timeout.connect(self._save_next)
+        self.begin_life()
         self._build()
 
     def _build(self) -> None:
@@ -72,8 +64,6 @@ class DischargePanel(SideView[LeavingOf]):
         self._build_signing()
         self.aldrete = ScoreForm(_("Aldrete"), ALDRETE, self)
         self.padss = ScoreForm(_("PADSS"), PADSS, self)
-        self.aldrete.changed.connect(partial(self._touch, "aldrete"))
-        self.padss.changed.connect(partial(self._touch, "padss"))
         self.scores_section = Section(_("Recovery scores"), self, gap=Gap.L)
         self.scores_section.add(self.aldrete, self.padss)
         self.brace_section = Section(_("Brace"), self)
@@ -81,17 +71,16 @@ class DischargePanel(SideView[LeavingOf]):
         self._brace_column = Column(self.brace_rows, gap=Gap.S)
         self.brace_section.add(self.brace_rows)
         self.sheet = SheetForm(self)
-        self.sheet.changed.connect(partial(self._touch, "details"))
         self.sheet_section = Section(_("For the sheet"), self)
         self.sheet_section.add(self.sheet)
         self.check_ins = PlainLabel("", self, wrap=True)
         self.check_in_section = Section(_("Check-ins made"), self)
         self.check_in_section.add(self.check_ins)
-        head = QWidget(self)
-        Column(head, gap=Gap.XS).add(self.name, self.facts, self.done_line)
+        who = QWidget(self)
+        Column(who, gap=Gap.XS).add(self.name, self.facts, self.done_line)
+        self.add_head(who, self.differences)
         self.body.setSpacing(theme().px(Gap.XL))
         self.add(
-            head,
             self.missing_section,
             self.scores_section,
             self.brace_section,
@@ -100,6 +89,13 @@ class DischargePanel(SideView[LeavingOf]):
         )
         self.body.addStretch(1)
         self._build_foot()
+        self._name_fields()
+
+    def _name_fields(self) -> None:
+        for name, form in (("aldrete", self.aldrete), ("padss", self.padss)):
+            for key, label, row in form.lines():
+                self.typed.add(f"{name}.{key}", label, row)
+        self.typed.add_form(self.sheet, *SheetForm.TYPED)
 
     def _build_signing(self) -> None:
         self.teach_button = PushButton(_("Explained, and said back"), self, icon="check")
@@ -132,51 +128,71 @@ class DischargePanel(SideView[LeavingOf]):
 
     @property
     def patient_id(self) -> int | None:
-        return None if self._view is None else int(self._view.booking.draft.patient_id)
+        return None if self.view is None else int(self.view.booking.draft.patient_id)
 
     def open_target(self, target: LeavingOf) -> None:
-        """Open the leaving of a case."""
-        self._view = None
-        self._load(target.booking_id)
-
-    def refresh(self, changes: Changes) -> None:
-        """Load again when someone else changed this booking, its discharge or its brace."""
-        view = self._view
-        if view is None or self._unsaved or self._saving:
-            return
-        booking_id = view.booking.id
-        if touches(changes, (Subject.DISCHARGE, Subject.BOOKING), booking_id) or touches(
-            changes, (Subject.BRACE,)
-        ):
-            self._load(booking_id)
+        """Open the leaving of the booking."""
+        self.open_for(target.key)
 
     def may_close(self) -> bool:
         """Whatever was typed is stored before the panel goes."""
-        self._save_next()
+        self.flush()
         return True
 
-    def _load(self, booking_id: BookingId) -> None:
-        self.problem_panel.clear()
-        run_query(
-            self, partial(discharge.open_discharge, self.desk, booking_id), done=self._show, latest="open"
-        )
+    # ------------------------------------------------------------------ the record
 
-    def _show(self, view: DischargeView, *, own: bool = False) -> None:
-        """Show what is stored; after a save of our ``own`` the typed fields stay, with the cursor where it is."""
-        fresh = self._view is None or self._view.booking.id != view.booking.id
-        self._view = view
+    def read(self, key: PanelKey) -> DischargeView:
+        return discharge.open_discharge(self.desk, BookingId(key.id))
+
+    def read_again(self, key: PanelKey) -> DischargeView:
+        return discharge.read_leaving(self.desk, BookingId(key.id))
+
+    def version_of(self, view: DischargeView) -> int:
+        return view.record.version
+
+    def name_of(self, view: DischargeView) -> str:
+        return view.patient
+
+    def show_nothing(self) -> None:
+        """Nobody's leaving: no name, no button, and fields that wait for their record."""
+        self.name.setText("")
+        self.facts.setText("")
+        self.done_line.hide()
+        self.aldrete.show_score(Score(ALDRETE, {}), None)
+        self.padss.show_score(Score(PADSS, {}), None)
+        self.sheet.show_details(DischargeDetails())
+        self.body_widget.setEnabled(False)
+        self._foot_enabled(False)
+
+    def _foot_enabled(self, on: bool) -> None:
+        for button in (self.papers_button, self.other_button, self.home_button):
+            button.setEnabled(on)
+
+    def show_view(self, view: DischargeView, *, fresh: bool) -> None:
+        self.body_widget.setEnabled(True)
         self._show_head(view)
         self._show_missing(view)
         self._show_braces(view)
-        if "aldrete" not in self._unsaved:
-            self.aldrete.show_score(view.record.aldrete, view.record.aldrete_signed)
-        if "padss" not in self._unsaved:
-            self.padss.show_score(view.record.padss, view.record.padss_signed)
+        self.aldrete.show_score(view.record.aldrete, view.record.aldrete_signed)
+        self.padss.show_score(view.record.padss, view.record.padss_signed)
         if fresh:
             self.sheet.offer(view.procedure, view.blood_thinner, (view.named_escort, view.named_escort_phone))
-        if fresh or not (own or "details" in self._unsaved):
-            self.sheet.show_details(view.record.details)
+        self.sheet.show_details(view.record.details)
         self._show_doors(view)
+
+    def steps_to_save(self, changed: frozenset[str]) -> list[_Save]:
+        """One command a score, and one for the sheet: what a nurse chose stands although a word cannot be stored."""
+        view = self.view
+        assert view is not None
+        booking_id, parts = view.booking.id, {key.partition(".")[0] for key in changed}
+        steps: list[_Save] = []
+        if "aldrete" in parts:
+            steps.append(partial(_score, self.desk, booking_id, aldrete=self.aldrete.chosen()))
+        if "padss" in parts:
+            steps.append(partial(_score, self.desk, booking_id, padss=self.padss.chosen()))
+        if parts - {"aldrete", "padss"}:
+            steps.append(partial(_details, self.desk, booking_id, self.sheet.details()))
+        return steps
 
     def _show_head(self, view: DischargeView) -> None:
         self.name.setText(view.patient)
@@ -185,10 +201,12 @@ class DischargePanel(SideView[LeavingOf]):
             " · ".join(
                 part
                 for part in (
+                    words.age(view.birth_date, words.today()),
+                    words.plain_date(view.birth_date),
+                    _("MRN {mrn}").format(mrn=view.mrn),
                     f"{view.procedure.name} {levels}".strip(),
                     view.sedation.name,
                     view.surgeon,
-                    _("MRN {mrn}").format(mrn=view.mrn),
                 )
                 if part
             )
@@ -273,81 +291,11 @@ class DischargePanel(SideView[LeavingOf]):
         )
         self.papers_button.setEnabled(True)
 
-    def _touch(self, part: str) -> None:
-        if self._view is None or self._view.is_over:
-            return
-        if part not in self._unsaved:
-            self._unsaved.append(part)
-        self._timer.start()
-
-    def _save_next(self) -> None:
-        """Store the next thing that was touched; each answer brings the version for the one after it."""
-        self._timer.stop()
-        if self._saving or self._view is None:
-            return
-        save = self._next_save()
-        if save is None:
-            then, self._then = self._then, None
-            if then is not None and not self._unsaved:
-                then()
-            return
-        self._saving = True
-        run_command(self, save, done=self._saved, failed=self._failed)
-
-    def _next_save(self) -> _Save | None:
-        view = self._view
-        while view is not None and self._unsaved:
-            part = self._unsaved.pop(0)
-            booking_id, version = view.booking.id, view.record.version
-            if part == "aldrete":
-                return partial(
-                    discharge.record_score, self.desk, booking_id, version, aldrete=self.aldrete.chosen()
-                )
-            if part == "padss":
-                return partial(
-                    discharge.record_score, self.desk, booking_id, version, padss=self.padss.chosen()
-                )
-            details = self.sheet.details()
-            if details is not None:
-                return partial(discharge.save_details, self.desk, booking_id, version, details)
-        return None
-
-    def _saved(self, view: DischargeView) -> None:
-        self._saving = False
-        if self._view is not None and self._view.booking.id == view.booking.id:
-            self._show(view, own=True)
-        self._save_next()
-
-    def _failed(self, error: ClinicDeskError) -> None:
-        self._saving = False
-        self._then = None
-        sentence = error.sentence
-        if isinstance(error, Stale) and self._view is not None:
-            self._unsaved.clear()
-            self._load(self._view.booking.id)
-        self.show_problem(sentence)
-
-    def _after_saving(self, then: Callable[[], None]) -> None:
-        """Do something once everything typed is stored, with the version that then holds."""
-        self._then = then
-        self._save_next()
-
-    def _run(self, make: Callable[[BookingId, int], _Save]) -> None:
-        self._after_saving(partial(self._start, make))
-
-    def _start(self, make: Callable[[BookingId, int], _Save]) -> None:
-        if self._view is None:
-            return
-        self.problem_panel.clear()
-        self._saving = True
-        save = make(self._view.booking.id, self._view.record.version)
-        run_command(self, save, done=self._saved, failed=self._failed)
-
     def _teach(self) -> None:
-        self._run(partial(_prepare, discharge.taught, self.desk))
+        self._step(discharge.taught)
 
     def _sign(self) -> None:
-        self._run(partial(_prepare, discharge.sign_order, self.desk))
+        self._step(discharge.sign_order)
 
     def _exempt(self) -> None:
         reason = ask(
@@ -358,39 +306,31 @@ class DischargePanel(SideView[LeavingOf]):
             do=_("Exempt"),
         )
         if reason is not None:
-            self._run(partial(_prepare_with, discharge.exempt_escort, self.desk, reason))
+            self._step(discharge.exempt_escort, reason)
+
+    def _step(self, service: Callable[..., Done[DischargeView]], *more: str) -> None:
+        if self.view is not None:
+            self.act(partial(_on_record, service, self.desk, self.view.booking.id, more))
 
     def _deliver(self, order_id: BraceOrderId, version: int) -> None:
-        run_command(
-            self,
+        self.do(
             partial(braces.advance, self.desk, order_id, version, BraceStatus.DELIVERED),
             said=_("Brace delivered."),
         )
 
     def _end(self, outcome: Outcome) -> None:
-        self._after_saving(partial(self._end_now, outcome))
+        self.once_saved(partial(self._end_now, outcome))
 
     def _end_now(self, outcome: Outcome) -> None:
-        view = self._view
+        view = self.view
         if view is None:
             return
         reason = self._reason(view, outcome)
-        if reason is None:
+        if reason is None or self.view is None or self.view.booking.id != view.booking.id:
             return
-        self.problem_panel.clear()
-        self._saving = True
-        run_command(
-            self,
-            partial(
-                discharge.discharge_patient,
-                self.desk,
-                view.booking.id,
-                view.record.version,
-                outcome=outcome,
-                reason=reason,
-            ),
-            done=self._ended,
-            failed=self._failed,
+        self.act(
+            partial(_leave, self.desk, view.booking.id, outcome, reason),
+            then=self._show_papers,
             said=partial(_said, outcome),
         )
 
@@ -417,16 +357,12 @@ class DischargePanel(SideView[LeavingOf]):
             self, _("Discharge although this is missing?"), lacking, label=_("Reason"), do=_("Discharge")
         )
 
-    def _ended(self, view: DischargeView) -> None:
-        self._saved(view)
-        show_discharge_sheet(self.desk, self, view.booking.id)
-
     def _want_papers(self) -> None:
-        self._after_saving(self._want_papers_now)
+        self.once_saved(self._show_papers)
 
-    def _want_papers_now(self) -> None:
-        if self._view is not None:
-            show_discharge_sheet(self.desk, self, self._view.booking.id)
+    def _show_papers(self) -> None:
+        if self.view is not None:
+            show_discharge_sheet(self.desk, self, self.view.booking.id)
 
 
 def _asked(view: DischargeView) -> tuple[Missing, ...]:
@@ -441,23 +377,37 @@ def _asked(view: DischargeView) -> tuple[Missing, ...]:
     return tuple(thing for thing in Missing if asked[thing])
 
 
-def _prepare(
-    service: Callable[[Desk, BookingId, int], Done[DischargeView]],
+def _score(
     desk: Desk,
     booking_id: BookingId,
     version: int,
-) -> _Save:
-    return partial(service, desk, booking_id, version)
+    *,
+    aldrete: Mapping[str, int] | None = None,
+    padss: Mapping[str, int] | None = None,
+) -> Done[DischargeView]:
+    return discharge.record_score(desk, booking_id, version, aldrete=aldrete, padss=padss)
 
 
-def _prepare_with(
-    service: Callable[[Desk, BookingId, int, str], Done[DischargeView]],
+def _details(
+    desk: Desk, booking_id: BookingId, details: DischargeDetails, version: int
+) -> Done[DischargeView]:
+    return discharge.save_details(desk, booking_id, version, details)
+
+
+def _leave(
+    desk: Desk, booking_id: BookingId, outcome: Outcome, reason: str, version: int
+) -> Done[DischargeView]:
+    return discharge.discharge_patient(desk, booking_id, version, outcome=outcome, reason=reason)
+
+
+def _on_record(
+    service: Callable[..., Done[DischargeView]],
     desk: Desk,
-    text: str,
     booking_id: BookingId,
+    more: tuple[str, ...],
     version: int,
-) -> _Save:
-    return partial(service, desk, booking_id, version, text)
+) -> Done[DischargeView]:
+    return service(desk, booking_id, version, *more)
 
 
 def _said(outcome: Outcome, view: DischargeView) -> str:

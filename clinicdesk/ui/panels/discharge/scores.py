@@ -47,6 +47,10 @@ class ScoreForm(QWidget):
         """The points of the lines that have a choice."""
         return {key: row.value() for key, row in self._rows.items() if row.value() is not None}
 
+    def lines(self) -> tuple[tuple[str, str, SegmentedRow], ...]:
+        """Key, name and row of each line."""
+        return tuple((item.key, item.label, self._rows[item.key]) for item in self._items)
+
     def row(self, key: str) -> SegmentedRow:
         """The row of a line."""
         return self._rows[key]

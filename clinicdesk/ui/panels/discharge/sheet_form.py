@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.catalogue import Procedure
 from clinicdesk.domain.discharge import LONGEST_LINE, LONGEST_TEXT, DischargeDetails
 from clinicdesk.domain.instructions import opioids_named
-from clinicdesk.errors import ClinicDeskError
+from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit import CheckField, ChoiceField, FormGrid, LineField, NoteField, QuietButton
 from clinicdesk.ui.theme import Size
 
 
 class SheetForm(FormGrid):
-    """Escort, wound closure, lifting limit, medicines and the rest; `changed` at every keystroke."""
+    """Escort, wound closure, lifting limit, medicines and the rest."""
 
-    changed = Signal()
+    TYPED = (
+        "escort_name",
+        "escort_phone",
+        "closure",
+        "lifting_limit",
+        "medicines",
+        "opioids",
+        "blood_thinner_restart",
+        "follow_up",
+        "instructions",
+    )
+    """The fields a person types into, from the top."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, label_width=Size.LABEL_COLUMN + 40)
@@ -57,13 +67,7 @@ class SheetForm(FormGrid):
         self.add("blood_thinner_restart", _("Blood thinner again"), self.thinner)
         self.add("follow_up", _("Next visit"), self.follow_up)
         self.add("instructions", _("Further instructions"), self.note)
-        for line in (self.escort_name, self.escort_phone, self.lifting, self.thinner, self.follow_up):
-            line.changed.connect(self._tell)
-        for note in (self.medicines, self.note):
-            note.changed.connect(self._tell)
         self.medicines.changed.connect(self._prompt_opioids)
-        self.closure.changed.connect(self.changed)
-        self.opioids.toggled.connect(self._tell)
 
     def offer(self, procedure: Procedure, blood_thinner: str, escort: tuple[str, str]) -> None:
         """Offer the procedure's ways of closing the wound, and the ``escort`` who was named before, with their phone.
@@ -79,7 +83,6 @@ class SheetForm(FormGrid):
 
     def show_details(self, details: DischargeDetails) -> None:
         """Show what is stored."""
-        self.blockSignals(True)
         self.escort_name.set_value(details.escort_name)
         self.escort_phone.set_value(details.escort_phone)
         self.closure.set_value(details.wound_closure)
@@ -89,30 +92,29 @@ class SheetForm(FormGrid):
         self.thinner.set_value(details.blood_thinner_restart)
         self.follow_up.set_value(details.follow_up)
         self.note.set_value(details.instructions)
-        self.blockSignals(False)
         self.clear_problems()
         self.set_shown("escort_here", bool(self._named[0]) and not details.escort_name)
 
-    def details(self) -> DischargeDetails | None:
-        """What was typed; None, with the sentence at its field, where it cannot be."""
+    def details(self) -> DischargeDetails:
+        """What was typed. Raises `BadInput`, and says it at its field."""
         try:
-            return DischargeDetails(
-                escort_name=self.escort_name.value(),
-                escort_phone=self.escort_phone.value(),
-                wound_closure=self.closure.value(),
-                lifting_limit=self.lifting.value(),
-                medicines=self.medicines.value(),
-                opioids=self.opioids.isChecked(),
-                blood_thinner_restart=self.thinner.value(),
-                follow_up=self.follow_up.value(),
-                instructions=self.note.value(),
-            )
-        except ClinicDeskError as error:
+            return self._read()
+        except BadInput as error:
             self.show_error(error)
-            return None
+            raise
 
-    def _tell(self, _value: object) -> None:
-        self.changed.emit()
+    def _read(self) -> DischargeDetails:
+        return DischargeDetails(
+            escort_name=self.escort_name.value(),
+            escort_phone=self.escort_phone.value(),
+            wound_closure=self.closure.value(),
+            lifting_limit=self.lifting.value(),
+            medicines=self.medicines.value(),
+            opioids=self.opioids.isChecked(),
+            blood_thinner_restart=self.thinner.value(),
+            follow_up=self.follow_up.value(),
+            instructions=self.note.value(),
+        )
 
     def _escort_is_here(self) -> None:
         name, phone = self._named

@@ -12,10 +12,10 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.ids import CheckInId
-from clinicdesk.domain.recovery import CallOutcome
+from clinicdesk.domain.recovery import CallOutcome, WorkLine
 from clinicdesk.domain.redflags import Tier, Triage
 from clinicdesk.errors import ClinicDeskError, Stale
-from clinicdesk.i18n import _
+from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.recovery import CallView, Told
@@ -38,9 +38,10 @@ from clinicdesk.ui.kit import (
     StrongLabel,
     confirm,
 )
-from clinicdesk.ui.operations import run_command, run_query
+from clinicdesk.ui.operations import messages, run_command, run_query
 from clinicdesk.ui.places.recovery.call_head import AttemptBar, CallHead, LaterForm
 from clinicdesk.ui.places.recovery.call_said import logged_sentence, pain_before, saved_sentence
+from clinicdesk.ui.places.recovery.heard import Heard
 from clinicdesk.ui.places.recovery.outcome import OutcomeBanner
 from clinicdesk.ui.places.recovery.questions import QuestionList
 from clinicdesk.ui.theme import Gap, Size, theme
@@ -59,6 +60,10 @@ class CallPanel(Panel):
         self._view: CallView | None = None
         self._asking = False
         self._busy = False
+        self._turn = object()
+        """One stretch with one call: an answer that began in another is not for the call that is shown."""
+        self._sent: Heard | None = None
+        self._not_stored: dict[CheckInId, Heard] = {}
         self._build()
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -162,8 +167,7 @@ class CallPanel(Panel):
 
     def show_view(self, view: CallView, *, reached: bool = False) -> None:
         """Open this call; `reached` when the patient is on the line already."""
-        self._view = None
-        self._busy = False
+        self._clear()
         self.problem_panel.clear()
         self.questions.set_questions(view.questions)
         self.pain.set_value(None)
@@ -171,11 +175,28 @@ class CallPanel(Panel):
         self.head.whose.set_options([])
         self._asking = reached and view.sheet.closing is None
         self._put(view)
+        self._put_back(view.sheet.line.check_in_id)
         self._show_mode()
         if self._asking:
             self.pain.setFocus(Qt.FocusReason.OtherFocusReason)
         elif view.sheet.closing is None:
             self.attempts.reached_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def heard(self) -> Heard:
+        """What stands in the fields now."""
+        return Heard(pain=self.pain.score(), given=self.questions.given(), note=self.note.toPlainText())
+
+    def _put_back(self, check_in_id: CheckInId) -> None:
+        """Answers that could not be stored stand in the call they were given in, to be saved again."""
+        heard = self._not_stored.pop(check_in_id, None)
+        if heard is None:
+            return
+        self._asking = self._asking or heard.is_answered
+        self.pain.set_value(heard.pain)
+        self.questions.put(heard.given)
+        self.note.setPlainText(heard.note)
+        self._show_triage()
+        self.show_problem(_("These answers are not stored yet. Save them now."))
 
     def update_view(self, view: CallView) -> None:
         """Show what is stored now; what was answered and not saved stays."""
@@ -252,7 +273,9 @@ class CallPanel(Panel):
         return None if self._view is None else self._view.triage(self.questions.replies())
 
     def is_dirty(self) -> bool:
-        """Whether something was answered or written that is not stored."""
+        """Whether something was answered or written that is not stored, nor on its way to be."""
+        if self._busy and self._sent == self.heard():
+            return False
         if self._view is None or self._view.sheet.closing is not None:
             return bool(self._view is not None and self._is_answered())
         return self._is_answered() or bool(self.note.value())
@@ -490,8 +513,11 @@ class CallPanel(Panel):
         self.problem_panel.show_problem(sentence)
 
     def _clear(self) -> None:
+        """End the turn: what comes back from now on is not for the call that is shown then."""
         self._view = None
-        self._asking = False
+        self._asking = self._busy = False
+        self._sent = None
+        self._turn = object()
 
     def _run(
         self,
@@ -499,18 +525,32 @@ class CallPanel(Panel):
         done: Callable[[Any], None],
         said: str | Callable[[Any], str] | None = None,
     ) -> None:
-        if self._busy:
+        view = self._view
+        if self._busy or view is None:
             return
         self._busy = True
+        self._sent = heard = self.heard()
         self.problem_panel.clear()
-        run_command(self, work, done=partial(self._ran, done), failed=self._failed, said=said)
+        run_command(
+            self,
+            work,
+            done=partial(self._ran, self._turn, done),
+            failed=partial(self._failed, self._turn, view.sheet.line, heard),
+            said=said,
+        )
 
-    def _ran(self, done: Callable[[Any], None], value: object) -> None:
-        self._busy = False
-        done(value)
+    def _ran(self, turn: object, done: Callable[[Any], None], value: object) -> None:
+        if turn is self._turn:
+            self._busy = False
+            self._sent = None
+            done(value)
 
-    def _failed(self, error: ClinicDeskError) -> None:
+    def _failed(self, turn: object, line: WorkLine, heard: Heard, error: ClinicDeskError) -> None:
+        if turn is not self._turn:
+            self._keep(line, heard, error)
+            return
         self._busy = False
+        self._sent = None
         sentence = error.sentence
         if isinstance(error, Stale):
             sentence = _("{sentence} Your answers still stand here.").format(sentence=sentence)
@@ -519,3 +559,31 @@ class CallPanel(Panel):
             self.later.show_problem(sentence)
         else:
             self.show_problem(sentence)
+
+    def _keep(self, line: WorkLine, heard: Heard, error: ClinicDeskError) -> None:
+        """The call of somebody who is not shown any more was not stored: the foot says it, and nothing is lost."""
+        if not heard.is_anything:
+            messages.problem(_("{patient}: {sentence}").format(patient=line.patient, sentence=error.sentence))
+            return
+        self._not_stored[line.check_in_id] = heard
+        messages.problem(
+            _(
+                "The call with {patient} is NOT stored. {sentence} Open the call again: the answers stand in it."
+            ).format(patient=line.patient, sentence=error.sentence)
+        )
+
+    def may_end(self) -> bool:
+        """Whether the window may go: asks where answers of this call, or of one before, would be lost."""
+        if not self._not_stored:
+            return self.may_leave()
+        return confirm(
+            self,
+            _("Close without storing?"),
+            ngettext(
+                "The answers of {number} call could not be stored, and would be gone. Open the call again and save it.",
+                "The answers of {number} calls could not be stored, and would be gone. Open the calls again and save them.",
+                len(self._not_stored),
+            ).format(number=len(self._not_stored)),
+            do=_("Throw them away"),
+            leave=_("Stay"),
+        )

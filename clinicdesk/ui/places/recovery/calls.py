@@ -41,6 +41,7 @@ from clinicdesk.ui.kit import (
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import messages, run_command, run_query
 from clinicdesk.ui.places.recovery.call_panel import CallPanel
+from clinicdesk.ui.places.recovery.heard import Heard
 from clinicdesk.ui.places.recovery.who_calls import WhoCalls
 from clinicdesk.ui.theme import Gap, Rank, Size, Token, theme
 from clinicdesk.ui.theme.icons import paint_icon
@@ -164,7 +165,7 @@ class CallsPlace(Place[CallsTarget]):
 
     def may_close(self) -> bool:
         """Whether the window may be closed; asks where answers of a call would be lost."""
-        return self.panel.may_leave()
+        return self.panel.may_end()
 
     # ------------------------------------------------------------------ the list
 
@@ -237,11 +238,14 @@ class CallsPlace(Place[CallsTarget]):
         run_query(
             self,
             partial(recovery.open_call, self.desk, check_in_id),
-            done=partial(self._opened, reached),
+            done=partial(self._opened, reached, self.panel.heard()),
             latest="open",
         )
 
-    def _opened(self, reached: bool, view: CallView) -> None:
+    def _opened(self, reached: bool, heard: Heard, view: CallView) -> None:
+        """Show the call that was read, unless the person answered more in the one that stands there."""
+        if self.panel.heard() != heard and not self.panel.may_leave():
+            return
         self.panel.show()
         self._rule.show()
         self._share()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -19,6 +19,7 @@ from clinicdesk.domain.redflags import (
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit import Column, LineField, MarkIcon, MutedLabel, PlainLabel, Row, TriState
+from clinicdesk.ui.places.recovery.heard import Given
 from clinicdesk.ui.theme import Gap, Size, theme
 
 
@@ -106,6 +107,17 @@ class QuestionRow(QWidget):
     def is_touched(self) -> bool:
         """Whether anything stands in it, readable or not."""
         return self.answer.answer() is not None or bool(self._typed())
+
+    def given(self) -> Given:
+        """What stands in the row."""
+        return self.answer.answer(), self.measured.text() if self.measured is not None else ""
+
+    def put(self, given: Given) -> None:
+        """Show what stood in the row before."""
+        answer, typed = given
+        self.answer.set_value(answer)
+        if self.measured is not None:
+            self.measured.setText(typed)
 
     def problem(self) -> str | None:
         """What is wrong with the temperature that was typed, or None."""
@@ -214,6 +226,16 @@ class QuestionList(QWidget):
     def is_touched(self) -> bool:
         """Whether anything was answered."""
         return any(row.is_touched() for row in self.rows)
+
+    def given(self) -> dict[str, Given]:
+        """What stands in every row."""
+        return {row.question.key: row.given() for row in self.rows}
+
+    def put(self, given: Mapping[str, Given]) -> None:
+        """Show what stood in the rows before."""
+        for row in self.rows:
+            if row.question.key in given:
+                row.put(given[row.question.key])
 
     def problem_row(self) -> QuestionRow | None:
         """The first row with something that cannot be read."""

@@ -1,0 +1,289 @@
+"""What is typed, sent and answered in a panel belongs to whom it was for, however slow the commands are."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.changes import NOTHING
+from clinicdesk.domain.discharge import DischargeDetails, Outcome
+from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.recovery import CallOutcome
+from clinicdesk.domain.users import Role
+from clinicdesk.services import booking, discharge, recovery, steps
+from clinicdesk.services.work import Done
+from clinicdesk.storage import audit
+from clinicdesk.ui.operations import messages, run_command
+from clinicdesk.ui.operations.hub import hub
+from clinicdesk.ui.panels.discharge.panel import DischargePanel
+from clinicdesk.ui.places.recovery import CallsPlace
+from clinicdesk.ui.places.today.place import TodayPlace
+from clinicdesk.ui.frame.targets import Calls, LeavingOf
+from clinicdesk.ui.window.main_window import MainWindow
+from tests.helpers.bookings import add_patient, at, kypho
+from tests.helpers.clinics import SmallClinic
+from tests.helpers.recoveries import discharged
+from tests.ui.follow_up import open_window
+from tests.ui.follow_up import settled as idle
+
+LINES = ("activity", "breathing", "circulation", "consciousness", "oxygen")
+
+
+@dataclass
+class SlowDesk:
+    """Commands wait behind one that ends when the test says so, as behind a slow server."""
+
+    window: MainWindow
+    _go_on: threading.Event = field(default_factory=threading.Event)
+
+    def hold(self) -> None:
+        self._go_on.clear()
+        run_command(self.window, self._wait)
+
+    def release(self) -> None:
+        self._go_on.set()
+
+    def _wait(self) -> Done[None]:
+        assert self._go_on.wait(20)
+        return Done(None, NOTHING)
+
+
+@pytest.fixture
+def told() -> Iterator[list[str]]:
+    heard: list[str] = []
+
+    def hear(message: messages.Message) -> None:
+        heard.append(message.text)
+
+    messages.bridge().spoken.connect(hear)
+    yield heard
+    messages.bridge().spoken.disconnect(hear)
+
+
+# ---------------------------------------------------------------------- leaving
+
+
+@dataclass
+class Leaving:
+    """Two patients in recovery, one window."""
+
+    clinic: SmallClinic
+    window: MainWindow
+    rosa: BookingId
+    ida: BookingId
+    slow: SlowDesk
+    qtbot: QtBot
+
+    def open(self, booking_id: BookingId, name: str) -> DischargePanel:
+        self.window.open(LeavingOf(booking_id=booking_id))
+        panel = self.window.side
+        assert isinstance(panel, DischargePanel)
+        self.qtbot.waitUntil(lambda: panel.name.text() == name)
+        return panel
+
+    def stored(self, booking_id: BookingId) -> discharge.DischargeView:
+        return discharge.read_leaving(self.clinic.nurse, booking_id)
+
+
+@pytest.fixture
+def leaving(qtbot: QtBot, clinic: SmallClinic) -> Leaving:
+    made = [
+        booking.book(clinic.front, kypho(clinic, add_patient(clinic, name), starts)).value
+        for name, starts in (("Rosa Ortiz", at(8)), ("Ida May", at(11)))
+    ]
+    for one, hour in zip(made, (7, 10), strict=True):
+        now = one
+        for state, when in (
+            (BookingState.ARRIVED, at(hour)),
+            (BookingState.IN_ROOM, at(hour, 50)),
+            (BookingState.RECOVERY, at(hour + 2)),
+        ):
+            clinic.clock.at = when
+            now = steps.advance(clinic.nurse, now.id, state, now.version).value
+    clinic.clock.at = at(14)
+    window = MainWindow(clinic.nurse, [TodayPlace.factory()], sides={"discharge": DischargePanel})
+    qtbot.addWidget(window)
+    window.resize(1400, 900)
+    window.start()
+    qtbot.waitExposed(window)
+    return Leaving(clinic, window, made[0].id, made[1].id, SlowDesk(window), qtbot)
+
+
+def choose_all(panel: DischargePanel) -> None:
+    for key in LINES:
+        row = panel.aldrete.row(key)
+        row.setFocus()
+        QTest.keyClick(row, Qt.Key.Key_Space)
+
+
+def test_scores_are_stored_for_whom_they_were_chosen(leaving: Leaving) -> None:
+    """The next patient's leaving is opened before the pause that stores by itself is over."""
+    choose_all(leaving.open(leaving.rosa, "Rosa Ortiz"))
+    panel = leaving.open(leaving.ida, "Ida May")
+    idle(leaving.qtbot)
+    assert leaving.stored(leaving.rosa).record.aldrete.total == 10
+    assert not leaving.stored(leaving.ida).record.aldrete.chosen
+    assert panel.aldrete.chosen() == {}
+    leaving.qtbot.wait(700)
+    idle(leaving.qtbot)
+    assert not leaving.stored(leaving.ida).record.aldrete.chosen
+
+
+def test_what_is_typed_while_the_save_before_is_slow_stays(leaving: Leaving) -> None:
+    panel = leaving.open(leaving.rosa, "Rosa Ortiz")
+    leaving.slow.hold()
+    QTest.keyClicks(panel.sheet.lifting, "5 pounds")
+    panel = leaving.open(leaving.ida, "Ida May")
+    assert panel.sheet.lifting.text() == ""
+    QTest.keyClicks(panel.sheet.lifting, "10 pounds")
+    leaving.slow.release()
+    idle(leaving.qtbot)
+    assert panel.sheet.lifting.text() == "10 pounds"
+    leaving.qtbot.waitUntil(
+        lambda: leaving.stored(leaving.ida).record.details.lifting_limit == "10 pounds", timeout=10_000
+    )
+    assert leaving.stored(leaving.rosa).record.details.lifting_limit == "5 pounds"
+    assert panel.name.text() == "Ida May"
+
+
+def test_what_cannot_be_stored_any_more_is_said_with_the_name(leaving: Leaving, told: list[str]) -> None:
+    panel = leaving.open(leaving.rosa, "Rosa Ortiz")
+    QTest.keyClicks(panel.sheet.lifting, "5 pounds")
+    discharge.discharge_patient(
+        leaving.clinic.nurse, leaving.rosa, 0, outcome=Outcome.TRANSFERRED, reason="To the hospital."
+    )
+    panel = leaving.open(leaving.ida, "Ida May")
+    idle(leaving.qtbot)
+    assert any(sentence.startswith("Rosa Ortiz: ") for sentence in told)
+    assert not panel.problem_panel.isVisible()
+
+
+def test_a_colleagues_words_stand_beside_mine_to_choose_from(leaving: Leaving) -> None:
+    panel = leaving.open(leaving.rosa, "Rosa Ortiz")
+    theirs = DischargeDetails(lifting_limit="10 pounds", follow_up="Friday, 9 am")
+    discharge.save_details(leaving.clinic.nurse, leaving.rosa, 0, theirs)
+    QTest.keyClicks(panel.sheet.lifting, "5 pounds")
+    leaving.qtbot.waitUntil(panel.differences.isVisible, timeout=10_000)
+    assert panel.differences.keys == ("lifting_limit",)
+    assert panel.sheet.lifting.text() == "5 pounds"
+    assert panel.sheet.follow_up.text() == "Friday, 9 am", "what only the colleague typed is simply shown"
+    assert leaving.stored(leaving.rosa).record.details.lifting_limit == "10 pounds"
+    keep = next(b for b in panel.differences.findChildren(QPushButton) if b.text() == "Keep mine")
+    QTest.mouseClick(keep, Qt.MouseButton.LeftButton)
+    leaving.qtbot.waitUntil(
+        lambda: leaving.stored(leaving.rosa).record.details.lifting_limit == "5 pounds", timeout=10_000
+    )
+    assert leaving.stored(leaving.rosa).record.details.follow_up == "Friday, 9 am"
+
+
+def test_a_double_click_takes_one_step(leaving: Leaving, told: list[str]) -> None:
+    panel = leaving.open(leaving.rosa, "Rosa Ortiz")
+    leaving.slow.hold()
+    QTest.mouseClick(panel.teach_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.teach_button, Qt.MouseButton.LeftButton)
+    leaving.slow.release()
+    idle(leaving.qtbot)
+    assert leaving.stored(leaving.rosa).record.taught is not None
+    assert leaving.stored(leaving.rosa).record.version == 1
+    assert not panel.problem_panel.isVisible()
+    assert told == []
+
+
+def test_a_refresh_is_no_reading_of_the_chart(leaving: Leaving) -> None:
+    panel = leaving.open(leaving.rosa, "Rosa Ortiz")
+    idle(leaving.qtbot)
+    before = events(leaving.clinic)
+    for version in range(5):  # a colleague's, of which this window hears
+        done = discharge.taught(leaving.clinic.nurse, leaving.rosa, version, done=version % 2 == 0)
+        hub().announce(done.changes)
+        idle(leaving.qtbot)
+    assert "Taught by" in panel.signatures.text()
+    assert events(leaving.clinic) == before + 5, "five changes, and nobody read anything"
+
+
+def events(clinic: SmallClinic) -> int:
+    """How many events the trail holds."""
+    with clinic.database.reading() as session:
+        return audit.head(session)[0]
+
+
+# ---------------------------------------------------------------------- a call
+
+
+@dataclass
+class Calling:
+    """Two patients to be called, one window."""
+
+    clinic: SmallClinic
+    place: CallsPlace
+    slow: SlowDesk
+    qtbot: QtBot
+
+    def open(self, name: str) -> None:
+        row = next(row for row in self.place.table.rows() if row.line.patient == name)
+        self.place.open_call(row.check_in_id)
+        self.qtbot.waitUntil(lambda: self.place.panel.head.name.text().startswith(name))
+        QTest.keyClick(self.place.panel.attempts.reached_button, Qt.Key.Key_Space)
+
+    def say_yes(self, number: int) -> None:
+        asked = [row for row in self.place.panel.questions.rows if row.measured is None]
+        QTest.keyClick(asked[number].answer, Qt.Key.Key_Y)
+
+
+@pytest.fixture
+def calling(qtbot: QtBot, clinic: SmallClinic) -> Calling:
+    discharged(clinic, "Rosa Ortiz", day=date(2026, 11, 16))
+    discharged(clinic, "Ida May", day=date(2026, 11, 20))
+    window = open_window(qtbot, clinic, Calls(), Role.NURSE)
+    place = window.place("calls")
+    assert isinstance(place, CallsPlace)
+    return Calling(clinic, place, SlowDesk(window), qtbot)
+
+
+def test_a_slow_save_of_one_call_leaves_the_next_alone(calling: Calling) -> None:
+    calling.open("Rosa Ortiz")
+    calling.say_yes(3)
+    calling.slow.hold()
+    calling.place.panel.save()
+    calling.open("Ida May")
+    calling.say_yes(0)
+    given = calling.place.panel.questions.given()
+    calling.slow.release()
+    idle(calling.qtbot)
+    assert calling.place.panel.head.name.text().startswith("Ida May")
+    assert calling.place.panel.questions.given() == given
+    assert calling.place.panel.is_dirty()
+
+
+def test_a_call_that_could_not_be_stored_is_kept_and_said(calling: Calling, told: list[str]) -> None:
+    calling.open("Rosa Ortiz")
+    calling.say_yes(3)
+    panel = calling.place.panel
+    given, check_in_id = panel.questions.given(), panel.check_in_id
+    assert check_in_id is not None
+    calling.slow.hold()
+    panel.save()
+    view = recovery.open_call(calling.clinic.nurse, check_in_id)
+    recovery.log_attempt(
+        calling.clinic.nurse, check_in_id, view.sheet.version, CallOutcome.NO_ANSWER, number="", called=""
+    )
+    calling.open("Ida May")
+    calling.slow.release()
+    idle(calling.qtbot)
+    assert any("The call with Rosa Ortiz is NOT stored." in sentence for sentence in told)
+    assert panel.head.name.text().startswith("Ida May")
+    calling.open("Rosa Ortiz")
+    assert panel.questions.given() == given
+    panel.save()
+    idle(calling.qtbot)
+    closed = recovery.open_call(calling.clinic.nurse, check_in_id)
+    assert closed.sheet.closing is not None
