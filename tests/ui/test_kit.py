@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, time
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -23,12 +24,14 @@ from clinicdesk.ui.kit import (
     Dialog,
     EmptyState,
     FormGrid,
+    IconButton,
     LineField,
     LoadingFrame,
     NoteField,
     NumberField,
     Paint,
     PlainLabel,
+    PrimaryButton,
     ProgressPanel,
     PushButton,
     RowTable,
@@ -579,3 +582,16 @@ def test_a_state_is_said_in_words(table: RowTable[Case]) -> None:
     assert table.rows_model.data(index, Qt.ItemDataRole.AccessibleTextRole) == "State: In room"
     assert COLUMNS[6].paint is Paint.STATE
     assert StatePill("no_show").accessibleName() == "No-show"
+
+
+def test_a_double_click_takes_one_step_and_turns_two_pages(qtbot: QtBot) -> None:
+    taken: list[str] = []
+    step, page = PrimaryButton("Arrived"), IconButton("forward", "Next day")
+    for button in (step, page):
+        qtbot.addWidget(button)
+        button.show()
+        button.clicked.connect(partial(taken.append, button.accessibleName()))
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseDClick(button, Qt.MouseButton.LeftButton)  # the second press alone
+        QTest.mouseRelease(button, Qt.MouseButton.LeftButton)
+    assert taken == ["Arrived", "Next day", "Next day"]

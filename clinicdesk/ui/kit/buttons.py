@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from clinicdesk.ui.kit.labels import plain_tip
@@ -43,6 +43,10 @@ class PushButton(QPushButton):
             self.setShortcut(QKeySequence(shortcut))
         if tip or shortcut:
             self.set_tip(tip, shortcut)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A double click takes one step: the button may have become the next step under the second press."""
+        event.accept()
 
     def set_words(self, text: str) -> None:
         """Show `text` as it is: an ampersand in a name is no accelerator."""
@@ -82,6 +86,10 @@ class IconButton(QuietButton):
         self.setProperty("kind", "icon")
         theme().changed.connect(self._square)
         self._square()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Days and pages are turned as fast as one clicks."""
+        self.mousePressEvent(event)
 
     def _square(self) -> None:
         self.setFixedWidth(theme().px(Size.CONTROL))

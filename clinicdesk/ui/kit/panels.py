@@ -322,7 +322,7 @@ class SidePanel(Panel):
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         holder = Panel(self)
-        Column(holder, gap=Gap.S, margin=(Gap.L, Gap.NONE, Gap.L, Gap.S)).add(*widgets)
+        Column(holder, gap=Gap.S, margin=(Gap.L, Gap.NONE, Gap.L, Gap.M)).add(*widgets)
         layout.insertWidget(layout.indexOf(self.scroller), holder)
 
     def add_foot(self, *widgets: QWidget) -> None:
