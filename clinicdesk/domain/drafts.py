@@ -12,7 +12,7 @@ from clinicdesk.domain.changes import Subject
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 
-Json: TypeAlias = "str | int | float | bool | None | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 """What a field may hold: that which JSON can say."""
 
 Fields: TypeAlias = Mapping[str, Json]
