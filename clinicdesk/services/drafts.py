@@ -61,7 +61,7 @@ def mine(desk: Desk) -> tuple[Draft, ...]:
 def _move_in(desk: Desk, waiting: tuple[Kept, ...]) -> None:
     """Put what stands in this machine's file into the database, if that takes anything by now."""
     try:
-        _store(desk, waiting, desk.draft_secret)
+        _store(desk, waiting, desk.draft_secret, None)
     except StorageProblem:
         return
     _remove(desk, waiting)
@@ -78,17 +78,22 @@ def _put(desk: Desk, key: DraftKey, text: str | None) -> None:
             local.put(new)
             waiting, is_here = (*waiting, new), True
     try:
-        stored = _stored(desk, key, desk.draft_secret)
-        if not waiting and text == (None if stored is None else stored.text):
-            return
-        _store(desk, (*waiting, replace(new, at=_after(new.at, stored))), desk.draft_secret)
+        _store(desk, waiting, desk.draft_secret, new)
     except StorageProblem:
         if local is None:
             raise
         if not is_here:
-            local.put(new)
+            local.put(replace(new, at=_after(new.at, _if_readable(desk, key))))
     else:
         _remove(desk, waiting)
+
+
+def _if_readable(desk: Desk, key: DraftKey) -> Kept | None:
+    """What stands in a database that takes nothing but may still be read."""
+    try:
+        return _stored(desk, key, desk.draft_secret)
+    except StorageProblem:
+        return None
 
 
 def _after(now: datetime, before: Kept | None) -> datetime:
@@ -125,12 +130,17 @@ def _everything(work: Work, secret: bytes) -> tuple[Kept, ...]:
 
 
 @quiet
-def _store(work: Work, everything: tuple[Kept, ...], secret: bytes) -> None:
-    """Store each that is not older than what stands for its key: another desk may have written meanwhile."""
-    for kept in drafts.newest(everything).values():
+def _store(work: Work, waiting: tuple[Kept, ...], secret: bytes, new: Kept | None) -> None:
+    """Store what waited, unless another desk wrote something later meanwhile; and ``new``, if it is any different."""
+    for kept in drafts.newest(waiting).values():
         before = drafts.read(work.session, work.actor.user_id, secret, kept.key)
         if before is None or kept.at >= before.at:
             drafts.put(work.session, work.actor.user_id, secret, kept)
+    if new is None:
+        return
+    before = drafts.read(work.session, work.actor.user_id, secret, new.key)
+    if new.text != (None if before is None else before.text):
+        drafts.put(work.session, work.actor.user_id, secret, replace(new, at=_after(new.at, before)))
 
 
 def _person(work: Work) -> int:

@@ -136,7 +136,9 @@ class Reading(Generic[P, T]):
 
     def __post_init__(self) -> None:
         """Take the name and the docstring of the function."""
-        names = {name: getattr(self.work_on, name) for name in functools.WRAPPER_ASSIGNMENTS}
+        names: dict[str, object] = {
+            name: getattr(self.work_on, name) for name in functools.WRAPPER_ASSIGNMENTS
+        }
         vars(self).update(names, __wrapped__=self.work_on)  # past the freezing, before anybody else has it
 
     def __call__(self, desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -150,7 +150,7 @@ def test_keeping_is_no_event_and_the_same_is_not_written_again(any_clinic: Small
     drafts.keep(desk, CALL, PAIN)
     first = drafts.of(desk, CALL)
     any_clinic.clock.at += timedelta(seconds=9)
-    drafts.keep(desk, CALL, dict(reversed(PAIN.items())))
+    drafts.keep(desk, CALL, dict(reversed(list(PAIN.items()))))
     assert drafts.of(desk, CALL) == first
     drafts.keep(desk, CALL, {})
     assert kept(desk) == {CALL: {}}
@@ -388,4 +388,4 @@ def test_in_any_order_what_was_kept_last_is_what_is_offered(founded_once: Path) 
     class Here(Desks):
         template = founded_once
 
-    run_state_machine_as_test(Here, settings=settings(max_examples=5, stateful_step_count=20))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Here, settings=settings(max_examples=5, stateful_step_count=20))
