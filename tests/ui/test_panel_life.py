@@ -22,12 +22,12 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, discharge, recovery, steps
 from clinicdesk.services.work import Done
 from clinicdesk.storage import audit
+from clinicdesk.ui.frame.targets import Calls, LeavingOf
 from clinicdesk.ui.operations import messages, run_command
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.panels.discharge.panel import DischargePanel
 from clinicdesk.ui.places.recovery import CallsPlace
 from clinicdesk.ui.places.today.place import TodayPlace
-from clinicdesk.ui.frame.targets import Calls, LeavingOf
 from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.clinics import SmallClinic

@@ -14,6 +14,7 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import brace, recovery
 from clinicdesk.storage import audit
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import Braces, Calls, Review
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.places.brace import BracesPlace
 from clinicdesk.ui.places.recovery import CallsPlace, ReviewPlace
@@ -34,7 +35,7 @@ def window(qtbot: QtBot, clinic: SmallClinic) -> Iterator[MainWindow]:
     for booking in made[:2]:
         answered(clinic, booking)
         brace.prescribe(clinic.surgeon, brace_draft(line_of(clinic, booking).patient_id, booking))
-    yield open_window(qtbot, clinic, "review", Role.SURGEON)
+    yield open_window(qtbot, clinic, Review(), Role.SURGEON)
     operations.shutdown()
 
 
@@ -52,13 +53,13 @@ def test_a_day_of_refreshes_holds_only_readings_by_hand(
     window: MainWindow, clinic: SmallClinic, qtbot: QtBot
 ) -> None:
     before = readings(clinic)
-    window.go("calls")
+    window.go(Calls())
     settled(qtbot)
     calls = window.place("calls")
     assert isinstance(calls, CallsPlace)
     calls.open_call(calls.table.rows()[0].check_in_id)
     settled(qtbot)
-    window.go("braces")
+    window.go(Braces())
     settled(qtbot)
     braces = window.place("braces")
     assert isinstance(braces, BracesPlace)
@@ -73,8 +74,8 @@ def test_a_day_of_refreshes_holds_only_readings_by_hand(
         Change(Subject.PATIENT, shown.order.draft.patient_id),
         Change(Subject.BOOKING, shown.order.draft.booking_id or 0),
     )
-    for name in ("review", "calls", "braces"):
-        window.go(name)
+    for place in (Review(), Calls(), Braces()):
+        window.go(place)
         for number in range(REFRESHES // 3):
             hub().changed.emit(frozenset(everything))
             if number % 10 == 0:
@@ -102,7 +103,7 @@ def test_a_colleague_who_signs_off_opens_no_other_chart_in_my_name(
 def test_a_colleagues_step_is_shown_in_the_open_order(
     window: MainWindow, clinic: SmallClinic, qtbot: QtBot
 ) -> None:
-    window.go("braces")
+    window.go(Braces())
     settled(qtbot)
     place = window.place("braces")
     assert isinstance(place, BracesPlace)

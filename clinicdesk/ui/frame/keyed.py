@@ -21,11 +21,11 @@ from clinicdesk.errors import BadInput, ClinicDeskError, Stale
 from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.conflict import Differences
+from clinicdesk.ui.frame.targets import PanelKey
 from clinicdesk.ui.frame.turn import Turn
 from clinicdesk.ui.frame.typed import Plain, Typed, Values
 from clinicdesk.ui.operations import Done, messages, run_command, run_query
 from clinicdesk.ui.operations.hub import hub
-from clinicdesk.ui.frame.targets import PanelKey
 
 V = TypeVar("V")
 T = TypeVar("T")

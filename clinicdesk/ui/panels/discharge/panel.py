@@ -19,6 +19,7 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.services.discharge import DischargeView
 from clinicdesk.ui.frame.keyed import Keyed, Step
 from clinicdesk.ui.frame.place import Shell, SideView
+from clinicdesk.ui.frame.targets import LeavingOf, PanelKey
 from clinicdesk.ui.kit import (
     Column,
     MenuButton,
@@ -37,7 +38,6 @@ from clinicdesk.ui.panels.discharge.checklist import Checklist
 from clinicdesk.ui.panels.discharge.scores import ScoreForm
 from clinicdesk.ui.panels.discharge.sheet_form import SheetForm
 from clinicdesk.ui.papers.window import show_discharge_sheet
-from clinicdesk.ui.frame.targets import LeavingOf, PanelKey
 from clinicdesk.ui.theme import Gap, theme
 
 _Save = Step[DischargeView]
