@@ -64,12 +64,13 @@ def _stands(path: Path) -> bool:
 def from_environment(folder: Path | None) -> Config:
     """``--data`` if given, otherwise the platform's data folder; PostgreSQL if the environment names a server."""
     return Config(
-        folder=folder or _platform_folder(),
+        folder=folder or platform_folder(),
         server_url=os.environ.get(DATABASE_VARIABLE) or None,
     )
 
 
-def _platform_folder() -> Path:
+def platform_folder() -> Path:
+    """Where this system keeps the data of a person's programs."""
     import platformdirs  # deferred: the first window does not wait for it where --data is given
 
     return Path(platformdirs.user_data_dir("ClinicDesk", appauthor=False))

@@ -24,7 +24,7 @@ from clinicdesk.services.catalogue import load_shipped
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.passwords import FilePasswords, Passwords, Sealed, ServerPasswords
 from clinicdesk.services.work import Work
-from clinicdesk.storage import clinic, keys, recovery_key, resources, users
+from clinicdesk.storage import clinic, drafts, keys, recovery_key, resources, users
 from clinicdesk.storage.database import Database, Session, open_file, open_server
 from clinicdesk.storage.files import meaning
 from clinicdesk.storage.migrate import migrate
@@ -137,7 +137,9 @@ def _found_in_folder(config: Config, plan: _Plan) -> Desk:
         finally:
             database.close()
         _move_in(site, config)
-    return Desk(open_file(config.file, file_key.key), actor, passwords=FilePasswords(config, file_key))
+    opened = keys.unwrap(config.keys, plan.administrator.login, plan.administrator.password)
+    desk = Desk(open_file(config.file, file_key.key), actor, passwords=FilePasswords(config, file_key))
+    return _with_own_drafts(desk, opened.wrapping)
 
 
 def _found_on_server(config: Config, plan: _Plan) -> Desk:
@@ -156,7 +158,18 @@ def _found_on_server(config: Config, plan: _Plan) -> Desk:
     except BaseException:  # whatever is raised, no connection stays open
         database.close()
         raise
-    return Desk(database, actor, passwords=passwords)
+    return _with_own_drafts(Desk(database, actor, passwords=passwords), sealed.wrapping)
+
+
+def _with_own_drafts(desk: Desk, wrapping: bytes) -> Desk:
+    """``desk`` with a key for the administrator's drafts, as signing in gives it."""
+    try:
+        with desk.database.writing() as session:
+            secret = drafts.own_key(session, desk.actor.user_id, wrapping)
+    except BaseException:  # whatever is raised, no connection stays open
+        desk.database.close()
+        raise
+    return replace(desk, draft_secret=secret)
 
 
 def _fill(session: Session, plan: _Plan, sealed: Sealed | None) -> Actor:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.availability import Availability, BlockDay
 from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.drafts import KEPT_FOR
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.recovery import RecoveryCounts
 from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.passwords import system_user
 from clinicdesk.services.work import Work, command, query
-from clinicdesk.storage import availability, resources, upkeep
+from clinicdesk.storage import availability, drafts, resources, upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,19 @@ def system_desk(desk: Desk) -> Desk:
     """The same clinic with the program itself acting; it holds no passwords."""
     with desk.database.reading() as session:
         system = system_user(session)
-    return replace(desk, actor=system.actor, passwords=None)
+    return replace(desk.acting(system.actor), passwords=None)
 
 
 def sweep(desk: Desk) -> Swept:
-    """Look what has come due, write down which block time was released, and bring the write-ahead log into the file.
+    """Look what has come due, write down which block time was released, drop old drafts, bring the log into the file.
 
     Raises `NotAllowed` for a person.
     """
     counts = _due(desk)
     coming_due = _due_releases(desk)
     released = _release(desk, coming_due).value if coming_due else ()  # most sweeps write nothing at all
+    if _old_drafts(desk):
+        _drop_old_drafts(desk)
     return Swept(counts, upkeep.write_back(desk.database), released)
 
 
@@ -67,6 +70,17 @@ def _due_releases(work: Work) -> tuple[BlockDay, ...]:
         blocks=availability.blocks(work.session), released=availability.released(work.session)
     )
     return known.due_releases(work.clinic.zone.day_of(work.now))
+
+
+@query(Act.KEEP_HOUSE)
+def _old_drafts(work: Work) -> bool:
+    return drafts.any_to_sweep(work.session, work.now - KEPT_FOR)
+
+
+@command(Act.KEEP_HOUSE)
+def _drop_old_drafts(work: Work) -> None:
+    """Drop what nobody came back to, and what belongs to those who left; no event, as keeping it was none."""
+    drafts.sweep(work.session, work.now - KEPT_FOR)
 
 
 @command(Act.KEEP_HOUSE)

@@ -5,7 +5,7 @@ What is slow (Argon2id) is prepared before a transaction opens; what is stored g
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +19,11 @@ from clinicdesk.storage.database import Session
 
 class Sealed(Protocol):
     """A password made ready to be stored."""
+
+    @property
+    def wrapping(self) -> bytes:
+        """What this password seals the key of the user's drafts with."""
+        ...
 
     def store(self, session: Session, user: User) -> None:
         """Store it as ``user``'s, in place of the one before."""
@@ -60,7 +65,8 @@ class FilePasswords:
 
     def seal(self, login: str, password: str) -> Sealed:
         """A slot for ``login``."""
-        return _SealedSlot(self, login, keys.seal_for_user(self.file_key, login, password))
+        slot, wrapping = keys.seal_with_wrapping(self.file_key, login, password)
+        return _SealedSlot(self, login, slot, wrapping)
 
     def remove(self, session: Session, user: User) -> None:
         """Take the user's slot away."""
@@ -76,6 +82,7 @@ class _SealedSlot:
     into: FilePasswords
     login: str
     slot: keys.Slot
+    wrapping: bytes = field(repr=False)
 
     def store(self, session: Session, user: User) -> None:
         """Write the slot. The transaction may still fail: a slot without its user lets nobody in."""
@@ -90,7 +97,8 @@ class ServerPasswords:
 
     def seal(self, login: str, password: str) -> Sealed:
         """A verifier."""
-        return _SealedVerifier(verifiers.encode(keys.normal_password(password)))
+        made = verifiers.make(keys.normal_password(password))
+        return _SealedVerifier(made.encoded, made.wrapping)
 
     def remove(self, session: Session, user: User) -> None:
         """Take the user's verifier away."""
@@ -105,6 +113,7 @@ class ServerPasswords:
 @dataclass(frozen=True, slots=True)
 class _SealedVerifier:
     encoded: str
+    wrapping: bytes = field(repr=False)
 
     def store(self, session: Session, user: User) -> None:
         """Write the verifier, with the transaction."""

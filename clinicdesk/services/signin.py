@@ -19,7 +19,7 @@ from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.passwords import FilePasswords, Sealed, ServerPasswords, system_user
 from clinicdesk.services.work import Work, command, query
-from clinicdesk.storage import attempts, clinic, keys, recovery_key, users, verifiers
+from clinicdesk.storage import attempts, clinic, drafts, keys, recovery_key, users, verifiers
 from clinicdesk.storage.database import Database, open_file, open_server
 from clinicdesk.storage.migrate import migrate
 
@@ -40,9 +40,9 @@ def sign_in(config: Config, login: str, password: str, *, clock: Clock | None = 
     spelled = _spelled(login)
     if config.server_url:
         return _server_sign_in(config, spelled, password, clock)
-    file_key = _tried(config, spelled, clock, lambda: keys.open_with_password(config.keys, spelled, password))
-    desk = _desk(config, spelled, file_key, clock)
-    return _arrived(config, desk, spelled, how="password")
+    opened = _tried(config, spelled, clock, lambda: keys.unwrap(config.keys, spelled, password))
+    desk = _desk(config, spelled, opened.file_key, clock)
+    return _arrived(config, desk, spelled, how="password", wrapping=opened.wrapping)
 
 
 def sign_in_with_recovery_key(
@@ -72,7 +72,7 @@ def sign_in_with_recovery_key(
     except BaseException:  # whatever is raised, no connection stays open
         desk.database.close()
         raise
-    return _arrived(config, desk, _RECOVERY, spelled, how="recovery key")
+    return _arrived(config, desk, _RECOVERY, spelled, how="recovery key", wrapping=sealed.wrapping)
 
 
 def unlock(desk: Desk, password: str) -> Desk:
@@ -81,27 +81,32 @@ def unlock(desk: Desk, password: str) -> Desk:
     Raises `SignInRefused` or `TooManyAttempts`; the clinic stays open behind the lock for the reminders.
     """
     login = desk.actor.login
-    check_own_password(desk, password)
+    wrapping = _proved(desk, password)
     with desk.database.reading() as session:
         user = users.by_login(session, login)
     if user is None or not user.active:
         raise keys.refused()
     back = replace(desk, actor=user.actor)
-    _note(back, (), "unlocked")
-    return back
+    secret = _note(back, (), "unlocked", wrapping).value
+    return replace(back, draft_secret=secret)
 
 
 def check_own_password(desk: Desk, password: str) -> None:
     """Raise `SignInRefused` or `TooManyAttempts` unless ``password`` is that of the person at ``desk``."""
+    _proved(desk, password)
+
+
+def _proved(desk: Desk, password: str) -> bytes:
+    """`check_own_password`; returns what the password seals the key of the user's drafts with."""
     if desk.passwords is None:
         raise not_allowed()
     config, login = desk.passwords.config, desk.actor.login
     try:
         if config.server_url:
-            _server_check(config, desk.database, login, password, desk.clock)
-        else:
-            _tried(config, login, desk.clock, lambda: keys.open_with_password(config.keys, login, password))
-            attempts.succeeded(_attempts(config), login)
+            return _server_check(config, desk.database, login, password, desk.clock)[1]
+        opened = _tried(config, login, desk.clock, lambda: keys.unwrap(config.keys, login, password))
+        attempts.succeeded(_attempts(config), login)
+        return opened.wrapping
     except SignInRefused as refused:
         if type(refused) is SignInRefused:
             raise SignInRefused(_("This is not your password. Try again.")) from None
@@ -181,11 +186,12 @@ def _active_user(database: Database, login: str) -> User:
 def _server_sign_in(config: Config, login: str, password: str, clock: Clock) -> Desk:
     database = _server(config)
     try:
-        user = _server_check(config, database, login, password, clock)
+        user, wrapping = _server_check(config, database, login, password, clock)
     except BaseException:  # whatever is raised, no connection stays open
         database.close()
         raise
-    return _arrived(config, Desk(database, user.actor, clock, ServerPasswords(config)), how="password")
+    desk = Desk(database, user.actor, clock, ServerPasswords(config))
+    return _arrived(config, desk, how="password", wrapping=wrapping)
 
 
 def _server_recovery(config: Config, login: str, typed: str, clock: Clock) -> Desk:
@@ -223,8 +229,13 @@ def _server(config: Config) -> Database:
     return database
 
 
-def _server_check(config: Config, database: Database, login: str, password: str, clock: Clock) -> User:
-    """The active user whose password this is. A known user's tries are counted on the server, others' on this machine."""
+def _server_check(
+    config: Config, database: Database, login: str, password: str, clock: Clock
+) -> tuple[User, bytes]:
+    """The active user whose password this is, and what it seals the key of the user's drafts with.
+
+    A known user's tries are counted on the server, others' on this machine.
+    """
     with database.reading() as session:
         user = users.by_login(session, login)
     known = user is not None and user.active and user.role is not Role.SYSTEM
@@ -235,13 +246,14 @@ def _server_check(config: Config, database: Database, login: str, password: str,
     if encoded is None:
         config.folder.mkdir(parents=True, exist_ok=True)
         attempts.begin(_attempts(config), login, clock.now())
-    if user is None or not verifiers.fits(encoded, keys.normal_password(password)):
+    wrapping = verifiers.prove(encoded, keys.normal_password(password))
+    if user is None or wrapping is None:
         if user is not None and known:
             _note_failure(database, user, clock)
         raise keys.refused()
     with database.writing() as session:
         verifiers.succeeded(session, user.id)
-    return user
+    return user, wrapping
 
 
 def _note_failure(database: Database, user: User, clock: Clock) -> None:
@@ -255,24 +267,27 @@ def _note_failed(work: Work, user_id: int) -> None:
     work.audit(AuditAction.SIGN_IN_FAILED, Subject.USER, user_id, count=1)
 
 
-def _arrived(config: Config, desk: Desk, *counted: str, how: str) -> Desk:
-    """End the pauses of who got in; audit it and, since a closed file takes no audit event, what failed before."""
+def _arrived(config: Config, desk: Desk, *counted: str, how: str, wrapping: bytes) -> Desk:
+    """End the pauses of who got in; audit it and, since a closed file takes no audit event, what failed before.
+
+    The desk comes back with the key of the user's drafts.
+    """
     file = _attempts(config)
     try:
         for who in counted if not config.server_url else ():
             attempts.succeeded(file, who)
         failed = attempts.untold(file)
-        _note(desk, tuple(failed.items()), how)
+        secret = _note(desk, tuple(failed.items()), how, wrapping).value
         if failed:
             attempts.told(file, failed)
     except BaseException:  # whatever is raised, no connection stays open
         desk.database.close()
         raise
-    return desk
+    return replace(desk, draft_secret=secret)
 
 
 @command(Act.SEE_CLINIC)
-def _note(work: Work, failed: tuple[tuple[str, attempts.Failures], ...], how: str) -> None:
+def _note(work: Work, failed: tuple[tuple[str, attempts.Failures], ...], how: str, wrapping: bytes) -> bytes:
     by_digest = {attempts.digest(user.login): user.id for user in users.everyone(work.session)}
     for who, failures in failed:
         work.audit(
@@ -284,6 +299,7 @@ def _note(work: Work, failed: tuple[tuple[str, attempts.Failures], ...], how: st
             recovery_key=who == attempts.digest(_RECOVERY),
         )
     work.audit(AuditAction.SIGNED_IN, Subject.USER, work.actor.user_id, how=how)
+    return drafts.own_key(work.session, work.actor.user_id, wrapping)
 
 
 @command(Act.MANAGE_USERS)

@@ -18,7 +18,7 @@ from clinicdesk.services.founding import check_free_login, new_recovery_key
 from clinicdesk.services.passwords import Passwords, Sealed
 from clinicdesk.services.signin import check_own_password
 from clinicdesk.services.work import Done, Work, command, query
-from clinicdesk.storage import keys, recovery_key, users
+from clinicdesk.storage import drafts, keys, recovery_key, users
 
 __all__ = [
     "add",
@@ -60,11 +60,14 @@ def set_own_password(desk: Desk, current: str, new: str) -> Done[None]:
     """Change one's own password. Raises `SignInRefused` where ``current`` is not it, `BadInput` for a new one too short."""
     check_password(keys.normal_password(new), desk.actor.login)
     check_own_password(desk, current)
-    return _store_own(desk, _seal(desk, desk.actor.login, new))
+    return _store_own(desk, _seal(desk, desk.actor.login, new), desk.draft_secret)
 
 
 def reset_password(desk: Desk, user: User, new: str) -> Done[None]:
-    """As an administrator, give an active user a new password to be handed over."""
+    """As an administrator, give an active user a new password to be handed over.
+
+    Only the old password opened the key of that user's drafts: they are dropped.
+    """
     check_password(keys.normal_password(new), user.login)
     return _store(desk, user.id, _seal(desk, user.login, new))
 
@@ -127,6 +130,7 @@ def _let_in_again(work: Work, user: User, sealed: Sealed) -> User:
     after = replace(before, active=True, version=user.version)
     users.change(work.session, after)
     work.record(AuditAction.CHANGED, Subject.USER, user.id, role=after.role, active=True)
+    drafts.forget(work.session, user.id)
     sealed.store(work.session, after)
     return replace(after, version=after.version + 1)
 
@@ -137,15 +141,17 @@ def _store(work: Work, user_id: UserId, sealed: Sealed) -> None:
     if not user.active:
         raise BadInput(_("{name} may not sign in. Allow that first.").format(name=user.full_name), "password")
     work.record(AuditAction.CHANGED, Subject.USER, user.id, what="password")
+    drafts.forget(work.session, user.id)
     sealed.store(work.session, user)
 
 
 @command(Act.SEE_CLINIC)
-def _store_own(work: Work, sealed: Sealed) -> None:
+def _store_own(work: Work, sealed: Sealed, draft_secret: bytes) -> None:
     user = _person(work, work.actor.user_id)
     if not user.active:
         raise not_allowed()
     work.record(AuditAction.CHANGED, Subject.USER, user.id, what="own password")
+    drafts.set_key(work.session, user.id, sealed.wrapping, draft_secret)
     sealed.store(work.session, user)
 
 

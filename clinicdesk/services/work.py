@@ -15,11 +15,11 @@ from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.changes import Change, Changes, Subject
 from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.permissions import Act, may
-from clinicdesk.domain.users import Actor
+from clinicdesk.domain.users import Actor, Role
 from clinicdesk.errors import Busy, not_allowed
 from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
-from clinicdesk.storage import audit, clinic
+from clinicdesk.storage import audit, clinic, users
 from clinicdesk.storage.database import Database, Session
 from clinicdesk.storage.faults import TryAgain
 
@@ -116,31 +116,81 @@ def query(act: Act) -> Callable[[Callable[Concatenate[Work, P], T]], Callable[Co
         @functools.wraps(work_on)
         def run(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> T:
             _ask(desk, act)
-            with desk.database.reading() as session:
-                return work_on(Work(session, desk.actor, desk.clock.now()), *args, **kwargs)
+            return _read(desk, lambda work: work_on(work, *args, **kwargs))
 
         return run
 
     return decorate
 
 
-def chart(act: Act) -> Callable[[Callable[Concatenate[Work, P], T]], Callable[Concatenate[Desk, P], T]]:
-    """Make a service that opens a patient's chart: it reads, and the reading itself is an audit event."""
+@dataclass(frozen=True)
+class Reading(Generic[P, T]):
+    """A service that opens a patient's chart.
 
-    def decorate(work_on: Callable[Concatenate[Work, P], T]) -> Callable[Concatenate[Desk, P], T]:
-        @functools.wraps(work_on)
-        def run(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> T:
-            _ask(desk, act)
-            return _write(desk, lambda work: work_on(work, *args, **kwargs)).value
+    Called, it is a person opening the chart: it reads, and the reading itself is an audit event. `again` is a screen that
+    shows what is open already: the same reading, but no event and no lock, so that an event always means a person.
+    """
 
-        return run
+    act: Act
+    work_on: Callable[Concatenate[Work, P], T]
+
+    def __post_init__(self) -> None:
+        """Take the name and the docstring of the function."""
+        names: dict[str, object] = {
+            name: getattr(self.work_on, name) for name in functools.WRAPPER_ASSIGNMENTS
+        }
+        vars(self).update(names, __wrapped__=self.work_on)  # past the freezing, before anybody else has it
+
+    def __call__(self, desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Open: read, and append the reading to the audit trail."""
+        _ask(desk, self.act)
+        return _write(desk, lambda work: self.work_on(work, *args, **kwargs)).value
+
+    def again(self, desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Refresh: the same value as it is by now, as a plain query. What the reading would have audited is dropped."""
+        _ask(desk, self.act)
+        return _read(desk, lambda work: self.work_on(work, *args, **kwargs))
+
+
+def chart(act: Act) -> Callable[[Callable[Concatenate[Work, P], T]], Reading[P, T]]:
+    """Make a service that opens a patient's chart and may write nothing: see `Reading`."""
+
+    def decorate(work_on: Callable[Concatenate[Work, P], T]) -> Reading[P, T]:
+        return Reading(act, work_on)
 
     return decorate
+
+
+def quiet(work_on: Callable[Concatenate[Work, P], T]) -> Callable[Concatenate[Desk, P], T]:
+    """Make a service that writes what concerns only the person who acts: no audit event, no changes, no permission.
+
+    For unsaved work, which is kept each second while somebody types: an event would drown the trail, and a change would
+    have every window load anew. Any active person may; the program itself may not.
+    """
+
+    @functools.wraps(work_on)
+    def run(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        done = _write(desk, lambda work: work_on(_of_active_person(work), *args, **kwargs))
+        assert not done.changes, "what is told to others is a command"
+        return done.value
+
+    return run
+
+
+def _of_active_person(work: Work) -> Work:
+    if work.actor.role is Role.SYSTEM or not users.is_active(work.session, work.actor.user_id):
+        raise not_allowed()
+    return work
 
 
 def _ask(desk: Desk, act: Act) -> None:
     if not may(desk.actor.role, act):
         raise not_allowed()
+
+
+def _read(desk: Desk, work_on: Callable[[Work], T]) -> T:
+    with desk.database.reading() as session:
+        return work_on(Work(session, desk.actor, desk.clock.now()))
 
 
 def _write(desk: Desk, work_on: Callable[[Work], T]) -> Done[T]:

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from clinicdesk.errors import DamagedFile, FolderNotWritable, NewerFile, NotAClinicFile, SignInRefused
 from clinicdesk.i18n import _
-from clinicdesk.storage import recovery_key
+from clinicdesk.storage import derived, recovery_key
 from clinicdesk.storage.files import locked, replace_file
 
 FORMAT = "clinicdesk-keys"
@@ -63,6 +63,14 @@ class FileKey:
     key: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a user's password opens: the file's key, and what seals the key of the user's drafts."""
+
+    file_key: FileKey
+    wrapping: bytes = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """The file key sealed for one holder."""
@@ -92,14 +100,19 @@ def create(path: Path, login: str, password: str, printed_recovery_key: str) -> 
     slots = _Slots(
         file_id=file_key.file_id,
         users={login: seal_for_user(file_key, login, password)},
-        recovery=_seal(file_key, "recovery", "", recovery_key.normal(printed_recovery_key)),
+        recovery=_seal(file_key, "recovery", "", recovery_key.normal(printed_recovery_key))[0],
     )
     _write(path, slots)
     return file_key
 
 
 def open_with_password(path: Path, login: str, password: str) -> FileKey:
-    """The file key, for a user's password.
+    """The file key, for a user's password. Raises what `unwrap` raises."""
+    return unwrap(path, login, password).file_key
+
+
+def unwrap(path: Path, login: str, password: str) -> Opened:
+    """Everything that a user's password opens.
 
     Raises `SignInRefused`, after the same time and in the same words for a wrong password and for an unknown user;
     `NotAClinicFile`, `DamagedFile`, `NewerFile` for the key file itself.
@@ -118,11 +131,16 @@ def open_with_recovery(path: Path, typed: str) -> FileKey:
     opened = _open(slots.file_id, slots.recovery or _NOBODY, "recovery", "", recovery_key.normal(typed))
     if slots.recovery is None or opened is None:
         raise SignInRefused(_("This recovery key does not belong to this clinic. Look for the newest sheet."))
-    return opened
+    return opened.file_key
 
 
 def seal_for_user(file_key: FileKey, login: str, password: str) -> Slot:
     """A slot for ``login``, not yet stored: the slow part, done before anything is locked."""
+    return seal_with_wrapping(file_key, login, password)[0]
+
+
+def seal_with_wrapping(file_key: FileKey, login: str, password: str) -> tuple[Slot, bytes]:
+    """`seal_for_user`, and what this password will seal the key of the user's drafts with."""
     return _seal(file_key, "user", login, normal_password(password))
 
 
@@ -148,7 +166,7 @@ def remove_user(path: Path, file_key: FileKey, login: str) -> None:
 
 def set_recovery(path: Path, file_key: FileKey, printed_recovery_key: str) -> None:
     """Put another recovery key in place of the one before, whose sheet opens nothing from then on."""
-    slot = _seal(file_key, "recovery", "", recovery_key.normal(printed_recovery_key))
+    slot, _wrapping = _seal(file_key, "recovery", "", recovery_key.normal(printed_recovery_key))
     with locked(path):
         _write(path, replace(_read_own(path, file_key), recovery=slot))
 
@@ -173,23 +191,24 @@ def refused() -> SignInRefused:
     return SignInRefused(_("User name and password do not belong together. Check both, then try again."))
 
 
-def _seal(file_key: FileKey, kind: str, login: str, secret: str) -> Slot:
+def _seal(file_key: FileKey, kind: str, login: str, secret: str) -> tuple[Slot, bytes]:
     costs, salt, nonce = Costs(), secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
-    sealed = AESGCM(_derive(secret, salt, costs)).encrypt(
-        nonce, file_key.key, _bound_to(file_key.file_id, kind, login)
-    )
-    return Slot(costs=costs, salt=salt, nonce=nonce, sealed=sealed)
+    made = derive(secret, salt, costs)
+    sealed = AESGCM(made).encrypt(nonce, file_key.key, _bound_to(file_key.file_id, kind, login))
+    return Slot(costs=costs, salt=salt, nonce=nonce, sealed=sealed), derived.wrapping(made)
 
 
-def _open(file_id: str, slot: Slot, kind: str, login: str, secret: str) -> FileKey | None:
-    cipher = AESGCM(_derive(secret, slot.salt, slot.costs))
+def _open(file_id: str, slot: Slot, kind: str, login: str, secret: str) -> Opened | None:
+    made = derive(secret, slot.salt, slot.costs)
     try:
-        return FileKey(file_id, cipher.decrypt(slot.nonce, slot.sealed, _bound_to(file_id, kind, login)))
+        key = AESGCM(made).decrypt(slot.nonce, slot.sealed, _bound_to(file_id, kind, login))
     except InvalidTag:
         return None
+    return Opened(FileKey(file_id, key), derived.wrapping(made))
 
 
-def _derive(secret: str, salt: bytes, costs: Costs) -> bytes:
+def derive(secret: str, salt: bytes, costs: Costs) -> bytes:
+    """What Argon2id makes of ``secret``: 32 bytes, slowly."""
     argon = Argon2id(
         salt=salt, length=32, iterations=costs.passes, lanes=costs.lanes, memory_cost=costs.memory_kib
     )

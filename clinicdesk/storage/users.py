@@ -51,6 +51,11 @@ def read(session: Session, user_id: int) -> User:
     return _user(row)
 
 
+def is_active(session: Session, user_id: int) -> bool:
+    """Whether this is somebody who may sign in."""
+    return bool(session.scalar(select(UserRow.active).where(UserRow.id == user_id)))
+
+
 def everyone(session: Session) -> tuple[User, ...]:
     """All users but the program itself, by name."""
     rows = session.execute(select(*_COLUMNS).where(UserRow.role != Role.SYSTEM).order_by(UserRow.full_name))

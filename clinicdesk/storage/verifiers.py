@@ -6,49 +6,79 @@ The server's own account opens the database there, so a password proves only who
 
 from __future__ import annotations
 
+import base64
+import hmac
 import re
 import secrets
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from cryptography.exceptions import InvalidKey
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from clinicdesk.storage import derived
 from clinicdesk.storage.attempts import check_pause
-from clinicdesk.storage.keys import Costs
+from clinicdesk.storage.keys import Costs, derive
 from clinicdesk.storage.tables import Verifier
 
-_COSTS = re.compile(r"\$argon2id\$v=19\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$", re.ASCII)
+_SALT_BYTES = 16
+
+_STORED = re.compile(
+    r"\$argon2id-hkdf\$v=19\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a password was made into: ``encoded`` is stored, ``wrapping`` seals and is stored nowhere."""
+
+    encoded: str
+    wrapping: bytes = field(repr=False)
+
+
+def make(secret: str) -> Made:
+    """Argon2id of ``secret`` with a fresh salt: the slow part, done outside a transaction."""
+    costs, salt = Costs(), secrets.token_bytes(_SALT_BYTES)
+    made = derive(secret, salt, costs)
+    head = f"$argon2id-hkdf$v=19$m={costs.memory_kib},t={costs.passes},p={costs.lanes}"
+    return Made(f"{head}${_in_text(salt)}${_in_text(derived.proof(made))}", derived.wrapping(made))
 
 
 def encode(secret: str) -> str:
-    """Argon2id of ``secret`` with a fresh salt, as a PHC string: the slow part, done outside a transaction."""
-    costs = Costs()
-    argon = Argon2id(
-        salt=secrets.token_bytes(16),
-        length=32,
-        iterations=costs.passes,
-        lanes=costs.lanes,
-        memory_cost=costs.memory_kib,
-    )
-    return argon.derive_phc_encoded(secret.encode("utf-8", "surrogatepass"))
+    """What is stored for ``secret``; see `make`."""
+    return make(secret).encoded
+
+
+def prove(encoded: str | None, secret: str) -> bytes | None:
+    """What ``secret`` seals with, if it is the one that was encoded; None for ``encoded`` takes as long and never fits."""
+    if encoded is None:
+        make(secret)
+        return None
+    written = _STORED.fullmatch(encoded)
+    if written is None:
+        return None
+    try:
+        costs = Costs(memory_kib=int(written[1]), passes=int(written[2]), lanes=int(written[3]))
+        made = derive(secret, _from_text(written[4]), costs)
+    except ValueError:
+        return None
+    if not hmac.compare_digest(_from_text(written[5]), derived.proof(made)):
+        return None
+    return derived.wrapping(made)
 
 
 def fits(encoded: str | None, secret: str) -> bool:
     """Whether ``secret`` is the one that was encoded; None takes as long and never fits."""
-    if encoded is None:
-        encode(secret)
-        return False
-    written = _COSTS.match(encoded)
-    if written is None:
-        return False
-    try:
-        Costs(memory_kib=int(written[1]), passes=int(written[2]), lanes=int(written[3]))
-        Argon2id.verify_phc_encoded(secret.encode("utf-8", "surrogatepass"), encoded)
-    except (ValueError, InvalidKey):
-        return False
-    return True
+    return prove(encoded, secret) is not None
+
+
+def _in_text(some: bytes) -> str:
+    return base64.b64encode(some).decode().rstrip("=")
+
+
+def _from_text(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4))
 
 
 def begin(session: Session, user_id: int, now: datetime) -> str | None:

@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from sqlalchemy import event, func, insert, select, text
 
 from clinicdesk.config import FILE_NAME
@@ -27,11 +29,11 @@ from clinicdesk.errors import (
     ServerUnreachable,
     StorageProblem,
 )
-from clinicdesk.storage import tables, users
+from clinicdesk.storage import tables, users, verifiers
 from clinicdesk.storage.base import Base
 from clinicdesk.storage.database import Database, _server_address, open_file, open_server
 from clinicdesk.storage.faults import FaultyStatement
-from clinicdesk.storage.migrate import migrate
+from clinicdesk.storage.migrate import _config, migrate
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.databases import TEST_KEY
 
@@ -266,3 +268,26 @@ def test_a_column_called_full_is_no_full_disk(sqlite_database: Database) -> None
     for name in ("full_name", "locked_at", "readonly", "malformed"):
         with pytest.raises(FaultyStatement), sqlite_database.reading() as session:
             session.execute(text(f"SELECT {name} FROM claim"))
+
+
+def test_a_password_of_before_still_proves_itself_and_what_is_stored_opens_nothing(tmp_path: Path) -> None:
+    secret = "a long enough password"
+    made = Argon2id(salt=bytes(16), length=32, iterations=3, lanes=4, memory_cost=64 * 1024)
+    stored = made.derive_phc_encoded(secret.encode())
+    with closing(open_file(tmp_path / FILE_NAME, TEST_KEY, create=True)) as database:
+        with database.engine.begin() as connection:
+            command.upgrade(_config(connection), "0002")
+            connection.exec_driver_sql(
+                "INSERT INTO app_user (id, login, full_name, role, npi, active, version)"
+                " VALUES (1, 'kim', 'Kim', 'nurse', '', 1, 1)"
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO verifier (user_id, encoded, failures) VALUES (1, ?, 0)", (stored,)
+            )
+        migrate(database)
+        with database.reading() as session:
+            encoded = session.scalar(select(tables.Verifier.encoded))
+    assert verifiers.fits(encoded, secret)
+    assert not verifiers.fits(encoded, "another long password")
+    assert encoded is not None
+    assert stored.rpartition("$")[2] not in encoded

@@ -10,12 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from clinicdesk.domain.changes import Change, Subject
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.recovery import ReviewGroup
 from clinicdesk.domain.users import Role
 from clinicdesk.services import brace, recovery
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.targets import Review
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.panels.brace import BraceOrderForm
 from clinicdesk.ui.places.brace import BracesPlace
 from clinicdesk.ui.places.recovery import CallsPlace, ReviewPlace
@@ -158,9 +160,6 @@ def test_the_chips_filter_and_say_how_many(place: ReviewPlace, qtbot: QtBot) -> 
 def test_what_the_nurse_saves_stands_first_at_once(
     place: ReviewPlace, clinic: SmallClinic, bookings: dict[str, BookingId], qtbot: QtBot
 ) -> None:
-    from clinicdesk.domain.changes import Change, Subject
-    from clinicdesk.ui.operations.hub import hub
-
     place.table.choose_number(3)
     settled(qtbot)
     before = shown(place)
@@ -181,8 +180,7 @@ def test_b_orders_a_brace_or_goes_to_the_one_there_is(
     window.close_side()
     patient = line_of(clinic, bookings["Rosa Ortiz"]).patient_id
     order = brace.prescribe(clinic.surgeon, brace_draft(patient, bookings["Rosa Ortiz"])).value
-    place.refresh(None)
-    place._open(place.table.rows()[0].check_in_id)
+    hub().changed.emit(frozenset({Change(Subject.BRACE, order.id)}))
     settled(qtbot)
     assert "prescribed" in place.panel.brace.text()
     press(place, KEY.Key_B, qtbot)

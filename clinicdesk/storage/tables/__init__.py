@@ -13,6 +13,7 @@ from clinicdesk.storage.tables.brace import BraceEventRow, BraceOrderRow
 from clinicdesk.storage.tables.catalogue import CatalogueEntry
 from clinicdesk.storage.tables.clinic import Clinic, OpeningHoursRow
 from clinicdesk.storage.tables.discharge import DischargeRow
+from clinicdesk.storage.tables.drafts import DraftKeyRow, DraftRow
 from clinicdesk.storage.tables.papers import Paper, PaperUse
 from clinicdesk.storage.tables.patients import (
     NameKeyRow,
@@ -46,6 +47,8 @@ __all__ = [
     "Clinic",
     "ClosureRow",
     "DischargeRow",
+    "DraftKeyRow",
+    "DraftRow",
     "NameKeyRow",
     "NameVariant",
     "OpeningHoursRow",

@@ -86,6 +86,7 @@ class BracesPlace(Place[BraceOrderOf]):
         super().__init__(desk, shell, parent, margin=Gap.NONE)
         self._orders: tuple[BraceOrderRecord, ...] = ()
         self._wanted: BraceOrderId | None = None
+        self._is_loaded = False
         self._list = QWidget(self)
         self._build_list()
         self.sheet = OrderSheet(desk, self)
@@ -126,14 +127,14 @@ class BracesPlace(Place[BraceOrderOf]):
 
     def refresh(self, changes: Changes | None) -> None:
         if changes is None or touches(changes, {Subject.BRACE, Subject.PATIENT, Subject.BOOKING}):
-            self._load()
+            self._load(by_hand=changes is None or not self._is_loaded)
             shown = self.sheet.sheet
             if (
                 shown is not None
                 and changes is not None
                 and touches(changes, {Subject.BRACE}, shown.order.id)
             ):
-                self._open(shown.order.id)
+                self._read(brace.open_order.again, shown.order.id)
 
     def open_target(self, target: BraceOrderOf) -> None:
         self._wanted = target.order_id
@@ -143,25 +144,30 @@ class BracesPlace(Place[BraceOrderOf]):
 
     # ------------------------------------------------------------------ the list
 
-    def _load(self) -> None:
+    def _load(self, *, by_hand: bool = True) -> None:
         self.frame.start()
         run_query(
             self,
             partial(brace.open_orders, self.desk),
-            done=self._loaded,
+            done=partial(self._loaded, by_hand),
             failed=self._not_loaded,
             latest="orders",
         )
 
-    def _loaded(self, orders: tuple[BraceOrderRecord, ...]) -> None:
-        self._orders = orders
-        self._show_rows()
+    def _loaded(self, by_hand: bool, orders: tuple[BraceOrderRecord, ...]) -> None:
+        self._orders, self._is_loaded = orders, True
+        self._fill(choose=by_hand)
 
     def _not_loaded(self, fault: ClinicDeskError) -> None:
         self.frame.show_content()
         self.show_problem(fault.sentence)
 
     def _show_rows(self) -> None:
+        self._fill(choose=True)
+
+    def _fill(self, *, choose: bool) -> None:
+        """Show the rows; ``choose`` the first where none is chosen, but not when others changed the list: that
+        would open a chart that nobody asked for."""
         today = fmt.local(self.desk.clock.now()).date()
         rows = sorted((OrderRow(order, _since(order, today)) for order in self._orders), key=_order)
         self._show_counts(Counter(row.chip for row in rows))
@@ -177,7 +183,7 @@ class BracesPlace(Place[BraceOrderOf]):
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self.table.choose(partial(_is_row, wanted))
-        elif shown and self.table.row() is None:
+        elif choose and shown and self.table.row() is None:
             self.table.choose_number(0)
         if not shown:
             self._beside.show_only(self._nothing)
@@ -197,7 +203,10 @@ class BracesPlace(Place[BraceOrderOf]):
             self._open(row.order_id)
 
     def _open(self, order_id: BraceOrderId) -> None:
-        run_query(self, partial(brace.open_order, self.desk, order_id), done=self._opened, latest="open")
+        self._read(brace.open_order, order_id)
+
+    def _read(self, reading: Callable[[Desk, BraceOrderId], BraceSheet], order_id: BraceOrderId) -> None:
+        run_query(self, partial(reading, self.desk, order_id), done=self._opened, latest="open")
 
     def _opened(self, sheet: BraceSheet) -> None:
         self.sheet.show_sheet(sheet)

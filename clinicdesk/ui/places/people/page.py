@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -13,6 +14,7 @@ from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.timeline import EntryGroup, TimelineEntry
 from clinicdesk.i18n import _
 from clinicdesk.services import timeline
+from clinicdesk.services.desk import Desk
 from clinicdesk.services.timeline import PatientPage
 from clinicdesk.ui.frame.place import Shell, follow
 from clinicdesk.ui.frame.targets import BraceOrderFor, NewBooking
@@ -100,14 +102,12 @@ class PatientView(QWidget):
             self.filter.set_value(None)
             self.table.set_rows(())
             self.head.hide()
-        self.reload()
+        self._read(timeline.open_page)
 
-    def reload(self) -> None:
-        """Read the page again."""
+    def _read(self, reading: Callable[[Desk, PatientId], PatientPage]) -> None:
         if self.patient_id is not None:
             self.frame.start()
-            work = partial(timeline.open_page, self._desk, self.patient_id)
-            run_query(self, work, done=self._show, latest="page")
+            run_query(self, partial(reading, self._desk, self.patient_id), done=self._show, latest="page")
 
     def refresh(self, changes: Changes | None) -> None:
         """Read the page again where the changes may be about it."""
@@ -116,7 +116,7 @@ class PatientView(QWidget):
             or touches(changes, _OTHERS)
             or touches(changes, {Subject.PATIENT}, self.patient_id)
         ):
-            self.reload()
+            self._read(timeline.open_page if self.shown is None else timeline.open_page.again)
 
     def take_focus(self) -> None:
         """The keyboard to the next step."""

@@ -209,11 +209,11 @@ class CallPanel(Panel):
         self._show_mode()
 
     def reload(self) -> None:
-        """Read the call anew."""
+        """Read the call anew: no event, since it is open already."""
         if self.check_in_id is not None:
             run_query(
                 self,
-                partial(recovery.open_call, self.desk, self.check_in_id),
+                partial(recovery.open_call.again, self.desk, self.check_in_id),
                 done=self.update_view,
                 latest="reload",
             )

@@ -61,6 +61,7 @@ class ReviewPlace(Place[ReviewOf]):
         super().__init__(desk, shell, parent, margin=Gap.NONE)
         self._lines: tuple[ReviewLine, ...] = ()
         self._wanted: CheckInId | None = None
+        self._is_loaded = False
         self._under_way: set[CheckInId] = set()
         self._list = QWidget(self)
         self._build_list()
@@ -104,10 +105,10 @@ class ReviewPlace(Place[ReviewOf]):
     def refresh(self, changes: Changes | None) -> None:
         watched = {Subject.CHECK_IN, Subject.PATIENT, Subject.BRACE}
         if changes is None or touches(changes, watched):
-            self._load()
+            self._load(by_hand=changes is None or not self._is_loaded)
         view = self.panel.view
         if changes is not None and view is not None and touches(changes, {Subject.BRACE}):
-            self._open(view.line.check_in_id)
+            self._read(recovery.open_review.again, view.line.check_in_id)
 
     def open_target(self, target: ReviewOf) -> None:
         self._wanted = target.check_in_id
@@ -126,26 +127,31 @@ class ReviewPlace(Place[ReviewOf]):
 
     # ------------------------------------------------------------------ the list
 
-    def _load(self) -> None:
+    def _load(self, *, by_hand: bool = True) -> None:
         self.frame.start()
         run_query(
             self,
             partial(recovery.reviews, self.desk),
-            done=self._loaded,
+            done=partial(self._loaded, by_hand),
             failed=self._not_loaded,
             latest="reviews",
         )
 
-    def _loaded(self, lines: tuple[ReviewLine, ...]) -> None:
-        self._lines = lines
+    def _loaded(self, by_hand: bool, lines: tuple[ReviewLine, ...]) -> None:
+        self._lines, self._is_loaded = lines, True
         self._under_way &= {line.check_in_id for line in lines}
-        self._show_rows()
+        self._fill(choose=by_hand)
 
     def _not_loaded(self, fault: ClinicDeskError) -> None:
         self.frame.show_content()
         self.show_problem(fault.sentence)
 
     def _show_rows(self) -> None:
+        self._fill(choose=True)
+
+    def _fill(self, *, choose: bool) -> None:
+        """Show the rows; ``choose`` the first where none is chosen, but not when others changed the list: that
+        would open a chart that nobody asked for."""
         self._show_counts()
         wanted = self.filter.value()
         shown = [
@@ -162,9 +168,9 @@ class ReviewPlace(Place[ReviewOf]):
         target, self._wanted = self._wanted, None
         if target is not None and self.table.choose(partial(_is_line, target)):
             return
-        if shown and self.table.row() is None:
+        if choose and shown and self.table.row() is None:
             self.table.choose_number(max(0, min(before, len(shown) - 1)))
-        if not shown:
+        if self.table.row() is None:
             self._beside.show_only(self._nothing)
 
     def _show_counts(self) -> None:
@@ -174,13 +180,16 @@ class ReviewPlace(Place[ReviewOf]):
         self.filter.blockSignals(False)
 
     def _row_chosen(self, line: ReviewLine | None) -> None:
-        if line is not None:
-            self._open(line.check_in_id)
+        if line is None:
+            return
+        view = self.panel.view
+        is_open = view is not None and view.line.check_in_id == line.check_in_id
+        self._read(recovery.open_review.again if is_open else recovery.open_review, line.check_in_id)
 
-    def _open(self, check_in_id: CheckInId) -> None:
+    def _read(self, reading: Callable[[Desk, CheckInId], ReviewView], check_in_id: CheckInId) -> None:
         run_query(
             self,
-            partial(recovery.open_review, self.desk, check_in_id),
+            partial(reading, self.desk, check_in_id),
             done=self._opened,
             failed=self._not_opened,
             latest="open",
