@@ -19,7 +19,8 @@ from clinicdesk.domain.ids import BookingId, UserId
 from clinicdesk.domain.recovery import Closing
 from clinicdesk.domain.users import Actor, Role
 from clinicdesk.errors import BadInput, NeedsReason, NotAllowed, Stale
-from clinicdesk.services import booking, brace, discharge, recovery, steps
+from clinicdesk.services import booking, brace, discharge, recovery
+from clinicdesk.services.booking import steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.discharge import DischargeView
 from clinicdesk.storage import audit, patients
