@@ -148,6 +148,41 @@ def test_only_storage_speaks_sql() -> None:
     assert wrong == []
 
 
+def test_only_the_writer_writes_what_a_booking_consists_of() -> None:
+    """The import contract keeps others from the functions; this keeps them from statements of their own."""
+    by_statement, in_bulk = set(), set()
+    for path in _python("clinicdesk/services", "clinicdesk/storage"):
+        if re.search(r"\b(BookingRow|BookingUnit|BookingEventRow|Claim|TABLE)\b", path.read_text("utf-8")):
+            names = _tables_of_a_booking(path)
+            if any(
+                name.rpartition(".")[2] in {"insert", "update", "delete", "update_versioned"}
+                and any(ast.unparse(argument) in names for argument in call.args)
+                for call, name in _calls(path)
+            ):
+                by_statement.add(path.relative_to(PACKAGE).as_posix())
+            if any(
+                isinstance(node, ast.Subscript) and ast.unparse(node.slice) in names
+                for node in ast.walk(_tree(path))
+            ):
+                in_bulk.add(path.relative_to(PACKAGE).as_posix())
+    assert by_statement == {"storage/booking/writing.py"}
+    assert in_bulk == {
+        "services/demo/rows.py"
+    }  # fills an empty clinic; the database refuses an overlap there, too
+
+
+def _tables_of_a_booking(path: Path) -> set[str]:
+    """The names under which a file knows such a table."""
+    own = {"BookingRow", "BookingUnit", "BookingEventRow", "Claim", "TABLE"}
+    return own | {
+        ast.unparse(target)
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Assign)
+        and any(f"{name}.__table__" in ast.unparse(node.value) for name in own)
+        for target in node.targets
+    }
+
+
 _NOW = re.compile(
     r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.time"
     r"|QDate\.currentDate|QDateTime\.currentDateTime(Utc)?|QTime\.currentTime)$"

@@ -39,7 +39,8 @@ from clinicdesk.domain.patients import (
 from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.errors import BadInput, Clash, NeedsReason, NotAllowed, Stale
-from clinicdesk.services import audit, booking, daylist, diary, discharge, papers, patients, recovery, steps
+from clinicdesk.services import audit, booking, daylist, diary, discharge, papers, patients, recovery
+from clinicdesk.services.booking import steps
 from clinicdesk.services.case import open_case
 from clinicdesk.storage.database import Database
 from clinicdesk.storage.faults import FaultyStatement

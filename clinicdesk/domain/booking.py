@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -213,6 +213,47 @@ class ActualTimes:
         """Whether what happened later also stands later."""
         known = [getattr(self, name) for name in self.__slots__ if getattr(self, name) is not None]
         return known == sorted(known)
+
+    def with_step(self, state: BookingState, at: datetime) -> ActualTimes:
+        """The times once the case has come to ``state``: its own time, and what must have happened by then."""
+        times = TIMES_OF.get(state)
+        if times is None:
+            return self
+        implied = {name: getattr(self, name) or at for name in times.implies}
+        return replace(self, **{times.own: at}, **implied)
+
+    def without_step(self, state: BookingState) -> ActualTimes:
+        """The times with the step to ``state`` taken back: all that it set, and what was recorded from then on."""
+        times = TIMES_OF.get(state)
+        if times is None:
+            return self
+        own = getattr(self, times.own)
+        implied = [name for name in times.implies if getattr(self, name) == own]
+        return replace(self, **dict.fromkeys((times.own, *implied, *times.within)))
+
+
+class StateTimes(NamedTuple):
+    """What reaching a state says about the actual times of a case.
+
+    ``own`` is set by the step. ``implies`` has happened by then: it is set with it where nobody said when. ``within`` is
+    recorded by hand while the case is in that state.
+    """
+
+    own: str
+    implies: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+
+
+TIMES_OF: dict[BookingState, StateTimes] = {
+    BookingState.ARRIVED: StateTimes("arrived"),
+    BookingState.IN_ROOM: StateTimes("in_room", within=("started", "ended")),
+    BookingState.RECOVERY: StateTimes("recovery", implies=("ended",)),
+    BookingState.DISCHARGED: StateTimes("discharged", implies=("ended",)),
+}
+"""Which actual time belongs to which state. The other states have none."""
+
+STEP_TIMES = frozenset(times.own for times in TIMES_OF.values())
+"""The times that a step sets. They can be put right, but come and go only with their step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,9 +27,9 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import LONGEST_CLAIM
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
-from clinicdesk.services import moving_many, planning
+from clinicdesk.services.booking import moving_many, planning
+from clinicdesk.services.booking.moving_many import Move, MovedMany
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.moving_many import Move, MovedMany
 from clinicdesk.services.work import Done, Work, query
 from clinicdesk.solver.process import Solver
 from clinicdesk.solver.wire import Found

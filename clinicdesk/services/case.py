@@ -16,9 +16,9 @@ from clinicdesk.domain.patients import PatientForBooking
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.domain.sedation_levels import SedationLevel
-from clinicdesk.services.planning import standing_advices
+from clinicdesk.services.booking.planning import standing_advices
+from clinicdesk.services.booking.steps import next_steps
 from clinicdesk.services.preparation import Checklist, calendar_with_closures, checklist
-from clinicdesk.services.steps import next_steps
 from clinicdesk.services.work import Work, chart
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import catalogue, diary, patients, preparation, resources

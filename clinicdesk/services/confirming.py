@@ -17,10 +17,10 @@ from clinicdesk.domain.recovery import CallAttempt, CallOutcome
 from clinicdesk.domain.working_days import Calendar
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
+from clinicdesk.services.booking.planning import read_at
+from clinicdesk.services.booking.steps import take_step
 from clinicdesk.services.numbers import usual_no_shows
-from clinicdesk.services.planning import read_at
 from clinicdesk.services.preparation import calendar_with_closures
-from clinicdesk.services.steps import take_step
 from clinicdesk.services.work import Work, chart, command, query
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import confirming, preparation, recovery
@@ -74,7 +74,9 @@ def log_attempt(
 
 @command(Act.RUN_DAY)
 def confirm(work: Work, booking_id: BookingId, version: int, *, number: str = "", note: str = "") -> Booking:
-    """The patient was reached and comes. Taken back by `clinicdesk.services.steps.step_back`. Raises `BadInput`, `Stale`.
+    """The patient was reached and comes. `clinicdesk.services.booking.steps.step_back` takes it back.
+
+    Raises `BadInput`, `Stale`.
 
     Of a second call nothing but the call is kept: the case is confirmed already.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clinicdesk.domain import discharge as rules
@@ -20,6 +20,7 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.errors import BadInput, NeedsReason, NotAllowed
 from clinicdesk.i18n import _
 from clinicdesk.services import recovery as recovery_service
+from clinicdesk.services.booking.writing import Told, write
 from clinicdesk.services.work import Work, chart, command, query
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import brace, catalogue, discharge, patients, recovery, resources
@@ -174,11 +175,8 @@ def discharge_patient(
         "override_missing": ",".join(overridden),
     }
     discharge.write(work.session, booking_id, version, **values)
-    bookings.set_state(
-        work.session, view.booking, BookingState.DISCHARGED, at=work.now, by=work.actor.user_id, note=reason
-    )
+    _leave(work, view.booking, outcome, reason)
     _after(work, view, outcome)
-    work.record(AuditAction.STATE, Subject.BOOKING, booking_id, state="discharged", outcome=outcome.value)
     if overridden:
         work.audit(AuditAction.OVERRODE, Subject.DISCHARGE, booking_id, missing=",".join(overridden))
     work.changed(Subject.DISCHARGE, booking_id)
@@ -202,6 +200,13 @@ def _check(work: Work, view: DischargeView, outcome: Outcome, reason: str) -> tu
         )
     work.need(Act.OVERRIDE)
     return view.missing
+
+
+def _leave(work: Work, booking: Booking, outcome: Outcome, reason: str) -> None:
+    gone = BookingState.DISCHARGED
+    after = replace(booking, state=gone, actual=booking.actual.with_step(gone, work.now))
+    details = {"state": gone.value, "outcome": outcome.value}
+    write(work, booking, after, Told(action=AuditAction.STATE, details=details, note=reason))
 
 
 def _after(work: Work, view: DischargeView, outcome: Outcome) -> None:

@@ -1,7 +1,7 @@
 """A case runs long: who will be late today, and shifting them as one step.
 
 What holds the day up is derived from actual times and this minute, so nothing is stored and nothing goes stale: a view asks
-again as the minutes pass. A shift is a move of several cases (`clinicdesk.services.moving_many`): all, or none.
+again as the minutes pass. A shift is a move of several cases (`clinicdesk.services.booking.moving_many`): all, or none.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from clinicdesk.domain.overrun import HANDED_ON, RunningCase
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.scheduling.clashes import Claimed
 from clinicdesk.domain.scheduling.occupancy import occupancy
+from clinicdesk.services.booking.moving_many import Move, MovedMany, move_many, undo_many
+from clinicdesk.services.booking.planning import case_plan
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.moving_many import Move, MovedMany, move_many, undo_many
-from clinicdesk.services.planning import case_plan
 from clinicdesk.services.work import Done, Work, query
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import catalogue, overrun

@@ -34,8 +34,7 @@ from clinicdesk.domain.times import wall_clock
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services import durations
-from clinicdesk.services.diary_index import Warm, warm
-from clinicdesk.services.planning import (
+from clinicdesk.services.booking.planning import (
     case_plan,
     chosen_units,
     no_longer_offered,
@@ -43,6 +42,7 @@ from clinicdesk.services.planning import (
     stored_form,
     suited,
 )
+from clinicdesk.services.diary_index import Warm, warm
 from clinicdesk.services.work import Work, query
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import catalogue, occupancy, resources
@@ -137,6 +137,18 @@ def search(work: Work, wish: SlotWish) -> SlotAnswer:
         morning=_maybe_found(now, halves.get(DayPart.AM)),
         afternoon=_maybe_found(now, halves.get(DayPart.PM)),
     )
+
+
+@query(Act.BOOK)
+def first_free(
+    work: Work, draft: BookingDraft, day: date, *, count: int = 3, but: BookingId | None = None
+) -> tuple[datetime, ...]:
+    """The first starts of ``day`` (UTC, five-minute grid, within opening hours, not past) at which ``draft`` fits.
+
+    Chosen units are kept; ``but`` is the booking it would change. Answers nothing where the draft could not be booked at any
+    time.
+    """
+    return free_starts(work, draft, day, count, but)
 
 
 def free_starts(

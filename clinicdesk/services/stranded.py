@@ -22,10 +22,10 @@ from clinicdesk.domain.stranded import Change, HeldCase, HeldUnit, Opening, Stra
 from clinicdesk.errors import BadInput, Clash, NeedsReason
 from clinicdesk.i18n import ngettext
 from clinicdesk.services import slots
-from clinicdesk.services.changing import changed, state_after
+from clinicdesk.services.booking.changing import changed, state_after
+from clinicdesk.services.booking.moving_many import MovedMany
+from clinicdesk.services.booking.planning import claiming, read_at, think_through
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.moving_many import MovedMany
-from clinicdesk.services.planning import claiming, read_at, think_through
 from clinicdesk.services.work import Done, Work, command, query
 from clinicdesk.storage import availability, resources
 from clinicdesk.storage import stranded as cases
@@ -41,7 +41,7 @@ _STARTS_A_DAY = 6
 class MovedAll:
     """What became of stranded cases: those that moved, as they were and as they are, and those for which no time was found.
 
-    ``moved`` is what `clinicdesk.services.moving_many.undo_many` puts back.
+    ``moved`` is what `clinicdesk.services.booking.moving_many.undo_many` puts back.
     """
 
     moved: MovedMany

@@ -24,10 +24,11 @@ from clinicdesk.domain.scheduling.intervals import Span, maybe, without
 from clinicdesk.domain.waiting import Fit, Hole, OfferOutcome, WaitingEntry, Wish
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
-from clinicdesk.services.booking import requested
-from clinicdesk.services.changing import changed
+from clinicdesk.services.booking.changing import changed
+from clinicdesk.services.booking.making import requested
+from clinicdesk.services.booking.planning import Planned, claiming, procedure_entry, read_at, think_through
+from clinicdesk.services.booking.writing import Told, write
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.planning import Planned, claiming, procedure_entry, read_at, think_through
 from clinicdesk.services.slots import every_start
 from clinicdesk.services.work import Done, Work, command, query
 from clinicdesk.storage import availability, claims, preparation, resources, waiting
@@ -99,9 +100,9 @@ def set_wish(work: Work, booking_id: BookingId, version: int, wish: Wish) -> Wai
     before = read_at(work, booking_id, version)
     _check_waits(before)
     entry = waiting.read(work.session, booking_id)
-    bookings.set_times(work.session, before, before.actual)  # counts the version up: two edits never mix
+    told = Told(action=AuditAction.CHANGED, details=_told(wish), step=False)
+    write(work, before, before, told)  # counts the version up: two edits never mix
     waiting.set_wish(work.session, booking_id, wish, since=entry.since)
-    work.record(AuditAction.CHANGED, Subject.BOOKING, booking_id, **_told(wish))
     return _read(work, booking_id)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection
 from typing import cast
 
-from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from clinicdesk.domain.ids import BookingId, ResourceId
 from clinicdesk.domain.patients import full_name
-from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.clashes import Claimed
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.occupancy import LONGEST_CLAIM
@@ -21,8 +19,6 @@ from clinicdesk.storage.tables import BookingRow, Claim, PatientRow, ResourceRow
 # Built once: to build a statement anew takes longer than to run it.
 _CLAIM = cast("Table", Claim.__table__)
 _RESOURCE, _BOOKING, _PATIENT = ResourceRow.__table__, BookingRow.__table__, PatientRow.__table__
-
-_ADD = insert(_CLAIM)
 
 _HELD = (
     select(
@@ -47,36 +43,6 @@ _HELD = (
     )
     .order_by(_CLAIM.c.starts_at, _CLAIM.c.resource_id)
 )
-
-
-def insert_all(session: Session, booking_id: BookingId, claims: Iterable[Claimed]) -> None:
-    """Claim for a booking, in the order of the resources: two writers that lock in one order never deadlock.
-
-    The database refuses an overlap (`clinicdesk.storage.faults.ClashStored`).
-    """
-    ordered = sorted(claims)
-    if any(claim.span.length > LONGEST_CLAIM for claim in ordered):
-        raise ValueError("a claim is longer than `held` looks back")
-    # One by one: a refusal in the middle of a batch leaves psycopg's pipeline complaining.
-    for claim in ordered:
-        row = {
-            "resource_id": claim.resource_id,
-            "booking_id": booking_id,
-            "starts_at": claim.span.starts,
-            "ends_at": claim.span.ends,
-        }
-        session.execute(_ADD, row)
-
-
-def clear(session: Session, booking_id: BookingId) -> None:
-    """Give back everything a booking holds."""
-    session.execute(delete(Claim).where(Claim.booking_id == booking_id))
-
-
-def replace(session: Session, booking_id: BookingId, claims: Iterable[Claimed]) -> None:
-    """Hold ``claims`` instead of what the booking held: all are given back first, then claimed."""
-    clear(session, booking_id)
-    insert_all(session, booking_id, claims)
 
 
 def of_booking(session: Session, booking_id: BookingId) -> tuple[Claimed, ...]:
@@ -117,13 +83,3 @@ def held(
         )
         for row in found
     )
-
-
-def free_after(session: Session, booking_id: BookingId, at: datetime) -> None:
-    """Give back what the patient occupies from ``at`` on: bay, bed and the patient; room and staff stay as they are."""
-    of_patient = select(ResourceRow.id).where(
-        ResourceRow.kind.in_([ResourceKind.BAY, ResourceKind.BED, ResourceKind.PATIENT])
-    )
-    own = and_(Claim.booking_id == booking_id, Claim.resource_id.in_(of_patient))
-    session.execute(delete(Claim).where(own, Claim.starts_at >= at))
-    session.execute(update(Claim).where(own, Claim.ends_at > at).values(ends_at=at))

@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from clinicdesk.domain.booking import BookingDraft
 from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking
+from clinicdesk.services import booking, slots
 from clinicdesk.services import clinic as clinic_service
 from clinicdesk.services.desk import Desk
 from clinicdesk.storage.tables import PatientRow
@@ -48,7 +48,7 @@ def main() -> None:
         day = clinic_service.facts(desk).zone.day_of(desk.clock.now()) + timedelta(days=DAYS_AHEAD)
         report(
             "the first free times of a day",
-            timed(lambda: booking.first_free(desk, drafts[-1], day), ROUNDS // 5),
+            timed(lambda: slots.first_free(desk, drafts[-1], day), ROUNDS // 5),
         )
 
 

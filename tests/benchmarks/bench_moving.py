@@ -25,7 +25,8 @@ from PySide6.QtWidgets import QApplication
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.fitting import fitting_starts
 from clinicdesk.domain.scheduling.moving import Drop, judge
-from clinicdesk.services import diary, moving
+from clinicdesk.services import diary
+from clinicdesk.services.booking import moving
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.places.diary.blocks import DiaryMode

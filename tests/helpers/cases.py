@@ -15,7 +15,8 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.clashes import Claimed
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Role
-from clinicdesk.storage import booking, catalogue, claims
+from clinicdesk.storage import catalogue
+from clinicdesk.storage.booking import writing
 from clinicdesk.storage.tables import PatientContact, PatientRow, PreparationItem
 from tests.helpers.clinics import MONDAY_EIGHT, SmallClinic
 
@@ -95,10 +96,12 @@ def add_case(
     )
     with clinic.database.writing() as session:
         procedure_id = catalogue.id_of(session, EntryKind.PROCEDURE, procedure)
-        made = booking.add(session, draft, state, procedure_id, at=MONDAY_EIGHT, by=by)
+        made = writing.add(session, draft, state, procedure_id, at=MONDAY_EIGHT, by=by)
+        step = writing.Step(MONDAY_EIGHT, by, None, state, None, starts)
+        writing.add_step(session, made.id, step)
         room = draft.unit(ResourceKind.ROOM)
         if starts is not None and room is not None and state.holds_claims:
-            claims.insert_all(session, made.id, [_claim(room, draft, starts)])
+            writing.claim(session, made.id, [_claim(room, draft, starts)])
         if prepared:
             session.execute(insert(PreparationItem), [_settled(made.id, key, by) for key in PreparationKey])
     return made.id

@@ -22,9 +22,10 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Actor
 from clinicdesk.domain.waiting import Fit
 from clinicdesk.errors import BadInput, Busy, Clash, NeedsReason, NotFound, Stale
-from clinicdesk.services import availability, booking, moving_many, slots, steps, waiting
+from clinicdesk.services import availability, booking, slots, waiting
+from clinicdesk.services.booking import moving, moving_many, steps
+from clinicdesk.services.booking.moving_many import Move
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.moving_many import Move
 from clinicdesk.services.slots import SlotWish
 from clinicdesk.storage.database import open_file, open_server
 from tests.helpers.clinics import TEST_KEY
@@ -159,7 +160,7 @@ def _book(desk: Desk, luck: random.Random, task: Turmoil) -> str:
 def _move(desk: Desk, luck: random.Random, task: Turmoil) -> str:
     booking_id, version = _any_booking(desk, luck)
     rooms = {ResourceKind.ROOM: luck.choice(task.rooms)}
-    booking.move(desk, booking_id, version, _any_start(luck, task), units=rooms, reason="turmoil")
+    moving.move(desk, booking_id, version, _any_start(luck, task), units=rooms, reason="turmoil")
     return "moved"
 
 

@@ -18,7 +18,8 @@ from clinicdesk.domain.ids import BlockId, BookingId, ClosureId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.errors import SolverMissing, Stale
-from clinicdesk.services import arranging, availability, booking, moving_many, resources, steps
+from clinicdesk.services import arranging, availability, booking, resources
+from clinicdesk.services.booking import moving_many, steps
 from clinicdesk.solver import wire
 from clinicdesk.solver.process import Solver
 from tests.helpers.bookings import THURSDAY, add_patient, at, kypho, overlapping_claims

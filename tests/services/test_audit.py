@@ -15,8 +15,9 @@ from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import NotAllowed, StorageProblem
-from clinicdesk.services import audit, steps
+from clinicdesk.services import audit
 from clinicdesk.services import case as case_service
+from clinicdesk.services.booking import steps
 from clinicdesk.services.work import Work, command
 from tests.helpers.bookings import add_patient, at
 from tests.helpers.cases import add_case

@@ -15,7 +15,8 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, Clash, NeedsReason, NotAllowed, NotFound, Stale
 from clinicdesk.services import audit as trail
-from clinicdesk.services import booking, resources, steps
+from clinicdesk.services import booking, resources, slots
+from clinicdesk.services.booking import moving, steps
 from clinicdesk.storage import audit
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import claims as stored_claims
@@ -259,7 +260,7 @@ def test_nobody_is_sedated_tomorrow_without_an_escort_unless_somebody_answers_fo
         booking.book(clinic.front, tomorrow)
     assert "No escort is named, and the case is near" in asked.value.sentence
     made = booking.book(clinic.surgeon, tomorrow).value
-    later = booking.move(clinic.front, made.id, made.version, at(11, day=date(2026, 11, 24))).value
+    later = moving.move(clinic.front, made.id, made.version, at(11, day=date(2026, 11, 24))).value.after
     assert later.starts == at(11, day=date(2026, 11, 24))  # what was answered for is not asked again
 
 
@@ -318,12 +319,12 @@ def test_first_free_times_keep_clear_of_others(clinic: SmallClinic) -> None:
     for patient, hour in (("Rosa Ortiz", 8), ("Ana Lee", 8), ("Kim Lee", 10)):
         booking.book(clinic.front, kypho(clinic, add_patient(clinic, patient), at(hour)))
     draft = kypho(clinic, add_patient(clinic, "Next One"), None)
-    found = booking.first_free(clinic.front, draft, THURSDAY)
+    found = slots.first_free(clinic.front, draft, THURSDAY)
     for starts in found:
         assert booking.check(clinic.front, replace(draft, starts=starts)).bookable
     assert found[0] > at(8)
-    assert booking.first_free(clinic.front, draft, date(2026, 11, 29)) == ()
-    assert booking.first_free(clinic.front, draft, date(2026, 11, 20)) == ()
+    assert slots.first_free(clinic.front, draft, date(2026, 11, 29)) == ()
+    assert slots.first_free(clinic.front, draft, date(2026, 11, 20)) == ()
 
 
 # Changing and moving.
@@ -331,7 +332,7 @@ def test_first_free_times_keep_clear_of_others(clinic: SmallClinic) -> None:
 
 def test_a_move_keeps_its_history_and_takes_all_its_claims_along(any_clinic: SmallClinic) -> None:
     made = booking.book(any_clinic.front, kypho(any_clinic, add_patient(any_clinic), at(10))).value
-    moved = booking.move(any_clinic.front, made.id, made.version, at(10, 30)).value
+    moved = moving.move(any_clinic.front, made.id, made.version, at(10, 30)).value.after
     assert claimed(any_clinic, made.id)["Room 1"] == "10:15-11:50"
     with any_clinic.database.reading() as session:
         last = bookings.history(session, made.id)[-1]
@@ -351,11 +352,11 @@ def test_a_move_swaps_what_is_taken_but_not_room_and_surgeon(clinic: SmallClinic
         clinic.front,
         kypho(clinic, ana, at(13), units=((R.ROOM, "Room 1"), (R.C_ARM, "C-arm 1"), (R.SURGEON, "Dr Lin"))),
     ).value
-    moved = booking.move(clinic.front, second.id, second.version, at(10)).value
+    moved = moving.move(clinic.front, second.id, second.version, at(10)).value.after
     held = claimed(clinic, moved.id)
     assert {"Room 1", "C-arm 2", "Dr Lin"} <= set(held)
     with pytest.raises(Clash):
-        booking.move(clinic.front, moved.id, moved.version, at(10), units={R.ROOM: clinic.units["Room 2"]})
+        moving.move(clinic.front, moved.id, moved.version, at(10), units={R.ROOM: clinic.units["Room 2"]})
 
 
 def test_a_booking_never_clashes_with_itself(clinic: SmallClinic) -> None:
@@ -419,7 +420,7 @@ def test_a_confirmed_case_that_moves_is_confirmed_again(clinic: SmallClinic) -> 
         clinic.front, made.id, replace(confirmed.draft, notes="x"), confirmed.version
     ).value
     assert noted.state is BookingState.CONFIRMED
-    assert booking.move(clinic.front, made.id, noted.version, at(11)).value.state is BookingState.BOOKED
+    assert moving.move(clinic.front, made.id, noted.version, at(11)).value.after.state is BookingState.BOOKED
 
 
 def test_a_request_holds_nothing_until_it_is_booked(any_clinic: SmallClinic) -> None:
@@ -477,7 +478,7 @@ def test_only_roles_that_book_may_book(clinic: SmallClinic) -> None:
             lambda desk=desk: booking.book(desk, draft),
             lambda desk=desk: booking.check(desk, draft),
             lambda desk=desk: booking.request(desk, draft),
-            lambda desk=desk: booking.first_free(desk, draft, THURSDAY),
+            lambda desk=desk: slots.first_free(desk, draft, THURSDAY),
         ):
             with pytest.raises(NotAllowed):
                 refused()
@@ -485,7 +486,7 @@ def test_only_roles_that_book_may_book(clinic: SmallClinic) -> None:
     with pytest.raises(NotAllowed):
         booking.change(clinic.desk(Role.ANESTHESIA), made.id, draft, 1)
     with pytest.raises(NotAllowed):
-        booking.move(clinic.desk(Role.ANESTHESIA), made.id, 1, at(11))
+        moving.move(clinic.desk(Role.ANESTHESIA), made.id, 1, at(11))
 
 
 def test_nothing_is_half_written_where_a_booking_is_refused(any_clinic: SmallClinic) -> None:

@@ -11,7 +11,8 @@ from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.errors import BadInput, Stale
-from clinicdesk.services import audit, booking, confirming, numbers, steps
+from clinicdesk.services import audit, booking, confirming, numbers
+from clinicdesk.services.booking import steps
 from clinicdesk.storage.tables import BookingRow
 from tests.helpers.bookings import add_patient, at
 from tests.helpers.cases import add_case

@@ -19,10 +19,11 @@ from clinicdesk.domain.ids import BookingId, UserId
 from clinicdesk.domain.recovery import Closing
 from clinicdesk.domain.users import Actor, Role
 from clinicdesk.errors import BadInput, NeedsReason, NotAllowed, Stale
-from clinicdesk.services import booking, brace, discharge, recovery, steps
+from clinicdesk.services import booking, brace, discharge, recovery
+from clinicdesk.services.booking import steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.discharge import DischargeView
-from clinicdesk.storage import audit, patients
+from clinicdesk.storage import audit, claims, patients
 from clinicdesk.storage.tables import BookingRow, PatientContact
 from tests.helpers import cases
 from tests.helpers.bookings import add_patient, at, kypho
@@ -80,6 +81,18 @@ def test_a_ready_patient_goes_home_and_the_check_ins_are_made(any_clinic: SmallC
     ]
     any_clinic.clock.at = at(10) + timedelta(days=1)
     assert [line.label for line in recovery.calls(any_clinic.nurse)] == ["Day 1"]
+
+
+def test_leaving_frees_bay_and_patient_but_not_what_the_procedure_took(any_clinic: SmallClinic) -> None:
+    booking_id = in_recovery(any_clinic)
+    any_clinic.clock.at = at(12)
+    view = made_ready(any_clinic, booking_id)
+    discharge.discharge_patient(any_clinic.nurse, booking_id, view.record.version)
+    names = {unit: name for name, unit in any_clinic.units.items()}
+    with any_clinic.database.reading() as session:
+        held = claims.of_booking(session, booking_id)
+    ends = {names.get(each.resource_id, "patient"): each.span.ends for each in held}
+    assert (ends["Bay 1"], ends["patient"], ends["Room 1"]) == (at(12), at(12), at(11, 20))
 
 
 def test_a_brace_that_is_not_delivered_holds_the_patient(clinic: SmallClinic) -> None:

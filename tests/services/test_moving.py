@@ -19,7 +19,8 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.moving import Drop, judge
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, Clash, ClinicDeskError, HolderSort, NeedsReason, NotAllowed, Stale
-from clinicdesk.services import availability, booking, brace, discharge, moving, moving_many, papers, steps
+from clinicdesk.services import availability, booking, brace, discharge, papers
+from clinicdesk.services.booking import moving, moving_many, steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import recovery
@@ -91,7 +92,7 @@ def drops(clinic: SmallClinic, random: Random, count: int) -> list[Drop]:
 def outcome(desk: Desk, case: Booking, drop: Drop, reason: str) -> str:
     """What the service itself makes of a drop; it is taken back at once."""
     try:
-        done = booking.move(
+        done = moving.move(
             desk,
             case.id,
             booking.read(desk, case.id).version,
@@ -99,7 +100,7 @@ def outcome(desk: Desk, case: Booking, drop: Drop, reason: str) -> str:
             minutes=drop.minutes,
             units=dict(drop.units),
             reason=reason,
-        ).value
+        ).value.after
     except ClinicDeskError as refused:
         return type(refused).__name__
     booking.undo_change(desk, case, done.version)

@@ -11,8 +11,9 @@ from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, Clash, NeedsReason, NotAllowed, Stale
-from clinicdesk.services import booking, moving_many, steps
-from clinicdesk.services.moving_many import Move, move_many, undo_many
+from clinicdesk.services import booking
+from clinicdesk.services.booking import moving, moving_many, steps
+from clinicdesk.services.booking.moving_many import Move, move_many, undo_many
 from clinicdesk.storage import audit
 from clinicdesk.storage import claims as stored_claims
 from tests.helpers.bookings import add_patient, at, kypho, overlapping_claims
@@ -40,7 +41,7 @@ def test_cases_trade_places_which_one_at_a_time_could_not_and_back_again(any_cli
     first, second = book(any_clinic, "Rosa Ortiz", 9), book(any_clinic, "Ana Lee", 10, 35)
     before = held(any_clinic, first), held(any_clinic, second)
     with pytest.raises(Clash):
-        booking.move(any_clinic.front, first.id, first.version, at(10, 35))
+        moving.move(any_clinic.front, first.id, first.version, at(10, 35))
     done = move_many(any_clinic.front, [move(first, 10, 35), move(second, 9)])
     assert [each.starts for each in done.value.after] == [at(10, 35), at(9)]
     assert [each.id for each in done.value.after] == [first.id, second.id]

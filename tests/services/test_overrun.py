@@ -11,7 +11,8 @@ from clinicdesk.domain.booking import ActualTimes, Booking, BookingState
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import Clash, NotAllowed, Stale
-from clinicdesk.services import booking, overrun, steps
+from clinicdesk.services import booking, overrun
+from clinicdesk.services.booking import steps
 from clinicdesk.services.overrun import DayDelays
 from tests.helpers.bookings import THURSDAY, add_patient, at, filled, kypho, overlapping_claims
 from tests.helpers.clinics import FACTS, SmallClinic

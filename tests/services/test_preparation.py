@@ -15,6 +15,7 @@ from clinicdesk.domain.preparation import CheckPoint, CheckState, PreparationKey
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, NotAllowed, Stale
 from clinicdesk.services import audit, booking, diary, preparation
+from clinicdesk.services.booking import moving
 from clinicdesk.services.work import Work
 from clinicdesk.storage.tables import BookingRow, ClosureRow, PatientRow
 from tests.helpers.bookings import add_patient, at
@@ -91,7 +92,7 @@ def test_an_authorization_that_ends_the_day_before_says_what_to_do_until_the_cas
     listed = diary.page(any_clinic.front, FRIDAY).lines[0]
     assert "authorization" in listed.missing
     stored = booking.read(any_clinic.front, case)
-    booking.move(any_clinic.front, case, stored.version, at(9, day=FRIDAY - timedelta(days=1)))
+    moving.move(any_clinic.front, case, stored.version, at(9, day=FRIDAY - timedelta(days=1)))
     found = point(any_clinic, case, key)
     assert (found.state, found.item.number) == (CheckState.DONE, "A-77")
 
@@ -216,11 +217,11 @@ def test_a_hold_agreed_for_one_day_is_asked_about_again_when_the_case_moves(any_
     key = PreparationKey.BLOOD_THINNER
     settle(any_clinic, case, key, note="Dr Hale agrees")
     assert point(any_clinic, case, key).state is CheckState.DONE
-    booking.move(
+    moving.move(
         any_clinic.front, case, booking.read(any_clinic.front, case).version, at(13, day=date(2026, 12, 8))
     )
     assert point(any_clinic, case, key).state is CheckState.DONE
-    booking.move(
+    moving.move(
         any_clinic.front, case, booking.read(any_clinic.front, case).version, at(9, day=date(2026, 12, 7))
     )
     found = point(any_clinic, case, key)

@@ -22,7 +22,8 @@ from clinicdesk.domain.scheduling.finder import DayPart, Times
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.offers import Reason
 from clinicdesk.errors import BadInput, Clash, ClinicDeskError, NeedsReason
-from clinicdesk.services import availability, booking, diary_index, resources, slots, steps
+from clinicdesk.services import availability, booking, diary_index, resources, slots
+from clinicdesk.services.booking import moving, steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.slots import FoundSlot, SlotWish
 from clinicdesk.services.work import Work
@@ -123,7 +124,7 @@ def _stored(clinic: SmallClinic, number: int) -> Booking:
 
 def _move(clinic: SmallClinic, starts: datetime, number: int) -> None:
     entry = _stored(clinic, number)
-    booking.move(clinic.admin, entry.id, entry.version, starts, reason="asked")
+    moving.move(clinic.admin, entry.id, entry.version, starts, reason="asked")
 
 
 def _cancel(clinic: SmallClinic, _starts: datetime, number: int) -> None:

@@ -12,7 +12,8 @@ from clinicdesk.domain.booking import ActualTimes, Booking, BookingState, Settin
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, Clash, NeedsReason, NotAllowed
-from clinicdesk.services import booking, steps
+from clinicdesk.services import booking
+from clinicdesk.services.booking import moving, steps
 from clinicdesk.storage import booking as bookings
 from tests.helpers.bookings import add_patient, at, filled, kypho, overlapping_claims
 from tests.helpers.clinics import SmallClinic
@@ -281,7 +282,7 @@ def test_a_visit_leaves_from_the_room(clinic: SmallClinic) -> None:
 def test_a_case_that_has_begun_keeps_its_plan_but_its_record_can_be_put_right(clinic: SmallClinic) -> None:
     made = in_room(clinic, booked(clinic))
     with pytest.raises(BadInput):
-        booking.move(clinic.front, made.id, made.version, at(11))
+        moving.move(clinic.front, made.id, made.version, at(11))
     with pytest.raises(BadInput):
         booking.change(clinic.front, made.id, replace(made.draft, minutes=90), made.version)
     right = replace(made.draft, levels=("T12",), notes="T12 after all", sedation="deep")

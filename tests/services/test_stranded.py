@@ -13,8 +13,9 @@ from clinicdesk.domain.holidays import Holiday
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.stranded import Opening, OwnHours, Stranded
 from clinicdesk.errors import BadInput, Clash, HolderSort, Stale
-from clinicdesk.services import availability, booking, clinic, holidays, resources, steps, stranded
-from clinicdesk.services.moving_many import undo_many
+from clinicdesk.services import availability, booking, clinic, holidays, resources, stranded
+from clinicdesk.services.booking import moving, steps
+from clinicdesk.services.booking.moving_many import undo_many
 from tests.helpers.bookings import THURSDAY, add_patient, at, filled, kypho, overlapping_claims
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.times import block, closed, unit
@@ -100,7 +101,7 @@ def test_all_move_to_the_next_time_with_the_same_surgeon_and_back(any_clinic: Sm
     assert {each.starts.date() for each in moved.after if each.starts} == {date(2026, 12, 1)}
     assert overlapping_claims(any_clinic.database) == 0
     with pytest.raises(Stale):
-        booking.move(desk, first.id, first.version, at(10))
+        moving.move(desk, first.id, first.version, at(10))
     removed = availability.overview(desk).availability.closures[0]
     availability.remove_closure(desk, removed.id, removed.version)
     back = undo_many(desk, moved).value
@@ -266,14 +267,14 @@ def test_a_case_in_a_foreign_block_is_not_moved_within_it_but_may_stay_and_be_ca
     desk = any_clinic.front
     availability.add_block(desk, block(any_clinic, "Dr Shah"), seen=[made.id, other.id])
     with pytest.raises(Clash) as refused:
-        booking.move(desk, made.id, made.version, at(9, 30))
+        moving.move(desk, made.id, made.version, at(9, 30))
     assert "Room 1 is kept for Dr Shah, 8:00 AM to 12:00 PM" in refused.value.sentence
     confirmed = steps.advance(desk, made.id, BookingState.CONFIRMED, made.version).value
     assert confirmed.starts == at(9)
     assert len(stranded.stranded(desk)) == 2
     steps.advance(desk, made.id, BookingState.CANCELLED, confirmed.version, reason="The room is kept")
     assert [each.case.booking_id for each in stranded.stranded(desk)] == [other.id]
-    booking.move(desk, other.id, other.version, at(13, 0, THURSDAY + WEEK))
+    moving.move(desk, other.id, other.version, at(13, 0, THURSDAY + WEEK))
     assert stranded.stranded(desk) == ()
 
 

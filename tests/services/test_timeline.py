@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,8 +11,9 @@ from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.timeline import EntryGroup, EntryKind
 from clinicdesk.errors import NotFound
-from clinicdesk.services import patients, timeline
+from clinicdesk.services import booking, patients, timeline
 from clinicdesk.storage import audit
+from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.charts import full_chart
 from tests.helpers.clinics import SmallClinic
 
@@ -53,3 +55,17 @@ def test_the_deceased_are_not_to_be_booked(any_clinic: SmallClinic) -> None:
     patients.mark_deceased(any_clinic.nurse, made.patient_id, date(2026, 11, 22))
     page = timeline.open_page(any_clinic.admin, made.patient_id)
     assert not page.may_book
+
+
+def test_what_was_changed_without_a_move_does_not_read_as_a_move(any_clinic: SmallClinic) -> None:
+    made = booking.book(any_clinic.front, kypho(any_clinic, add_patient(any_clinic), at(10))).value
+    booking.change(any_clinic.front, made.id, replace(made.draft, notes="Allergic to tape"), made.version)
+    page = timeline.open_page(any_clinic.nurse, made.draft.patient_id)
+    changed, booked = [entry for entry in page.entries if entry.kind is EntryKind.STEP]
+    assert (changed.before, changed.state, changed.moved_from, changed.moved_to) == (
+        "booked",
+        "booked",
+        None,
+        None,
+    )
+    assert (booked.moved_from, booked.moved_to) == (None, at(10))

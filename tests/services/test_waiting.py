@@ -18,7 +18,8 @@ from clinicdesk.domain.scheduling.finder import DayPart
 from clinicdesk.domain.users import Role
 from clinicdesk.domain.waiting import Fit, Hole, OfferOutcome, Priority, Wish
 from clinicdesk.errors import BadInput, Clash, NeedsReason, NotAllowed, NotFound, Stale
-from clinicdesk.services import availability, booking, resources, steps, waiting
+from clinicdesk.services import availability, booking, resources, waiting
+from clinicdesk.services.booking import steps
 from clinicdesk.storage import audit
 from clinicdesk.storage.tables import PatientPhone, PreparationItem
 from tests.helpers.bookings import THURSDAY, add_patient, at, filled, kypho, overlapping_claims

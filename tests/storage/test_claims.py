@@ -13,6 +13,7 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.errors import Clash
 from clinicdesk.services import booking
 from clinicdesk.storage import claims
+from clinicdesk.storage.booking import writing
 from clinicdesk.storage.faults import ClashStored
 from clinicdesk.storage.tables import Claim
 from tests.helpers.bookings import add_patient, at, kypho, overlapping_claims
@@ -32,14 +33,14 @@ def test_an_overlap_is_refused_on_insert_and_on_update(any_clinic: SmallClinic) 
     room = ResourceId(any_clinic.units["Room 1"])
     for first, last in ((8, 9), (7, 8), (9, 10), (7, 12)):
         with pytest.raises(ClashStored), any_clinic.database.writing() as session:
-            claims.insert_all(session, other, [Claimed(room, span(at(first), at(last)))])
+            writing.claim(session, other, [Claimed(room, span(at(first), at(last)))])
     with pytest.raises(ClashStored), any_clinic.database.writing() as session:
         session.execute(
             update(Claim).where(Claim.booking_id == other, Claim.resource_id == room).values(starts_at=at(9))
         )
     with any_clinic.database.writing() as session:  # back-to-back: 7:45 to 9:20 is held
-        claims.insert_all(session, other, [Claimed(room, span(at(9, 20), at(9, 30)))])
-        claims.insert_all(session, other, [Claimed(room, span(at(7), at(7, 45)))])
+        writing.claim(session, other, [Claimed(room, span(at(9, 20), at(9, 30)))])
+        writing.claim(session, other, [Claimed(room, span(at(7), at(7, 45)))])
     assert overlapping_claims(any_clinic.database) == 0
     assert one != other
     assert issubclass(ClashStored, Clash)
@@ -52,13 +53,13 @@ def test_several_bookings_swap_their_times_in_one_transaction(any_clinic: SmallC
         held = {each: claims.of_booking(session, each) for each in (one, other)}
         by = at(13) - at(8)
         for each in (one, other):
-            claims.clear(session, each)
+            writing.give_back(session, each)
         for each, sign in ((one, 1), (other, -1)):
             moved = [
                 Claimed(c.resource_id, span(c.span.starts + sign * by, c.span.ends + sign * by))
                 for c in held[each]
             ]
-            claims.insert_all(session, each, moved)
+            writing.claim(session, each, moved)
     assert overlapping_claims(any_clinic.database) == 0
 
 
@@ -80,14 +81,4 @@ def test_a_claim_that_no_look_up_would_find_is_a_fault(clinic: SmallClinic) -> N
     one = made(clinic, "Rosa Ortiz", at(8))
     room = ResourceId(clinic.units["Room 2"])
     with pytest.raises(ValueError, match="longer"), clinic.database.writing() as session:
-        claims.insert_all(session, one, [Claimed(room, span(at(8), at(8) + timedelta(days=8)))])
-
-
-def test_leaving_frees_bay_and_patient_but_not_the_room(any_clinic: SmallClinic) -> None:
-    one = made(any_clinic, "Rosa Ortiz", at(8))
-    with any_clinic.database.writing() as session:
-        claims.free_after(session, one, at(9, 10))
-    with any_clinic.database.reading() as session:
-        left = {claim.resource_id: claim.span.ends for claim in claims.of_booking(session, one)}
-    assert left[any_clinic.units["Bay 1"]] == at(9, 10)
-    assert left[any_clinic.units["Room 1"]] == at(9, 20)
+        writing.claim(session, one, [Claimed(room, span(at(8), at(8) + timedelta(days=8)))])

@@ -14,7 +14,8 @@ from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.papers import PaperCopy, PaperKind, PaperUse
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking, papers, steps
+from clinicdesk.services import booking, papers
+from clinicdesk.services.booking import steps
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.targets import Diary, Today
 from clinicdesk.ui.kit import format as fmt

@@ -19,7 +19,8 @@ from clinicdesk.domain.discharge import DischargeDetails, Outcome
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking, discharge, recovery, steps
+from clinicdesk.services import booking, discharge, recovery
+from clinicdesk.services.booking import steps
 from clinicdesk.services.work import Done
 from clinicdesk.storage import audit
 from clinicdesk.ui.frame.targets import Calls, LeavingOf

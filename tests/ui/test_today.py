@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking, steps
+from clinicdesk.services import booking
+from clinicdesk.services.booking import steps
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.targets import CaseOf, LeavingOf, Today
 from clinicdesk.ui.places.today.place import StepCell, TodayPlace, TodayRow

@@ -1,7 +1,7 @@
 """Moving a case by hand: what a drop would take, and who stands in its way.
 
 `judge` answers while a case is being dragged, from a `MoveContext` and without asking the database; where it fits is worked
-out in `fitting`. It follows `clinicdesk.services.booking.move`: surgeon and room stay unless the drop names others, every
+out in `fitting`. It follows the service that moves: surgeon and room stay unless the drop names others, every
 other kind stays where it is free, else the first free one takes its place. The service has the last word.
 """
 

@@ -14,7 +14,8 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.fitting import Target, fitting_starts
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.moving import Drop, judge
-from clinicdesk.services import daylist, diary, moving, papers
+from clinicdesk.services import daylist, diary, papers
+from clinicdesk.services.booking import moving
 from clinicdesk.services.desk import Desk
 
 _PRINTED, _MOVED = timedelta(minutes=50), timedelta(minutes=20)

@@ -111,15 +111,10 @@ class Ledger:
         self.rows[BookingRow].append(
             {
                 "id": booking_id,
-                "patient_id": draft.patient_id,
                 "state": case.state,
-                **bookings.columns_of(draft, self.procedure_ids[draft.procedure_key]),
-                "arrived_at": actual.arrived,
-                "in_room_at": actual.in_room,
-                "started_at": actual.started,
-                "ended_at": actual.ended,
-                "recovery_at": actual.recovery,
-                "discharged_at": actual.discharged,
+                "procedure_id": self.procedure_ids[draft.procedure_key],
+                **bookings.columns_of(draft),
+                **bookings.times_of(actual),
                 "cancel_reason": case.cancel_reason,
                 "created_at": case.created,
                 "created_by": self.staff.front,

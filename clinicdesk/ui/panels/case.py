@@ -21,7 +21,8 @@ from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.scheduling.moving import why_fixed
 from clinicdesk.errors import BadInput, ClinicDeskError
 from clinicdesk.i18n import _
-from clinicdesk.services import brace, steps
+from clinicdesk.services import brace
+from clinicdesk.services.booking import steps
 from clinicdesk.services.case import CaseView, open_case
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done

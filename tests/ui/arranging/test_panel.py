@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.booking import Booking, BookingDraft, BookingState
 from clinicdesk.domain.users import Role
-from clinicdesk.services import arranging, booking, steps
+from clinicdesk.services import arranging, booking
+from clinicdesk.services.booking import steps
 from clinicdesk.solver.process import Solver
 from clinicdesk.ui import operations
 from clinicdesk.ui.operations.hub import hub

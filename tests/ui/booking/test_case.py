@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.papers import PaperUse
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking, daylist, moving, papers, steps
+from clinicdesk.services import booking, daylist, papers
+from clinicdesk.services.booking import moving, steps
 from clinicdesk.storage import audit
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.targets import CaseOf, LeavingOf

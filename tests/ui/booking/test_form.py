@@ -23,7 +23,8 @@ from clinicdesk.domain.scheduling.finder import DayPart
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.users import Role
 from clinicdesk.domain.waiting import Wish
-from clinicdesk.services import availability, booking, papers, resources, steps, waiting
+from clinicdesk.services import availability, booking, papers, resources, waiting
+from clinicdesk.services.booking import steps
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.targets import ChangeBooking, NewBooking
 from clinicdesk.ui.kit import Dialog

@@ -15,7 +15,8 @@ from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking, steps
+from clinicdesk.services import booking
+from clinicdesk.services.booking import moving, steps
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.targets import CaseOf, Diary, DiaryAt, Today
 from clinicdesk.ui.kit import QuietBar
@@ -328,7 +329,7 @@ def test_who_was_quicker_is_named_and_the_case_goes_back(desk: Desk) -> None:
     desk.take("Berg")
     desk.drag_to(desk.spot(1, at(15)))
     case = desk.case("Berg")
-    booking.move(desk.clinic.nurse, case.id, case.version, at(12, 35))
+    moving.move(desk.clinic.nurse, case.id, case.version, at(12, 35))
     QTest.mouseRelease(desk.view.viewport(), LEFT, pos=desk.spot(1, at(15)))
     settled(desk.qtbot)
     assert "Kim Park" in desk.place.problem_panel.text()

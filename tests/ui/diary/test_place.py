@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.resources import ResourceKind
-from clinicdesk.services import steps
+from clinicdesk.services.booking import steps
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.targets import CaseOf, Diary, DiaryAt, NewBooking, Today
 from clinicdesk.ui.operations.hub import hub

@@ -9,7 +9,8 @@ from typing import Any
 from clinicdesk.domain.booking import Booking
 from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
-from clinicdesk.services import steps, waiting
+from clinicdesk.services import waiting
+from clinicdesk.services.booking import steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.waiting import Fitting
 from clinicdesk.services.work import Done

@@ -14,9 +14,10 @@ from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.errors import ClinicDeskError, NeedsReason
 from clinicdesk.i18n import _, ngettext
-from clinicdesk.services import arranging, moving_many
+from clinicdesk.services import arranging
+from clinicdesk.services.booking import moving_many
+from clinicdesk.services.booking.moving_many import MovedMany
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.moving_many import MovedMany
 from clinicdesk.ui.frame.place import Shell, SideView
 from clinicdesk.ui.frame.targets import ArrangingOf, PlanStage
 from clinicdesk.ui.kit import (

@@ -23,8 +23,8 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.errors import BadInput, Clash, ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import booking as bookings
-from clinicdesk.services import patients, steps
-from clinicdesk.services.booking import BookedPatient, BookingCheck, Offer
+from clinicdesk.services import patients, slots
+from clinicdesk.services.booking import BookedPatient, BookingCheck, Offer, steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.slots import FoundSlot
 from clinicdesk.services.work import Done
@@ -303,9 +303,7 @@ class BookingPanel(SideView[BookTarget]):
             return
         run_query(
             self,
-            partial(
-                bookings.first_free, self.desk, draft, day, but=self._before.id if self._before else None
-            ),
+            partial(slots.first_free, self.desk, draft, day, but=self._before.id if self._before else None),
             done=self._show_times,
             failed=self._no_times,
             latest="free",

@@ -22,7 +22,8 @@ from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.recovery import PATIENT_ATTEMPTS, CallOutcome, Phone
 from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
-from clinicdesk.services import confirming, steps
+from clinicdesk.services import confirming
+from clinicdesk.services.booking import steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done
 from clinicdesk.ui.calling import words as call_words

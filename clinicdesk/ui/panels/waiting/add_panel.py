@@ -18,8 +18,8 @@ from clinicdesk.domain.waiting import Wish
 from clinicdesk.errors import BadInput, ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import booking as bookings
-from clinicdesk.services import patients, steps, waiting
-from clinicdesk.services.booking import BookedPatient, Offer, filled_draft
+from clinicdesk.services import patients, waiting
+from clinicdesk.services.booking import BookedPatient, Offer, filled_draft, steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done
 from clinicdesk.ui.case.boxes import Box

@@ -15,9 +15,9 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.moving import Drop, MoveContext
 from clinicdesk.errors import ClinicDeskError, NeedsReason
 from clinicdesk.i18n import _
-from clinicdesk.services import moving
+from clinicdesk.services.booking import moving
+from clinicdesk.services.booking.moving import Moved
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.moving import Moved
 from clinicdesk.services.work import Done
 from clinicdesk.ui.frame.place import Place
 from clinicdesk.ui.frame.targets import DiaryTarget

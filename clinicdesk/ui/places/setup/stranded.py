@@ -20,8 +20,8 @@ from clinicdesk.domain.stranded import Change, Stranded
 from clinicdesk.errors import BadInput, ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import stranded
+from clinicdesk.services.booking.moving_many import undo_many
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.moving_many import undo_many
 from clinicdesk.services.stranded import DAYS_LOOKED_AT, MovedAll
 from clinicdesk.ui.kit import Banner, BannerKind, Column, Paint, PushButton, RowTable, TableColumn
 from clinicdesk.ui.kit import format as fmt

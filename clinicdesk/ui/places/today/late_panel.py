@@ -18,8 +18,8 @@ from clinicdesk.domain.permissions import Act, may
 from clinicdesk.errors import ClinicDeskError, NeedsReason
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import overrun
+from clinicdesk.services.booking.moving_many import Move, MovedMany
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.moving_many import Move, MovedMany
 from clinicdesk.services.overrun import DayDelays, HoldUp, LateCase
 from clinicdesk.ui.kit import Column, Grid, PlainLabel, PushButton, QuietButton, Row, ask
 from clinicdesk.ui.kit import format as fmt

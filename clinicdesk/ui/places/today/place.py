@@ -26,7 +26,8 @@ from clinicdesk.domain.papers import DayListBy
 from clinicdesk.domain.permissions import may
 from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
-from clinicdesk.services import diary, steps
+from clinicdesk.services import diary
+from clinicdesk.services.booking import steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done
 from clinicdesk.ui.case.day import SHOWN, what

@@ -7,40 +7,45 @@ free and is shown. Discharging after a procedure belongs to `clinicdesk.services
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from clinicdesk.domain.advice import ask, unanswered
 from clinicdesk.domain.audit import AuditAction
-from clinicdesk.domain.booking import ActualTimes, Booking, BookingState, Setting, next_states, step_act
+from clinicdesk.domain.booking import (
+    STEP_TIMES,
+    ActualTimes,
+    Booking,
+    BookingState,
+    Setting,
+    next_states,
+    step_act,
+)
 from clinicdesk.domain.catalogue import Procedure
-from clinicdesk.domain.changes import Subject
-from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.resources import ResourceKind
-from clinicdesk.domain.scheduling.clashes import Claimed
-from clinicdesk.domain.scheduling.intervals import Span, fitted, merged
-from clinicdesk.domain.scheduling.occupancy import CasePlan, actual_occupancy
+from clinicdesk.domain.scheduling.occupancy import actual_occupancy
 from clinicdesk.domain.times import wall_clock
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
-from clinicdesk.services.desk import Desk
-from clinicdesk.services.planning import (
+from clinicdesk.services.booking.changing import answered_by
+from clinicdesk.services.booking.planning import (
+    Planned,
     assigned,
-    case_plan,
     claiming,
     clash,
+    plan_of,
     read_at,
     refuse,
     think_through,
     units_by_kind,
 )
-from clinicdesk.services.redating import redate
+from clinicdesk.services.booking.writing import Told, write
+from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done, Work, command
 from clinicdesk.storage import booking as bookings
-from clinicdesk.storage import catalogue, claims, resources
+from clinicdesk.storage import catalogue, resources
 
 
 def next_steps(
@@ -95,21 +100,6 @@ def step_back(desk: Desk, booking_id: BookingId, version: int) -> Done[Booking]:
     return claiming(lambda: _step_back(desk, booking_id, version))
 
 
-def settle(work: Work, booking: Booking) -> None:
-    """Let a case that has begun hold what it really occupies: less after an early end, more where that is still free."""
-    if booking.starts is None or not booking.state.has_begun:
-        return
-    plan = _plan(work, booking)
-    needs = actual_occupancy(plan, booking.actual, bookings.bed_from(work.session, booking.id))
-    units = _units(work, booking)
-    wanted: dict[ResourceId, list[Span]] = {}
-    for need in needs:
-        unit = next((units[kind] for kind in need.kinds if kind in units), None)
-        if unit is not None:
-            wanted.setdefault(unit, []).append(need.span)
-    claims.replace(work.session, booking.id, _fitted(work, booking, wanted))
-
-
 @command(Act.SEE_DIARY)
 def _advance(
     work: Work,
@@ -137,42 +127,25 @@ def take_step(
     procedure = catalogue.procedure(work.session, before.draft.procedure_key)
     _check_step(before, to_state, procedure, reason)
     at = _moment(work, before, to_state, at)
+    told = _told(before, to_state, at=at.isoformat())
     if to_state is BookingState.BOOKED:
-        booking = _booked_again(work, before, reason)
-    else:
-        if to_state is BookingState.OVERNIGHT:
-            before = _with_bed(work, before, at)
-        booking = bookings.set_state(
-            work.session,
-            before,
-            to_state,
-            at=at,
-            by=work.actor.user_id,
-            note=reason,
-            actual=_actual_after(before, to_state, at),
-        )
-        settle(work, booking)
-    work.record(
-        AuditAction.STATE,
-        Subject.BOOKING,
-        booking.id,
-        state=to_state.value,
-        at=at.isoformat(),
-        **{"from": before.state.value},
+        return _booked_again(work, before, reason, told)
+    after = replace(
+        _with_bed(work, before, at) if to_state is BookingState.OVERNIGHT else before,
+        state=to_state,
+        actual=before.actual.with_step(to_state, at),
+        cancel_reason=reason if to_state is BookingState.CANCELLED else "",
     )
-    return booking
+    return write(work, before, after, replace(told, at=at, note=reason))
 
 
 @command(Act.RUN_CASE)
 def _record_times(work: Work, booking_id: BookingId, version: int, actual: ActualTimes) -> Booking:
     before = read_at(work, booking_id, version)
     _check_times(work, before, actual)
-    booking = bookings.set_times(work.session, before, actual)
-    settle(work, booking)
-    redate(work, before, booking)
-    told = {name: _iso(getattr(actual, name)) for name in ActualTimes.__slots__}
-    work.record(AuditAction.CHANGED, Subject.BOOKING, booking.id, **told)
-    return booking
+    times = {name: _iso(getattr(actual, name)) for name in ActualTimes.__slots__}
+    told = Told(action=AuditAction.CHANGED, details=times, step=False)
+    return write(work, before, replace(before, actual=actual), told)
 
 
 @command(Act.SEE_DIARY)
@@ -180,26 +153,16 @@ def _step_back(work: Work, booking_id: BookingId, version: int) -> Booking:
     before = read_at(work, booking_id, version)
     work.need(step_act(before.state))
     target = _state_before(work, before)
-    booking = bookings.set_state(
-        work.session,
-        before,
-        target,
-        at=work.now,
-        by=work.actor.user_id,
-        actual=_actual_before(before.actual, before.state),
-    )
-    if target.holds_claims and not before.state.holds_claims:
-        _claim_again(work, booking)
-    settle(work, booking)
-    work.record(
-        AuditAction.STATE,
-        Subject.BOOKING,
-        booking.id,
-        state=target.value,
-        back=True,
-        **{"from": before.state.value},
-    )
-    return booking
+    after = replace(before, state=target, actual=before.actual.without_step(before.state), cancel_reason="")
+    again = target.holds_claims and not before.state.holds_claims
+    planned = _as_it_was(work, before) if again else None
+    return write(work, before, after, _told(before, target, back=True), planned)
+
+
+def _told(before: Booking, state: BookingState, **details: str | bool) -> Told:
+    """What the audit trail keeps of a step."""
+    told = {"state": state.value, **details, "from": before.state.value}
+    return Told(action=AuditAction.STATE, details=told)
 
 
 def _check_step(booking: Booking, to_state: BookingState, procedure: Procedure, reason: str) -> None:
@@ -235,42 +198,12 @@ def _moment(work: Work, booking: Booking, to_state: BookingState, at: datetime |
         )
     if to_state is BookingState.NO_SHOW and starts is not None and at < starts:
         raise BadInput(_("It is too early for a no-show: the case has not started yet."))
-    actual = _actual_after(booking, to_state, at)
-    if not actual.in_order:
+    if not booking.actual.with_step(to_state, at).in_order:
         raise BadInput(_("This time is earlier than what happened before it."), "at")
     return at
 
 
-def _actual_after(booking: Booking, to_state: BookingState, at: datetime) -> ActualTimes:
-    """The actual times after a step. Who is in recovery has been operated on: that is its end."""
-    actual = booking.actual
-    if to_state is BookingState.ARRIVED:
-        return replace(actual, arrived=at)
-    if to_state is BookingState.IN_ROOM:
-        return replace(actual, in_room=at)
-    if to_state is BookingState.RECOVERY:
-        return replace(actual, ended=actual.ended or at, recovery=at)
-    if to_state is BookingState.DISCHARGED:
-        return replace(actual, ended=actual.ended or at, discharged=at)
-    return actual
-
-
-def _actual_before(actual: ActualTimes, state: BookingState) -> ActualTimes:
-    """The actual times without what reaching ``state`` had set."""
-    if state is BookingState.ARRIVED:
-        return replace(actual, arrived=None)
-    if state is BookingState.IN_ROOM:
-        return replace(actual, in_room=None, started=None, ended=None)
-    if state is BookingState.RECOVERY:
-        return replace(actual, ended=None if actual.ended == actual.recovery else actual.ended, recovery=None)
-    if state is BookingState.DISCHARGED:
-        return replace(
-            actual, ended=None if actual.ended == actual.discharged else actual.ended, discharged=None
-        )
-    return actual
-
-
-def _booked_again(work: Work, before: Booking, reason: str) -> Booking:
+def _booked_again(work: Work, before: Booking, reason: str, told: Told) -> Booking:
     """From a request, the waiting list or a no-show, with the checks of a new booking; other units may do."""
     if before.starts is None:
         raise BadInput(_("Choose a day and a time first."), "starts")
@@ -282,26 +215,14 @@ def _booked_again(work: Work, before: Booking, reason: str) -> Booking:
         prefer=dict(before.draft.units),
         patient_unit=resources.of_patient(work.session, before.draft.patient_id),
     )
-    refuse(planned)
-    ask(unanswered(planned.advices), reason=reason, may_override=work.may(Act.OVERRIDE))
-    step = bookings.Step(
-        at=work.now,
-        by=work.actor.user_id,
-        from_state=before.state,
-        to_state=BookingState.BOOKED,
-        from_starts=before.starts,
-        to_starts=before.starts,
-        note=reason,
-    )
+    answered = answered_by(work, planned, ())
     draft = replace(planned.filled, reason=reason or before.draft.reason)
-    booking = bookings.change(work.session, before, draft, planned.procedure_id, step)
-    if planned.assignment is not None:
-        claims.replace(work.session, booking.id, planned.assignment.claims)
-    return booking
+    after = replace(before, draft=draft, state=BookingState.BOOKED)
+    return write(work, before, after, replace(told, answered=answered, note=reason), planned)
 
 
-def _claim_again(work: Work, booking: Booking) -> None:
-    """Claim what a booking held before it was called off, if it is still free: the very units, unquestioned."""
+def _as_it_was(work: Work, booking: Booking) -> Planned:
+    """The very units that a booking held before it was called off, unquestioned. Raises `Clash` where one is taken."""
     planned = think_through(
         work,
         booking.draft,
@@ -309,8 +230,7 @@ def _claim_again(work: Work, booking: Booking) -> None:
         patient_unit=resources.of_patient(work.session, booking.draft.patient_id),
     )
     refuse(planned)
-    if planned.assignment is not None:
-        claims.replace(work.session, booking.id, planned.assignment.claims)
+    return planned
 
 
 def _state_before(work: Work, booking: Booking) -> BookingState:
@@ -334,7 +254,7 @@ def _with_bed(work: Work, booking: Booking, at: datetime) -> Booking:
     """The booking with an overnight bed: the planned one, else the first free one. Raises `Clash` where none is free."""
     if booking.draft.unit(ResourceKind.BED) is not None and booking.draft.setting is Setting.OVERNIGHT:
         return booking
-    plan = _plan(work, booking)
+    plan = plan_of(work, booking.draft)
     if not plan.procedure.may_stay:
         raise BadInput(
             _("{procedure} has no overnight bed.").format(procedure=plan.procedure.name), "setting"
@@ -343,9 +263,10 @@ def _with_bed(work: Work, booking: Booking, at: datetime) -> Booking:
     assignment = assigned(work, needs, units_by_kind(work), {}, booking.id)
     if assignment.obstacles:
         raise clash(assignment, work.clinic)
-    return bookings.set_stay(
-        work.session, booking, Setting.OVERNIGHT, dict(assignment.units)[ResourceKind.BED]
-    )
+    kept = tuple(unit for unit in booking.draft.units if unit[0] is not ResourceKind.BED)
+    bed = dict(assignment.units)[ResourceKind.BED]
+    draft = replace(booking.draft, setting=Setting.OVERNIGHT, units=(*kept, (ResourceKind.BED, bed)))
+    return replace(booking, draft=draft)
 
 
 def _check_times(work: Work, booking: Booking, actual: ActualTimes) -> None:
@@ -355,45 +276,12 @@ def _check_times(work: Work, booking: Booking, actual: ActualTimes) -> None:
         given, known = getattr(actual, name), getattr(booking.actual, name)
         if given is not None and given > work.now:
             raise BadInput(_("This time has not come yet."), name)
-        if (given is None) != (known is None) and name not in {"started", "ended"}:
+        if (given is None) != (known is None) and name in STEP_TIMES:
             raise BadInput(_("Take the step first; then its time can be put right."), name)
     if (actual.started or actual.ended) and not booking.state.has_begun:
         raise BadInput(_("The case has not been in the room yet."), "started")
     if actual.ended is None and booking.actual.recovery is not None:
         raise BadInput(_("Who is in recovery has been operated on: give the end."), "ended")
-
-
-def _plan(work: Work, booking: Booking) -> CasePlan:
-    draft = booking.draft
-    procedure = catalogue.procedure(work.session, draft.procedure_key)
-    return case_plan(draft, procedure, catalogue.sedation_level(work.session, draft.sedation), work.clinic)
-
-
-def _units(work: Work, booking: Booking) -> dict[ResourceKind, ResourceId]:
-    patient = resources.of_patient(work.session, booking.draft.patient_id)
-    return {**dict(booking.draft.units), ResourceKind.PATIENT: patient}
-
-
-def _fitted(work: Work, booking: Booking, wanted: Mapping[ResourceId, list[Span]]) -> list[Claimed]:
-    """As much of what is wanted as others leave free; what the booking holds already is free by nature."""
-    if not wanted:
-        return []
-    spans = [span for each in wanted.values() for span in each]
-    window = Span(min(span.starts for span in spans), max(span.ends for span in spans))
-    kept: dict[ResourceId, list[Span]] = {}
-    for claim in claims.of_booking(work.session, booking.id):
-        kept.setdefault(claim.resource_id, []).append(claim.span)
-    others: dict[ResourceId, list[Span]] = {}
-    for holder in claims.held(work.session, tuple(wanted), window, but=booking.id):
-        others.setdefault(ResourceId(holder.resource_id), []).append(Span(holder.starts, holder.ends))
-    found = []
-    for unit, each in wanted.items():
-        for span in merged(each):
-            own = next((have for have in kept.get(unit, ()) if have.overlaps(span)), None)
-            fit = fitted(span, own, others.get(unit, ()))
-            if fit is not None:
-                found.append(Claimed(unit, fit))
-    return found
 
 
 def _iso(instant: datetime | None) -> str | None:

@@ -138,6 +138,12 @@ def case_plan(
     )
 
 
+def plan_of(work: Work, draft: BookingDraft) -> CasePlan:
+    """`case_plan` with what the catalogue says of the procedure and the sedation. Raises `NotFound`."""
+    procedure = catalogue.procedure(work.session, draft.procedure_key)
+    return case_plan(draft, procedure, catalogue.sedation_level(work.session, draft.sedation), work.clinic)
+
+
 def assigned(
     work: Work,
     needs: list[PlannedClaim],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from clinicdesk.domain.booking import Booking, BookingDraft
@@ -19,13 +19,13 @@ from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.times import wall_clock
 from clinicdesk.errors import BadInput, Clash, NeedsReason
 from clinicdesk.i18n import _
-from clinicdesk.services.changing import changed, state_after
+from clinicdesk.services.booking.changing import changed, moved_draft, state_after
+from clinicdesk.services.booking.planning import claiming, read_at
+from clinicdesk.services.booking.writing import give_back
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.papers import out_of_date
-from clinicdesk.services.planning import claiming, read_at
 from clinicdesk.services.work import Done, Work, command
 from clinicdesk.storage import booking as bookings
-from clinicdesk.storage import claims
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,10 @@ def _move_many(work: Work, moves: Sequence[Move], reason: str) -> MovedMany:
     if len({move.booking_id for move in moves}) != len(moves):
         raise ValueError("a case is moved once")
     before = [read_at(work, move.booking_id, move.version) for move in moves]
-    drafts = [_moved(now, move, reason) for now, move in zip(before, moves, strict=True)]
+    drafts = [
+        moved_draft(now, move.starts, dict(move.units), reason)
+        for now, move in zip(before, moves, strict=True)
+    ]
     after = _all_changed(
         work,
         before,
@@ -108,18 +111,12 @@ def _all_changed(
     """Give all claims back, then store each draft, the earliest first: who comes first chooses among what is free."""
     for booking in before:
         _refuse_begun(work, booking)
-        claims.clear(work.session, booking.id)
+        give_back(work, booking)
     after: dict[int, Booking] = {}
     for number in sorted(range(len(drafts)), key=lambda n: (drafts[n].starts or _LAST, n)):
         with _naming(work, drafts[number]):
             after[number] = change(before[number], drafts[number], number)
     return tuple(after[number] for number in range(len(drafts)))
-
-
-def _moved(before: Booking, move: Move, reason: str) -> BookingDraft:
-    staying = {kind: unit for kind, unit in before.draft.units if kind in _STAYING}
-    units = tuple({**staying, **dict(move.units)}.items())
-    return replace(before.draft, starts=move.starts, units=units, reason=reason)
 
 
 def _refuse_begun(work: Work, booking: Booking) -> None:
@@ -144,5 +141,4 @@ def _naming(work: Work, draft: BookingDraft) -> Iterator[None]:
         raise
 
 
-_STAYING = frozenset({ResourceKind.SURGEON, ResourceKind.ROOM})
 _LAST = datetime.max.replace(tzinfo=UTC)

@@ -1,7 +1,4 @@
-"""What changing a booking does to it: shared by everything that changes, moves or takes back.
-
-Used inside their unit of work; what a person can do is in `clinicdesk.services.booking`.
-"""
+"""The rules of changing a booking, shared by everything that changes, moves or puts back; used inside their unit of work."""
 
 from __future__ import annotations
 
@@ -12,19 +9,22 @@ from datetime import datetime
 from clinicdesk.domain.advice import Advice, ask, unanswered
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.booking import ActualTimes, Booking, BookingDraft, BookingState, Setting
-from clinicdesk.domain.changes import Subject
-from clinicdesk.domain.ids import BookingId, ResourceId
+from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.moving import staying_units
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
-from clinicdesk.services.planning import Planned, answer_given, refuse, standing_advices, think_through
-from clinicdesk.services.redating import redate
-from clinicdesk.services.steps import settle
+from clinicdesk.services.booking.planning import (
+    Planned,
+    answer_given,
+    refuse,
+    standing_advices,
+    think_through,
+)
+from clinicdesk.services.booking.writing import Told, told_of, write
 from clinicdesk.services.work import Work
-from clinicdesk.storage import booking as bookings
-from clinicdesk.storage import claims, resources
+from clinicdesk.storage import resources
 
 
 def changed(
@@ -68,58 +68,16 @@ def changed(
         planned.filled if state.holds_claims else planned.draft,
         reason=draft.reason if back else new_reason or before.draft.reason,
     )
-    actual = back.actual if back else _happened(before, state)
-    return _rewrite(work, before, stored, state, actual, planned, answered)
-
-
-def moved(
-    work: Work,
-    before: Booking,
-    starts: datetime,
-    *,
-    minutes: int | None,
-    units: Mapping[ResourceKind, ResourceId],
-    reason: str,
-) -> Booking:
-    """Store ``before`` at another start, at another length or with other ``units``, with all checks."""
-    draft = replace(
-        before.draft,
-        starts=starts,
-        minutes=before.draft.minutes if minutes is None else minutes,
-        units=tuple(staying_units(before, units.items()).items()),
-        reason=reason,
+    after = replace(
+        before, draft=stored, state=state, actual=back.actual if back else _happened(before, state)
     )
-    return changed(work, before, draft, state_after(work, before, draft), said_now=True)
-
-
-def _rewrite(
-    work: Work,
-    before: Booking,
-    draft: BookingDraft,
-    state: BookingState,
-    actual: ActualTimes,
-    planned: Planned,
-    answered: tuple[Advice, ...],
-) -> Booking:
-    step = bookings.Step(
-        at=work.now,
-        by=work.actor.user_id,
-        from_state=before.state,
-        to_state=state,
-        from_starts=before.starts,
-        to_starts=draft.starts,
+    told = Told(
+        action=AuditAction.MOVED if before.starts != stored.starts else AuditAction.CHANGED,
+        details=told_of(after),
+        answered=answered,
         note=planned.draft.reason,
     )
-    booking = bookings.change(work.session, before, draft, planned.procedure_id, step, actual=actual)
-    if state.holds_claims and planned.assignment is not None:
-        claims.replace(work.session, booking.id, planned.assignment.claims)
-    else:
-        claims.clear(work.session, booking.id)
-    redate(work, before, booking)
-    action = AuditAction.MOVED if before.starts != draft.starts else AuditAction.CHANGED
-    work.record(action, Subject.BOOKING, booking.id, **told_of(booking))
-    audit_answers(work, booking.id, answered)
-    return booking
+    return write(work, before, after, told, planned)
 
 
 def _recorded(work: Work, before: Booking, draft: BookingDraft) -> Booking:
@@ -136,11 +94,18 @@ def _recorded(work: Work, before: Booking, draft: BookingDraft) -> Booking:
     planned = think_through(work, draft, but=before)
     if planned.problems:
         raise planned.problems[0]
-    step = bookings.Step(work.now, work.actor.user_id, before.state, before.state, note=draft.reason)
-    booking = bookings.change(work.session, before, planned.draft, planned.procedure_id, step)
-    settle(work, booking)
-    work.record(AuditAction.CHANGED, Subject.BOOKING, booking.id, **told_of(booking))
-    return booking
+    after = replace(before, draft=planned.draft)
+    return write(
+        work, before, after, Told(action=AuditAction.CHANGED, details=told_of(after), note=draft.reason)
+    )
+
+
+def moved_draft(
+    before: Booking, starts: datetime, units: Mapping[ResourceKind, ResourceId], reason: str
+) -> BookingDraft:
+    """What a move asks for: another start, and surgeon and room as they are unless ``units`` names others."""
+    staying = staying_units(before, units.items())
+    return replace(before.draft, starts=starts, units=tuple(staying.items()), reason=reason)
 
 
 def state_after(work: Work, before: Booking, draft: BookingDraft, *, to_book: bool = False) -> BookingState:
@@ -164,25 +129,7 @@ def _is_other_day(work: Work, one: datetime | None, other: datetime | None) -> b
 
 def _happened(before: Booking, state: BookingState) -> ActualTimes:
     """What has happened so far, as it counts for a booking in ``state``."""
-    if before.state is BookingState.ARRIVED and state is not BookingState.ARRIVED:
-        return replace(before.actual, arrived=None)
-    return before.actual
-
-
-def told_of(booking: Booking) -> dict[str, str | int]:
-    """What the audit trail keeps of a booking: codes and times."""
-    draft = booking.draft
-    told: dict[str, str | int] = {"procedure": draft.procedure_key, "state": booking.state.value}
-    if draft.starts is not None:
-        told |= {"starts": draft.starts.isoformat(), "minutes": draft.minutes}
-    return told | {kind.value: unit for kind, unit in draft.units}
-
-
-def audit_answers(work: Work, booking_id: BookingId, answered: tuple[Advice, ...]) -> None:
-    """Note in the audit trail which advices a reason answered."""
-    if answered:
-        keys = ",".join(advice.key for advice in answered)
-        work.audit(AuditAction.OVERRODE, Subject.BOOKING, booking_id, advices=keys)
+    return before.actual if state is before.state else before.actual.without_step(before.state)
 
 
 def answered_by(work: Work, planned: Planned, before: Iterable[Advice]) -> tuple[Advice, ...]:

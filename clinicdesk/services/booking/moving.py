@@ -19,12 +19,10 @@ from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.moving import MoveContext, staying_units
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
-from clinicdesk.services import booking as booking_service
 from clinicdesk.services import occupied
-from clinicdesk.services.changing import moved
-from clinicdesk.services.desk import Desk
-from clinicdesk.services.papers import out_of_date
-from clinicdesk.services.planning import (
+from clinicdesk.services.booking.changing import changed, moved_draft, state_after
+from clinicdesk.services.booking.making import undo_change
+from clinicdesk.services.booking.planning import (
     claiming,
     preferred,
     read_at,
@@ -32,6 +30,8 @@ from clinicdesk.services.planning import (
     suited,
     think_through,
 )
+from clinicdesk.services.desk import Desk
+from clinicdesk.services.papers import out_of_date
 from clinicdesk.services.work import Done, Work, command, query
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import resources
@@ -113,13 +113,19 @@ def move(
     units: Mapping[ResourceKind, ResourceId] | None = None,
     reason: str = "",
 ) -> Done[Moved]:
-    """`clinicdesk.services.booking.move`, told with what came of it. Needs `Act.BOOK`; raises what that does."""
+    """Move a booking to another start, and to ``units`` where given. Needs `Act.BOOK`.
+
+    ``minutes`` make it longer or shorter.
+
+    Surgeon and room stay unless ``units`` names others; the other kinds stay where they are free, else the first free one
+    takes their place. Raises what `clinicdesk.services.booking.change` does.
+    """
     return claiming(lambda: _move(desk, booking_id, version, starts, minutes, units or {}, reason))
 
 
 def undo(desk: Desk, done: Moved) -> Done[Booking]:
     """Put back what `move` changed: time, length, units, state and dates. Raises `Clash` where it is taken by now."""
-    return booking_service.undo_change(desk, done.before, done.after.version)
+    return undo_change(desk, done.before, done.after.version)
 
 
 @command(Act.BOOK)
@@ -133,7 +139,10 @@ def _move(
     reason: str,
 ) -> Moved:
     before = read_at(work, booking_id, version)
-    after = moved(work, before, starts, minutes=minutes, units=units, reason=reason)
+    draft = moved_draft(before, starts, units, reason)
+    if minutes is not None:
+        draft = replace(draft, minutes=minutes)
+    after = changed(work, before, draft, state_after(work, before, draft), said_now=True)
     name = bookings.patient_flags(work.session, after.draft.patient_id).name
     return Moved(
         before=before,
