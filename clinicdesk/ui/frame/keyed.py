@@ -8,6 +8,7 @@ concern it; the rest is done here and is not overridden.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -57,36 +58,36 @@ class Keyed(_Base, Generic[V]):
 
     # ------------------------------------------------------------------ what a subclass says
 
+    @abstractmethod
     def read(self, key: PanelKey) -> V:
         """Read what is shown, because a person opens it: a reading of a chart is an event. Off the window's thread."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read_again(self, key: PanelKey) -> V:
         """Read it anew because something changed; nobody opened anything. Off the window's thread."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_nothing(self) -> None:
         """Empty every field and line: nobody's record is shown."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_view(self, view: V, *, fresh: bool) -> None:
         """Show the record. Fields take what is stored; what was typed is put back on top of it afterwards."""
-        raise NotImplementedError
 
+    @abstractmethod
     def version_of(self, view: V) -> int:
         """The version of the record in ``view``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def name_of(self, view: V) -> str:
         """Of whom a sentence at the foot speaks."""
-        raise NotImplementedError
 
+    @abstractmethod
     def steps_to_save(self, changed: frozenset[str]) -> Sequence[Step[V]]:
         """The commands that store these fields, with their values as they stand now.
 
         Raises `BadInput` where one of them cannot be read.
         """
-        raise NotImplementedError
 
     # ------------------------------------------------------------------ opening and leaving
 

@@ -7,6 +7,7 @@ no Qt here, and nothing that a place or panel is made of.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -58,9 +59,9 @@ class PanelTarget:
     """The key of the panel in the window."""
 
     @property
+    @abstractmethod
     def key(self) -> PanelKey:
         """Whom or what the panel is for. Two targets with one key open the same work."""
-        raise NotImplementedError
 
 
 Target = PlaceTarget | PanelTarget
