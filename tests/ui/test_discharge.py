@@ -17,6 +17,7 @@ from clinicdesk.domain.ids import BookingId
 from clinicdesk.services import booking, brace, discharge
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.targets import LeavingOf
+from clinicdesk.ui import operations
 from clinicdesk.ui.panels.discharge.panel import DischargePanel
 from clinicdesk.ui.papers.window import PaperWindow
 from clinicdesk.ui.places.today.place import TodayPlace
@@ -142,3 +143,5 @@ def test_someone_elses_change_is_told_and_shown(
     qtbot.waitUntil(panel.problem_panel.isVisible)
     assert "Dr Mei Lin" in panel.problem_panel.text()
     qtbot.waitUntil(lambda: "Taught by Dr Mei Lin" in panel.signatures.text())
+    qtbot.waitUntil(lambda: bool(stored(clinic, leaving).record.aldrete.chosen))
+    qtbot.waitUntil(lambda: not operations.busy())
