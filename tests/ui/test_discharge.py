@@ -16,8 +16,8 @@ from clinicdesk.domain.discharge import Missing
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.services import booking, brace, discharge
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui.frame.targets import LeavingOf
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.targets import LeavingOf
 from clinicdesk.ui.panels.discharge.panel import DischargePanel
 from clinicdesk.ui.papers.window import PaperWindow
 from clinicdesk.ui.places.today.place import TodayPlace
