@@ -18,7 +18,7 @@ import pytest
 from clinicdesk import __version__
 from clinicdesk.bootstrap import demo_users
 from clinicdesk.config import Config
-from clinicdesk.services import patients, signin
+from clinicdesk.services import clinic, patients, signin
 from clinicdesk.services.founding import FirstAdministrator, found
 from tests.helpers.clinics import FACTS
 
@@ -171,7 +171,7 @@ def test_a_demo_clinic_and_who_can_sign_in_to_it(demo_made: _Demo) -> None:
     login, password = done.stdout.splitlines()[1].split(maxsplit=1)
     password = password.rpartition("  ")[0].strip()
     desk = signin.sign_in(Config(folder), login, password)
-    assert signin.clinic_is_demo(desk)
+    assert clinic.facts(desk).demo
     assert patients.count(desk) == 40
     desk.database.close()
     assert "There is a clinic in" in _refused(_run("demo", "--data", folder))

@@ -63,11 +63,6 @@ class Orders:
 
     possible: tuple[DateOrder, ...]
 
-    @property
-    def is_certain(self) -> bool:
-        """Whether the column speaks for itself."""
-        return len(self.possible) == 1
-
     def best(self, usual: DateOrder) -> DateOrder:
         """The order to read with: ``usual`` where the column allows it."""
         return usual if usual in self.possible or not self.possible else self.possible[0]

@@ -60,12 +60,6 @@ class Learned:
     planned: int
 
 
-def from_mean_sd(mean: float, sd: float) -> LogNormal:
-    """The distribution with this mean and standard deviation, in minutes."""
-    variance = math.log1p((sd / mean) ** 2)
-    return LogNormal(math.log(mean) - variance / 2, math.sqrt(variance))
-
-
 def fitted(minutes: Sequence[float]) -> LogNormal:
     """The distribution of two or more actual lengths: mean and standard deviation (n - 1) of their logarithms."""
     logs = [math.log(each) for each in minutes]

@@ -161,25 +161,9 @@ class Catalogue:
         return _found(self.pathways, key)
 
     @property
-    def offered_procedures(self) -> tuple[Procedure, ...]:
-        """What can be booked, in the clinic's order."""
-        return tuple(entry.value for entry in self.procedures if entry.active)
-
-    @property
-    def offered_braces(self) -> tuple[BraceType, ...]:
-        """What can be ordered, in the clinic's order."""
-        return tuple(entry.value for entry in self.braces if entry.active)
-
-    @property
     def questions(self) -> tuple[RedFlagQuestion, ...]:
         """The red-flag questions in the order asked."""
         return tuple(entry.value for entry in self.red_flags if entry.active)
-
-    def blood_thinner_in(self, text: str) -> tuple[BloodThinner, ...]:
-        """The blood thinners that ``text`` (a patient's medicine) names."""
-        return tuple(
-            entry.value for entry in self.blood_thinners if entry.active and entry.value.is_named(text)
-        )
 
     def own_handouts(self, language: str) -> dict[str, str]:
         """The clinic's own handout texts of a language, by key."""

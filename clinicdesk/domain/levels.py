@@ -214,9 +214,9 @@ def check_kind(level: Level, kind: LevelKind) -> None:
     raise WrongLevelKind(sentence, "levels")
 
 
-def adjacent(one: Level, other: Level) -> bool:
-    """Whether two levels of the same kind are next to each other: L1 and L2, T12 and L1, L3-L4 and L4-L5."""
-    return abs(one.place - other.place) == 2
+def with_levels(procedure: str, levels: Iterable[str]) -> str:
+    """A procedure with where it is done: Kyphoplasty T12, L1. Only the procedure where it has no levels."""
+    return f"{procedure} {', '.join(levels)}".strip()
 
 
 def in_order(levels: Iterable[Level]) -> tuple[Level, ...]:

@@ -151,11 +151,6 @@ _OF_TIME = frozenset({Measure.USED, Measure.HELD})
 """What there are figures of even where nothing happened: nought per cent of the time was used."""
 
 
-def utilization(in_room: float, resource_time: float, extra: float = 0.0) -> float:
-    """The share of ``resource_time`` that was used; ``extra`` is set-up and cleanup, and makes it the adjusted one."""
-    return (in_room + extra) / resource_time
-
-
 def numbers(
     cases: Sequence[PastCase],
     open_time: Mapping[ResourceId, Mapping[date, tuple[Span, ...]]],

@@ -43,11 +43,6 @@ class PaperKind(StrEnum):
         }[self]
 
     @property
-    def for_patient(self) -> bool:
-        """Whether a patient takes it home, so that large print and the patient's language matter."""
-        return self is PaperKind.DISCHARGE_SHEET
-
-    @property
     def tells_time(self) -> bool:
         """Whether it says when one case is, or what follows from that: a case that moves puts it out of date."""
         return self is PaperKind.DISCHARGE_SHEET

@@ -249,18 +249,6 @@ def full_name(given: str, family: str) -> str:
     return " ".join(f"{first} {family}".split())
 
 
-def likely_same_birth(a: date, b: date) -> bool:
-    """Whether two birth dates are one slip apart: the same, one digit other, two neighbours or day and month swapped."""
-    if a == b or (a.year == b.year and a.day == b.month and a.month == b.day):
-        return True
-    x, y = a.strftime("%Y%m%d"), b.strftime("%Y%m%d")
-    unlike = [i for i in range(8) if x[i] != y[i]]
-    if len(unlike) == 1:
-        return True
-    swapped = len(unlike) == 2 and unlike[1] == unlike[0] + 1
-    return swapped and x[unlike[0]] == y[unlike[1]] and x[unlike[1]] == y[unlike[0]]
-
-
 _LINES = (
     "title",
     "mrn",

@@ -90,11 +90,6 @@ class CallGroup(StrEnum):
     """To be called again, but not before a time that was agreed."""
     UPCOMING = "upcoming"
 
-    @property
-    def is_now(self) -> bool:
-        """Whether it can be called now."""
-        return self in {CallGroup.OVERDUE, CallGroup.DUE}
-
 
 @dataclass(frozen=True, slots=True)
 class Phone:

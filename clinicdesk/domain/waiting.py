@@ -95,10 +95,6 @@ class Wish:
             found.append(Unmet.DAY_PART)
         return tuple(found)
 
-    def accepts(self, wall: datetime) -> bool:
-        """Whether such a start is just what was wished for."""
-        return self.allows(wall.date()) and not self.unmet(wall)
-
 
 class OfferOutcome(StrEnum):
     """What came of a call that offered a time."""

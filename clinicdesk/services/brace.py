@@ -11,6 +11,7 @@ from clinicdesk.domain.brace import LONGEST_NOTES, BraceDraft, BraceEvent, Brace
 from clinicdesk.domain.brace_types import BraceRuleKind, BraceType
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, BraceOrderId, PatientId
+from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.permissions import Act
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
@@ -63,7 +64,7 @@ def order_facts(work: Work, patient_id: PatientId, booking_id: BookingId | None 
     if booking_id is not None:
         booking = bookings.read(work.session, booking_id)
         name = catalogue.procedure(work.session, booking.draft.procedure_key).name
-        procedure = f"{name} {', '.join(booking.draft.levels)}".strip()
+        procedure = with_levels(name, booking.draft.levels)
         diagnosis = booking.draft.diagnosis
     return BraceFacts(
         patient=patient.name,

@@ -16,6 +16,7 @@ from clinicdesk.domain.booking import BookingState, DiaryEntry
 from clinicdesk.domain.diary import DayLine
 from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
 from clinicdesk.domain.instructions import arrival
+from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.papers import DayListBy, Letterhead, PaperCopy, PaperKind, letterhead
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.resources import Resource, ResourceKind
@@ -133,7 +134,7 @@ def _day_line(line: DayLine, facts: _DayFacts) -> values.DayLine:
         patient_name=entry.patient,
         born=entry.birth_date,
         mrn=entry.mrn,
-        procedure=f"{entry.procedure} {', '.join(entry.levels)}{side}".strip(),
+        procedure=with_levels(entry.procedure, entry.levels) + side,
         surgeon=entry.surgeon,
         room=entry.room,
         sedation="" if entry.is_visit else entry.sedation.capitalize(),

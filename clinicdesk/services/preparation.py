@@ -23,7 +23,6 @@ from clinicdesk.domain.preparation import (
     PreparationKey,
     PreparationStatus,
     PreparedCase,
-    unready,
 )
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.working_days import Calendar
@@ -145,18 +144,6 @@ def take_back(work: Work, settled: Settled) -> Settled:
     """Put back what stood there before a point was settled. Raises `Stale`."""
     now = preparation.read(work.session, settled.booking_id)[settled.before.key]
     return _write(work, settled.booking_id, now, replace(settled.before, version=settled.version))
-
-
-def unready_labels(work: Work, bookings: Sequence[BookingId]) -> dict[BookingId, tuple[str, ...]]:
-    """Of several bookings, what keeps each from being taken at short notice, a word each; nothing where it is ready.
-
-    Inside a unit of work, in one go for a whole list.
-    """
-    calendar = work.clinic.calendar(work.now)
-    return {
-        case.booking_id: tuple(point.key.label for point in unready(case.points(calendar)))
-        for case in preparation.cases_of(work.session, bookings)
-    }
 
 
 def checklist(work: Work, case: PreparedCase, calendar: Calendar) -> Checklist:

@@ -18,7 +18,7 @@ from clinicdesk.errors import BadInput, NotFound, SignInRefused, not_allowed
 from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.passwords import FilePasswords, Sealed, ServerPasswords, system_user
-from clinicdesk.services.work import Work, command, query
+from clinicdesk.services.work import Work, command
 from clinicdesk.storage import attempts, clinic, drafts, keys, recovery_key, users, verifiers
 from clinicdesk.storage.database import Database, open_file, open_server
 from clinicdesk.storage.migrate import migrate
@@ -124,12 +124,6 @@ def clinic_stands(config: Config) -> bool:
             return clinic.exists(session)
     finally:
         database.close()
-
-
-@query(Act.SEE_CLINIC)
-def clinic_is_demo(work: Work) -> bool:
-    """Whether everybody in this clinic is made up."""
-    return work.clinic.demo
 
 
 def _attempts(config: Config) -> Path:

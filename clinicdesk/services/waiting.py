@@ -1,8 +1,8 @@
 """The waiting list: who waits, what they wish, who can really be booked in a hole of the diary, and the calls that offer it.
 
-A hole is what somebody gave back (`hole_left`), or a free stretch that was pointed at (`hole_at`). `fits` tries each who
-waits with the very checks of a booking, so that nobody is called for a time they cannot have; `take` books one of them, and
-`put_back` undoes that.
+A hole is what somebody gave back (`holes_left`, `fits_left`), or a free stretch that was pointed at (`hole_at`). `fits`
+tries each who waits with the very checks of a booking, so that nobody is called for a time they cannot have; `take` books
+one of them, and `put_back` undoes that.
 """
 
 from __future__ import annotations
@@ -129,12 +129,6 @@ def note_call(
 
 
 @query(Act.BOOK)
-def hole_left(work: Work, booking_id: BookingId) -> Hole | None:
-    """The hole that a booking left which was called off or missed; None where it is past or taken meanwhile."""
-    return _hole_left(work, booking_id)
-
-
-@query(Act.BOOK)
 def holes_left(work: Work) -> tuple[Hole, ...]:
     """The holes of the next two weeks that were left and are still free, the soonest first."""
     left = waiting.left_between(work.session, work.now, work.now + AHEAD)
@@ -159,7 +153,7 @@ def fits(work: Work, hole: Hole) -> Fitting:
 
 @query(Act.BOOK)
 def fits_left(work: Work, booking_id: BookingId) -> Fitting | None:
-    """`fits` for what `hole_left` finds; None where nothing was left."""
+    """`fits` for the hole that a booking left; None where it is past or taken meanwhile."""
     hole = _hole_left(work, booking_id)
     return None if hole is None else _fitting(work, hole)
 

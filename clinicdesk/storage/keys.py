@@ -151,11 +151,6 @@ def set_user(path: Path, file_key: FileKey, login: str, slot: Slot) -> None:
         _write(path, replace(slots, users={**slots.users, login: slot}))
 
 
-def set_password(path: Path, file_key: FileKey, login: str, password: str) -> None:
-    """Seal and store a user's slot."""
-    set_user(path, file_key, login, seal_for_user(file_key, login, password))
-
-
 def remove_user(path: Path, file_key: FileKey, login: str) -> None:
     """Take a user's slot away; nothing happens where there is none."""
     with locked(path):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.entries import EntryKind as Catalogue
 from clinicdesk.domain.ids import PatientId
+from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.papers import PaperKind
 from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.timeline import EntryKind, TimelineEntry
@@ -288,4 +289,4 @@ def _registration(session: Session, patient_id: PatientId, day_of: DayOf) -> Ite
 
 
 def _procedure(name: str, levels: str) -> str:
-    return f"{name} {', '.join(levels.split(','))}".strip()
+    return with_levels(name, levels.split(",")) if levels else name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from random import Random
 
 import pytest
@@ -9,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinicdesk.domain.catalogue import GRID_MINUTES, LONGEST_MINUTES
-from clinicdesk.domain.durations import LATEST_CASES, fitted, from_mean_sd, learned, on_grid
+from clinicdesk.domain.durations import LATEST_CASES, LogNormal, fitted, learned, on_grid
 
 MINUTES = st.lists(st.floats(3, 720), min_size=10, max_size=60)
+MEAN_60_DEVIATION_30 = LogNormal(math.log(60) - math.log1p(0.25) / 2, math.sqrt(math.log1p(0.25)))
 
 
 def test_the_worked_example_of_a_mean_of_60_and_a_deviation_of_30() -> None:
-    fit = from_mean_sd(60, 30)
+    fit = MEAN_60_DEVIATION_30
     assert fit.mu == pytest.approx(3.98277, abs=5e-6)
     assert fit.sigma == pytest.approx(0.47238, abs=5e-6)
     assert fit.median == pytest.approx(53.67, abs=5e-3)
@@ -80,7 +82,7 @@ def test_a_step_is_rounded_up_and_a_hair_is_not() -> None:
 
 def test_the_range_of_a_learned_length_holds_the_true_one_19_times_in_20() -> None:
     random = Random(11)
-    truth = from_mean_sd(60, 30).quantile(0.8)
+    truth = MEAN_60_DEVIATION_30.quantile(0.8)
     held = 0
     for _run in range(600):
         found = learned([random.lognormvariate(3.98277, 0.47238) for _ in range(14)], 80, 10)

@@ -17,7 +17,6 @@ from clinicdesk.domain.levels import (
     SpineRegion,
     UnknownLevel,
     WrongLevelKind,
-    adjacent,
     format_levels,
     in_order,
     parse_level,
@@ -144,13 +143,6 @@ def test_order_is_from_the_skull_down_and_each_once(some: list[Level]) -> None:
         upper.vertebrae <= lower.vertebrae and upper != lower for upper, lower in itertools.pairwise(ordered)
     )
     assert parse_levels(format_levels(some)) == ordered
-
-
-@given(levels, levels)
-def test_neighbors_are_neighbors_both_ways_and_of_one_kind(one: Level, other: Level) -> None:
-    assert adjacent(one, other) == adjacent(other, one)
-    if adjacent(one, other):
-        assert one.kind is other.kind
 
 
 @given(st.text(max_size=40))

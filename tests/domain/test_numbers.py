@@ -21,7 +21,6 @@ from clinicdesk.domain.numbers import (
     numbers,
     open_time,
     turnovers,
-    utilization,
 )
 from clinicdesk.domain.resources import Resource, ResourceKind
 from clinicdesk.domain.scheduling.intervals import Span
@@ -81,11 +80,6 @@ def value(found: Numbers, measure: Measure) -> float:
 
 
 def test_the_worked_example_of_330_and_60_minutes_in_480() -> None:
-    assert utilization(330, 480) == pytest.approx(0.6875)
-    assert utilization(330, 480, 60) == pytest.approx(0.8125)
-
-
-def test_the_same_example_out_of_cases() -> None:
     eight_hours = ClinicFacts(name="Hillside", hours=(replace(FACTS.hours[0], closes=time(16)),))
     there = open_time((ROOM,), [MONDAY], eight_hours, Availability(), {ROOM.id: (MONDAY, MONDAY)})
     day = [

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from clinicdesk.domain.dates import DateOrder
 from clinicdesk.domain.patient_search import Search, readings
-from clinicdesk.domain.patients import likely_same_birth
 
 TODAY = date(2026, 11, 23)
 BORN = (date(1948, 2, 3), date(1948, 2, 3))
@@ -48,19 +47,3 @@ def test_what_is_meant(text: str, meant: list[Search]) -> None:
 def test_nothing_that_can_be_typed_is_an_error(text: str) -> None:
     for search in read(text):
         assert not search.words or 0 <= search.pivot < len(search.words)
-
-
-@pytest.mark.parametrize(
-    ("other", "same"),
-    [
-        (date(1948, 2, 3), True),
-        (date(1948, 3, 2), True),
-        (date(1949, 2, 3), True),
-        (date(1984, 2, 3), True),
-        (date(1948, 2, 13), True),
-        (date(1948, 2, 30 - 2), False),
-        (date(1950, 12, 3), False),
-    ],
-)
-def test_birth_dates_one_slip_apart(other: date, same: bool) -> None:
-    assert likely_same_birth(date(1948, 2, 3), other) is same

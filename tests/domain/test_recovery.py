@@ -194,10 +194,6 @@ def test_a_call_waits_for_its_day_and_for_the_time_that_was_agreed(
     assert line(**values).group(NOON, date(2026, 11, 23)) is group
 
 
-def test_what_is_due_or_overdue_can_be_called_now() -> None:
-    assert {group for group in CallGroup if group.is_now} == {CallGroup.OVERDUE, CallGroup.DUE}
-
-
 def test_days_count_from_the_procedure_and_a_call_without_a_step_is_unscheduled() -> None:
     assert line().day(date(2026, 11, 23)) == 3
     assert not line().is_unscheduled

@@ -22,12 +22,12 @@ def entry(desk: Desk, kind: EntryKind, key: str) -> Entry[CatalogueValue]:
 
 def test_a_new_clinic_has_the_shipped_catalogue(any_clinic: SmallClinic) -> None:
     whole = catalogue.whole(any_clinic.front)
-    assert [p.key for p in whole.offered_procedures][:2] == ["kyphoplasty", "vertebroplasty"]
+    assert [e.value.key for e in whole.procedures if e.active][:2] == ["kyphoplasty", "vertebroplasty"]
     assert [e.value.key for e in whole.sedation_levels] == ["local", "minimal", "moderate", "deep", "general"]
     assert whole.questions[0].tier is Tier.EMERGENCY
     assert len(whole.braces) == 18
     assert whole.procedure("kyphoplasty").first_minutes == 60
-    assert [b.key for b in whole.blood_thinner_in("Eliquis 5 mg")] == ["apixaban"]
+    assert [e.value.key for e in whole.blood_thinners if e.value.is_named("Eliquis 5 mg")] == ["apixaban"]
     with pytest.raises(NotFound):
         whole.brace("L9999")
     kyphoplasty = whole.procedures[0]
@@ -80,7 +80,7 @@ def test_the_clinic_adds_a_brace_of_its_own_once(clinic: SmallClinic) -> None:
     added = catalogue.add(clinic.admin, EntryKind.BRACE, brace).value
     assert added.confirmed
     assert not added.has_shipped
-    assert catalogue.whole(clinic.front).offered_braces[-1] == brace
+    assert catalogue.whole(clinic.front).braces[-1].value == brace
     with pytest.raises(BadInput) as caught:
         catalogue.add(clinic.admin, EntryKind.BRACE, brace)
     assert caught.value.field == "hcpcs"
@@ -92,7 +92,7 @@ def test_what_is_no_longer_offered_is_still_found(clinic: SmallClinic) -> None:
     seen = entry(clinic.admin, EntryKind.PROCEDURE, "discectomy")
     catalogue.set_active(clinic.admin, seen.id, seen.version, False)
     whole = catalogue.whole(clinic.front)
-    assert "discectomy" not in {p.key for p in whole.offered_procedures}
+    assert "discectomy" not in {e.value.key for e in whole.procedures if e.active}
     assert whole.procedure("discectomy").name == "Discectomy"
 
 

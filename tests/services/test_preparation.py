@@ -14,9 +14,8 @@ from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.preparation import CheckPoint, CheckState, PreparationKey, PreparationStatus
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, NotAllowed, Stale
-from clinicdesk.services import audit, booking, diary, preparation
+from clinicdesk.services import audit, booking, diary, preparation, waiting
 from clinicdesk.services.booking import moving
-from clinicdesk.services.work import Work
 from clinicdesk.storage.tables import BookingRow, ClosureRow, PatientRow
 from tests.helpers.bookings import add_patient, at
 from tests.helpers.cases import add_case
@@ -283,17 +282,15 @@ def test_who_waits_is_ready_once_the_tests_and_the_authorization_are_there(any_c
     other = case_at(any_clinic, None, "Ida May", blood_thinner="apixaban")
 
     def unready() -> dict[BookingId, tuple[str, ...]]:
-        with any_clinic.database.reading() as session:
-            work = Work(session, any_clinic.people[Role.SCHEDULER], any_clinic.clock.now())
-            return preparation.unready_labels(work, [waits, other])
+        return {each: waiting.read(any_clinic.front, each).missing for each in (waits, other)}
 
     assert unready() == {
-        waits: ("Authorization", "Labs", "Imaging"),
-        other: ("Authorization", "Labs", "Blood thinner", "Imaging"),
+        waits: ("authorization missing", "labs missing", "imaging missing"),
+        other: ("authorization missing", "labs missing", "blood thinner not reviewed", "imaging missing"),
     }
     settle(any_clinic, waits, PreparationKey.AUTHORIZATION, number="A-1", expires_on=TUESDAY)
     settle(any_clinic, waits, PreparationKey.LABS)
     settle(any_clinic, waits, PreparationKey.IMAGING, status=NOT_NEEDED, note="done last week")
     assert unready()[waits] == ()
     any_clinic.clock.advance(timedelta(days=2))
-    assert unready()[waits] == ("Authorization",)
+    assert unready()[waits] == ("authorization ends before",)

@@ -78,9 +78,9 @@ def cancelled(clinic: SmallClinic, name: str = "Left Early", hour: int = 10) -> 
 
 
 def hole(clinic: SmallClinic, booking_id: BookingId) -> Hole:
-    found = waiting.hole_left(clinic.front, booking_id)
+    found = waiting.fits_left(clinic.front, booking_id)
     assert found is not None
-    return found
+    return found.hole
 
 
 def who(clinic: SmallClinic, found: Hole) -> list[str]:
@@ -163,7 +163,7 @@ def test_taking_one_books_it_logs_the_call_and_undo_puts_it_back_on_the_list(any
     assert taken.after.draft.unit(R.ROOM) == any_clinic.units["Room 1"]
     assert taken.after.draft.unit(R.SURGEON) == any_clinic.units["Dr Lin"]
     assert waiting.count(any_clinic.front) == 0
-    assert waiting.hole_left(any_clinic.front, left) is None
+    assert waiting.fits_left(any_clinic.front, left) is None
     any_clinic.clock.advance(timedelta(minutes=5))
     waiting.put_back(any_clinic.front, taken)
     back = waiting.read(any_clinic.front, made.id)
@@ -254,7 +254,7 @@ def test_the_holes_of_the_next_days_stay_to_be_found_until_they_are_taken(clinic
     booking.book(clinic.front, kypho(clinic, add_patient(clinic), at(10), units=((R.ROOM, "Room 1"),)))
     assert waiting.holes_left(clinic.front) == ()
     clinic.clock.at = at(13)
-    assert waiting.hole_left(clinic.front, left) is None
+    assert waiting.fits_left(clinic.front, left) is None
 
 
 def test_a_free_stretch_that_is_pointed_at_is_a_hole_too(clinic: SmallClinic) -> None:
@@ -323,5 +323,5 @@ def test_what_is_closed_by_now_came_free_for_nobody(clinic: SmallClinic, what: s
     availability.add_closure(clinic.admin, closed(clinic, at(0), at(10, 30), *([what] if what else [])))
     assert hole(clinic, left).span.starts == at(10, 30)
     availability.add_closure(clinic.admin, closed(clinic, at(10, 30), at(23), *([what] if what else [])))
-    assert waiting.hole_left(clinic.front, left) is None
+    assert waiting.fits_left(clinic.front, left) is None
     assert waiting.holes_left(clinic.front) == ()

@@ -42,8 +42,12 @@ def made(path: Path) -> keys.FileKey:
     return keys.create(path, "admin", PASSWORD, PAPER)
 
 
+def set_password(path: Path, made: keys.FileKey, login: str, password: str) -> None:
+    keys.set_user(path, made, login, keys.seal_for_user(made, login, password))
+
+
 def test_every_slot_opens_the_same_key(path: Path, made: keys.FileKey) -> None:
-    keys.set_password(path, made, "front", OTHER)
+    set_password(path, made, "front", OTHER)
     assert keys.open_with_password(path, "admin", PASSWORD) == made
     assert keys.open_with_password(path, "front", OTHER) == made
     assert keys.open_with_recovery(path, PAPER.lower().replace("-", " ").replace("0", "o")) == made
@@ -67,7 +71,7 @@ def test_wrong_password_and_unknown_user_say_the_same(path: Path, made: keys.Fil
 
 
 def test_a_slot_cannot_be_passed_off_as_anothers(path: Path, made: keys.FileKey) -> None:
-    keys.set_password(path, made, "front", OTHER)
+    set_password(path, made, "front", OTHER)
     document = json.loads(path.read_text())
     document["users"]["admin"] = document["users"]["front"]
     path.write_text(json.dumps(document))
@@ -76,13 +80,13 @@ def test_a_slot_cannot_be_passed_off_as_anothers(path: Path, made: keys.FileKey)
 
 
 def test_the_same_password_from_two_keyboards(path: Path, made: keys.FileKey) -> None:
-    keys.set_password(path, made, "renée", "Crème brûlée à Paris")  # composed
+    set_password(path, made, "renée", "Crème brûlée à Paris")  # composed
     decomposed = "Cre\u0300me bru\u0302le\u0301e a\u0300 Paris"
     assert keys.open_with_password(path, "renée", decomposed) == made
 
 
 def test_who_is_removed_is_out(path: Path, made: keys.FileKey) -> None:
-    keys.set_password(path, made, "front", OTHER)
+    set_password(path, made, "front", OTHER)
     keys.remove_user(path, made, "front")
     keys.remove_user(path, made, "front")
     with pytest.raises(SignInRefused):
@@ -157,7 +161,7 @@ def test_a_folder_that_takes_nothing(path: Path, made: keys.FileKey) -> None:
     path.parent.chmod(0o500)
     try:
         with pytest.raises(FolderNotWritable):
-            keys.set_password(path, made, "front", OTHER)
+            set_password(path, made, "front", OTHER)
     finally:
         path.parent.chmod(0o700)
     assert path.read_bytes() == before

@@ -54,11 +54,6 @@ class BookingCheck:
     home: datetime | None
 
     @property
-    def needs_reason(self) -> bool:
-        """Whether a reason has to be given."""
-        return bool(self.open)
-
-    @property
     def bookable(self) -> bool:
         """Whether booking it would go through as it stands (a race aside)."""
         answered = not self.open or (self.may_answer and bool(self.draft.reason))

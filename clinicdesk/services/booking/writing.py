@@ -51,7 +51,8 @@ def create(work: Work, planned: Planned, state: BookingState, answered: tuple[Ad
     )
     told = Told(action=AuditAction.CREATED, details=told_of(booking), answered=answered, note=draft.reason)
     _step(work, None, booking, told)
-    _hold(work, booking, planned)
+    if state.holds_claims and planned.assignment is not None:
+        storage.claim(work.session, booking.id, planned.assignment.claims)
     _tell(work, booking, told)
     return booking
 
@@ -59,14 +60,14 @@ def create(work: Work, planned: Planned, state: BookingState, answered: tuple[Ad
 def write(work: Work, before: Booking, after: Booking, told: Told, planned: Planned | None = None) -> Booking:
     """Store ``after`` in place of ``before``, one version on. Raises `Stale`, `ClashStored`.
 
-    ``planned`` has the units that ``after`` is to hold where its time or its units are new. Without it a booking that has
-    not begun goes on holding what it held.
+    ``planned`` has the units that ``after`` is to hold where what it says is new, or it held nothing. Without it a booking
+    that has not begun goes on holding what it held.
     """
     after = replace(after, ends=after.draft.ends, version=before.version + 1)
     storage.rewrite(work.session, before, after)
     if told.step:
         _step(work, before, after, told)
-    _hold(work, after, planned)
+    _hold(work, before, after, planned)
     redate(work, before, after)
     _tell(work, after, told)
     return after
@@ -113,14 +114,16 @@ def _tell(work: Work, booking: Booking, told: Told) -> None:
         work.audit(AuditAction.OVERRODE, Subject.BOOKING, booking.id, advices=keys)
 
 
-def _hold(work: Work, booking: Booking, planned: Planned | None) -> None:
+def _hold(work: Work, before: Booking, after: Booking, planned: Planned | None) -> None:
     """Make the claims what the booking's state says. The history is written before: it tells when the bed was taken."""
-    if not booking.state.holds_claims:
-        storage.give_back(work.session, booking.id)
-    elif booking.state.has_begun:
-        _replace(work, booking, _really_occupied(work, booking))
+    if not after.state.holds_claims:
+        storage.give_back(work.session, after.id)
+    elif after.state.has_begun:
+        _replace(work, after, _really_occupied(work, after))
     elif planned is not None and planned.assignment is not None:
-        _replace(work, booking, planned.assignment.claims)
+        _replace(work, after, planned.assignment.claims)
+    elif after.draft != before.draft or not before.state.holds_claims:
+        raise ValueError("what a booking is to hold was not worked out")
 
 
 def _replace(work: Work, booking: Booking, held: Iterable[Claimed]) -> None:

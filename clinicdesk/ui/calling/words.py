@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale
 
 from clinicdesk.domain.brace import BraceOrderRecord
 from clinicdesk.domain.confirming import ConfirmLine
+from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.pathways import Channel
 from clinicdesk.domain.recovery import PATIENT_ATTEMPTS, CallAttempt, CallGroup, ReviewLine, WorkLine
 from clinicdesk.i18n import _, ngettext
@@ -20,14 +21,9 @@ def named(patient: str, born: date, today: date) -> str:
     return _("{patient}, {age}").format(patient=patient, age=fmt.age(born, today))
 
 
-def done(procedure: str, levels: Sequence[str]) -> str:
-    """Kyphoplasty L1, T12."""
-    return f"{procedure} {', '.join(levels)}".strip()
-
-
 def day_of(day: int, procedure: str, levels: Sequence[str]) -> str:
     """Day 7 of Kyphoplasty L1."""
-    return _("day {day} of {procedure}").format(day=day, procedure=done(procedure, levels))
+    return _("day {day} of {procedure}").format(day=day, procedure=with_levels(procedure, levels))
 
 
 def asked_for(line: WorkLine) -> str:
@@ -41,22 +37,17 @@ def due(line: WorkLine, now: datetime, today: date) -> str:
     """When it is to be called: 3 days overdue, due today, from 2:30 PM, in 2 days."""
     group = line.group(now, today)
     if group is CallGroup.LATER and line.not_before is not None:
-        return _("from {time}").format(time=_near(line.not_before, today))
+        return _("from {time}").format(time=fmt.near(line.not_before, today))
     if group is CallGroup.UPCOMING:
         days = (line.due_on - today).days
         return ngettext("in {days} day", "in {days} days", days).format(days=days)
     if line.not_before is not None:
-        return _("promised for {time}").format(time=_near(line.not_before, today))
+        return _("promised for {time}").format(time=fmt.near(line.not_before, today))
     if group is CallGroup.OVERDUE:
         return ngettext("{days} day overdue", "{days} days overdue", line.overdue).format(days=line.overdue)
     if line.due_on == today:
         return _("due today")
     return _("due since {day}").format(day=fmt.short_day(line.due_on))
-
-
-def _near(moment: datetime, today: date) -> str:
-    same_day = fmt.local(moment).date() == today
-    return fmt.clock(moment) if same_day else fmt.short_moment(moment)
 
 
 def attempts(line: WorkLine, today: date) -> str:

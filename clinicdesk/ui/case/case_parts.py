@@ -267,10 +267,7 @@ def _planned(booking: Booking) -> str:
 
 def _moment(instant: datetime, booking: Booking) -> str:
     """A time, with its day where that is not the planned one."""
-    starts = booking.starts
-    if starts is not None and fmt.local(instant).date() == fmt.local(starts).date():
-        return fmt.clock(instant)
-    return fmt.short_moment(instant)
+    return fmt.near(instant, booking.starts)
 
 
 def _wall(instant: datetime) -> time:

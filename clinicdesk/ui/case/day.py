@@ -6,6 +6,7 @@ from typing import Final
 
 from clinicdesk.domain.booking import DiaryEntry
 from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.levels import with_levels
 from clinicdesk.i18n import _
 
 SHOWN: Final = frozenset(
@@ -27,12 +28,7 @@ SHOWN: Final = frozenset(
 
 def what(entry: DiaryEntry) -> str:
     """Kyphoplasty T12, L1; or: Epidural injection L4-L5, left."""
-    levels = ", ".join(entry.levels)
-    name = (
-        _("{procedure} {levels}").format(procedure=entry.procedure, levels=levels)
-        if levels
-        else entry.procedure
-    )
+    name = with_levels(entry.procedure, entry.levels)
     if entry.side is None:
         return name
     return _("{procedure}, {side}").format(procedure=name, side=entry.side.label.lower())

@@ -135,7 +135,4 @@ def _times(check: BookingCheck) -> str:
 
 def _before(instant: datetime, check: BookingCheck) -> str:
     """A time, with its day where that is not the day of the case."""
-    starts = check.draft.starts
-    if starts is not None and fmt.local(instant).date() == fmt.local(starts).date():
-        return fmt.clock(instant)
-    return fmt.short_moment(instant)
+    return fmt.near(instant, check.draft.starts)

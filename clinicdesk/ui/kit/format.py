@@ -144,6 +144,12 @@ def short_moment(instant: datetime) -> str:
     return _("{day} {time}").format(day=short_day(local(instant).date()), time=clock(instant))
 
 
+def near(instant: datetime, beside: datetime | date | None) -> str:
+    """A time, with its day where that is not the day of ``beside``: 9:20 AM, or Thu 26 Nov 9:20 AM."""
+    day_beside = local(beside).date() if isinstance(beside, datetime) else beside
+    return clock(instant) if local(instant).date() == day_beside else short_moment(instant)
+
+
 def near_day(value: date, today: date) -> str:
     """Today, Tomorrow, Yesterday, else the short day (with its year when that differs)."""
     words = {0: _("Today"), 1: _("Tomorrow"), -1: _("Yesterday")}

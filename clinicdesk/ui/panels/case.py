@@ -17,6 +17,7 @@ from clinicdesk.domain.booking import ActualTimes, Booking, BookingState
 from clinicdesk.domain.brace import BraceOrderRecord
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.scheduling.moving import why_fixed
 from clinicdesk.errors import BadInput, ClinicDeskError
@@ -222,9 +223,8 @@ class CasePanel(SideView[CaseOf]):
                 _("{day}, {time}").format(day=day, time=fmt.clock_range(booking.starts, booking.ends))
             )
         side = draft.side.label.lower() if draft.side is not None else ""
-        levels = ", ".join(draft.levels)
         self.what.setText(
-            ", ".join(word for word in (f"{view.procedure.name} {levels}".strip(), side) if word)
+            ", ".join(word for word in (with_levels(view.procedure.name, draft.levels), side) if word)
         )
         visit = view.procedure.is_visit
         how = [

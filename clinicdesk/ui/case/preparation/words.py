@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.confirming import CallTwice, ConfirmLine, ConfirmSheet
@@ -85,23 +85,11 @@ def times(before: BeforeCase) -> str:
 
 def hours(before: BeforeCase) -> list[tuple[str, str]]:
     """What to do at which time."""
-    told = [(_("Arrive"), near(before.arrive, before.starts))]
+    told = [(_("Arrive"), fmt.near(before.arrive, before.starts))]
     if before.fasting is not None:
-        told.append((_("stop eating"), near(before.fasting.stop_eating, before.starts)))
-        told.append((_("stop drinking"), near(before.fasting.stop_drinking, before.starts)))
+        told.append((_("stop eating"), fmt.near(before.fasting.stop_eating, before.starts)))
+        told.append((_("stop drinking"), fmt.near(before.fasting.stop_drinking, before.starts)))
     return told
-
-
-def near(instant: datetime, starts: datetime) -> str:
-    """A time, with its day where that is not the day of the case."""
-    if fmt.local(instant).date() == fmt.local(starts).date():
-        return fmt.clock(instant)
-    return fmt.short_moment(instant)
-
-
-def what(procedure: str, levels: Sequence[str]) -> str:
-    """Kyphoplasty L1, L2."""
-    return f"{procedure} {', '.join(levels)}".strip()
 
 
 def tried(line: ConfirmLine) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.scheduling.finder import DayPart
 from clinicdesk.domain.waiting import Fit, Hole, OfferCall, WaitingEntry, Wish, reasons
 from clinicdesk.i18n import _, ngettext
@@ -42,7 +43,7 @@ def _dates(wished: Wish) -> str:
 
 def what(entry: WaitingEntry) -> str:
     """Kyphoplasty T12, L1."""
-    return f"{entry.procedure} {', '.join(entry.levels)}".strip()
+    return with_levels(entry.procedure, entry.levels)
 
 
 def named(entry: WaitingEntry, today: date) -> str:

@@ -10,6 +10,7 @@ from clinicdesk.domain.arranging.clinic_day import Arrangeable
 from clinicdesk.domain.arranging.proposal import Change, Proposal
 from clinicdesk.domain.booking import BookingState, DiaryEntry
 from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.levels import with_levels
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit import CheckField, Column, MutedLabel, PlainLabel, Row, Rule, StrongLabel
 from clinicdesk.ui.kit import format as fmt
@@ -149,7 +150,7 @@ class ChangeList(QWidget):
 
 
 def _what(entry: DiaryEntry) -> str:
-    parts = [" ".join(filter(None, (entry.procedure, ", ".join(entry.levels)))), entry.surgeon]
+    parts = [with_levels(entry.procedure, entry.levels), entry.surgeon]
     if entry.state is BookingState.CONFIRMED:
         parts.append(_("has confirmed"))
     return ", ".join(filter(None, parts))

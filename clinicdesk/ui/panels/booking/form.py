@@ -501,10 +501,7 @@ def _undo_change(desk: Desk, before: Booking, changed: Booking) -> Done[Booking]
 
 def _when(starts: datetime | None, before: datetime | None) -> str:
     """The time, with its day where that changes too."""
-    if starts is None:
-        return ""
-    same = before is not None and fmt.local(starts).date() == fmt.local(before).date()
-    return fmt.clock(starts) if same else fmt.short_moment(starts)
+    return "" if starts is None else fmt.near(starts, before)
 
 
 def _timer(parent: QWidget, wait: int, then: Callable[[], None]) -> QTimer:

@@ -12,6 +12,7 @@ from clinicdesk.domain.brace import BraceStatus
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.discharge import ALDRETE, PADSS, DischargeDetails, Missing, Outcome, Score
 from clinicdesk.domain.ids import BookingId, BraceOrderId
+from clinicdesk.domain.levels import with_levels
 from clinicdesk.i18n import _
 from clinicdesk.services import brace as braces
 from clinicdesk.services import discharge
@@ -196,7 +197,6 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
 
     def _show_head(self, view: DischargeView) -> None:
         self.name.setText(view.patient)
-        levels = ", ".join(view.booking.draft.levels)
         self.facts.setText(
             " · ".join(
                 part
@@ -204,7 +204,7 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
                     words.age(view.birth_date, words.today()),
                     words.plain_date(view.birth_date),
                     _("MRN {mrn}").format(mrn=view.mrn),
-                    f"{view.procedure.name} {levels}".strip(),
+                    with_levels(view.procedure.name, view.booking.draft.levels),
                     view.sedation.name,
                     view.surgeon,
                 )

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.preparation import PreparationKey, PreparationStatus
 from clinicdesk.domain.times import dated
@@ -144,7 +145,7 @@ class ChecklistPanel(SideView[ChecklistOf]):
             self._focus_first()
 
     def _what(self, view: Checklist) -> str:
-        what = words.what(view.procedure, view.levels)
+        what = with_levels(view.procedure, view.levels)
         if view.starts is None:
             return _("{what}, no time planned yet").format(what=what)
         return _("{when}, {what}").format(when=fmt.short_moment(view.starts), what=what)

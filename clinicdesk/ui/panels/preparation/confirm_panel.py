@@ -18,6 +18,7 @@ from clinicdesk.domain.booking import Booking
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.confirming import ConfirmLine, ConfirmSheet
 from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.recovery import PATIENT_ATTEMPTS, CallOutcome, Phone
 from clinicdesk.errors import ClinicDeskError
@@ -203,7 +204,7 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
         )
         facts = (
             fmt.short_moment(line.starts),
-            words.what(line.procedure, line.levels),
+            with_levels(line.procedure, line.levels),
             sheet.surgeon,
             _("MRN {mrn}").format(mrn=sheet.mrn),
         )

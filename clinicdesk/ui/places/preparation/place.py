@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.confirming import ConfirmLine
 from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.levels import with_levels
 from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import confirming, preparation
@@ -291,7 +292,7 @@ def _missing_patient(row: MissingRow) -> str:
 
 
 def _missing_what(row: MissingRow) -> str:
-    return words.what(row.case.procedure, row.case.levels)
+    return with_levels(row.case.procedure, row.case.levels)
 
 
 def _missing_words(row: MissingRow) -> str:
@@ -308,7 +309,7 @@ def _confirm_patient(row: ConfirmRow) -> str:
 
 
 def _confirm_what(row: ConfirmRow) -> str:
-    return words.what(row.line.procedure, row.line.levels)
+    return with_levels(row.line.procedure, row.line.levels)
 
 
 def _phone(row: ConfirmRow) -> str:

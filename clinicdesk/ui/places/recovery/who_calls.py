@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.recovery import Recovering
 from clinicdesk.i18n import _
 from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui.calling import words
 from clinicdesk.ui.kit import Dialog, LineField, Paint, PlainLabel, RowTable, TableColumn
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import run_query
@@ -114,5 +114,5 @@ def _phone(row: Recovering) -> str:
 
 def _procedure(row: Recovering) -> str:
     return _("{procedure}, {day}").format(
-        procedure=words.done(row.procedure, row.levels), day=fmt.short_day(row.procedure_day)
+        procedure=with_levels(row.procedure, row.levels), day=fmt.short_day(row.procedure_day)
     )

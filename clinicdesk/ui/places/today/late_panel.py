@@ -255,7 +255,7 @@ class _LateRow:
 
 def _at(instant: datetime) -> str:
     """A time, with its day where that is not today: over midnight both are shown."""
-    return fmt.clock(instant) if fmt.local(instant).date() == fmt.today() else fmt.short_moment(instant)
+    return fmt.near(instant, fmt.today())
 
 
 def _heading(delays: DayDelays) -> str:
