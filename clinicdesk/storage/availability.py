@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -51,20 +51,10 @@ _CLOSURE = (
     ClosureRow.version,
 )
 
-_BLOCK = (
-    BlockRow.id,
-    BlockRow.surgeon_id,
-    BlockRow.room_id,
-    BlockRow.weekday,
-    BlockRow.opens,
-    BlockRow.closes,
-    BlockRow.every_weeks,
-    BlockRow.first_on,
-    BlockRow.last_on,
-    BlockRow.exclusive,
-    BlockRow.release_days,
-    BlockRow.version,
-)
+_SAID = tuple(each.name for each in fields(Block) if each.name not in {"id", "version"})
+"""What a block says: its fields are the columns."""
+
+_BLOCK = tuple(getattr(BlockRow, name) for name in ("id", *_SAID, "version"))
 
 # Every booking asks these: to build a statement anew takes longer than to run it.
 _HOURS = select(
@@ -286,16 +276,7 @@ def _closure(row: AnyRow) -> Closure:
 def _block(row: AnyRow) -> Block:
     return Block(
         id=BlockId(row.id),
-        surgeon_id=ResourceId(row.surgeon_id),
-        room_id=ResourceId(row.room_id),
-        weekday=row.weekday,
-        opens=row.opens,
-        closes=row.closes,
-        every_weeks=row.every_weeks,
-        first_on=row.first_on,
-        last_on=row.last_on,
-        exclusive=row.exclusive,
-        release_days=row.release_days,
+        **{name: getattr(row, name) for name in _SAID},
         version=row.version,
     )
 
@@ -311,6 +292,4 @@ def _of_closure(closure: Closure) -> dict[str, Any]:
 
 
 def _of_block(block: Block) -> dict[str, Any]:
-    names = ("surgeon_id", "room_id", "weekday", "opens", "closes", "every_weeks")
-    further = ("first_on", "last_on", "exclusive", "release_days")
-    return {name: getattr(block, name) for name in (*names, *further)}
+    return {name: getattr(block, name) for name in _SAID}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -40,18 +40,13 @@ class PatientHead:
 
 OVER = tuple(status for status in BraceStatus if status.is_over)
 
+_TYPED = tuple(each.name for each in fields(BraceDraft))
+"""What the order form holds: its fields are the columns."""
+
 _RECORDS = (
     select(
         BraceOrderRow.id,
-        BraceOrderRow.patient_id,
-        BraceOrderRow.booking_id,
-        BraceOrderRow.hcpcs,
-        BraceOrderRow.quantity,
-        BraceOrderRow.weeks,
-        BraceOrderRow.wear_rule,
-        BraceOrderRow.diagnosis,
-        BraceOrderRow.ordered_on,
-        BraceOrderRow.notes,
+        *(getattr(BraceOrderRow, name) for name in _TYPED),
         BraceOrderRow.status,
         BraceOrderRow.signed_at,
         BraceOrderRow.delivered_on,
@@ -83,15 +78,7 @@ def add(
     new = session.execute(
         insert(BraceOrderRow)
         .values(
-            patient_id=draft.patient_id,
-            booking_id=draft.booking_id,
-            hcpcs=draft.hcpcs,
-            quantity=draft.quantity,
-            weeks=draft.weeks,
-            wear_rule=draft.wear_rule.strip(),
-            diagnosis=draft.diagnosis.strip(),
-            ordered_on=draft.ordered_on,
-            notes=draft.notes.strip(),
+            **_columns_of(draft),
             status=BraceStatus.PRESCRIBED,
             ordered_by=by,
             signed_at=signed_at,
@@ -101,6 +88,12 @@ def add(
     ).scalar_one()
     note_step(session, BraceOrderId(new), BraceStatus.PRESCRIBED, by=by, at=at)
     return BraceOrderId(new)
+
+
+def _columns_of(draft: BraceDraft) -> dict[str, Any]:
+    """The columns of what was typed; texts without the space around them."""
+    values = ((name, getattr(draft, name)) for name in _TYPED)
+    return {name: value.strip() if isinstance(value, str) else value for name, value in values}
 
 
 def read(session: Session, order_id: BraceOrderId) -> BraceOrderRecord:
@@ -203,17 +196,7 @@ def _wanted_at(row: AnyRow) -> datetime | None:
 def _record(row: AnyRow) -> BraceOrderRecord:
     return BraceOrderRecord(
         id=BraceOrderId(row.id),
-        draft=BraceDraft(
-            patient_id=PatientId(row.patient_id),
-            booking_id=None if row.booking_id is None else BookingId(row.booking_id),
-            hcpcs=row.hcpcs,
-            quantity=row.quantity,
-            weeks=row.weeks,
-            wear_rule=row.wear_rule,
-            diagnosis=row.diagnosis,
-            ordered_on=row.ordered_on,
-            notes=row.notes,
-        ),
+        draft=BraceDraft(**{name: getattr(row, name) for name in _TYPED}),
         brace=row.brace or row.hcpcs,
         status=BraceStatus(row.status),
         patient=f"{row.given} {row.family}",
