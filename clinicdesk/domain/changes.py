@@ -40,8 +40,14 @@ Changes = frozenset[Change]
 
 NOTHING: Changes = frozenset()
 
+ALL = -1
+"""The number that stands for everything of a kind."""
+
+EVERYTHING: Changes = frozenset(Change(subject, ALL) for subject in Subject)
+"""Nobody knows what changed: whatever is shown has to be loaded again."""
+
 
 def touches(changes: Changes, subjects: Iterable[Subject], subject_id: int | None = None) -> bool:
     """Whether ``changes`` concern one of ``subjects`` (and that very ``subject_id``, if given)."""
     wanted = frozenset(subjects)
-    return any(c.subject in wanted and (subject_id is None or c.id == subject_id) for c in changes)
+    return any(c.subject in wanted and (subject_id is None or c.id in (subject_id, ALL)) for c in changes)

@@ -53,6 +53,8 @@ class Work:
     _changes: set[Change] = field(default_factory=set)
     _entries: list[audit.Entry] = field(default_factory=list)
     _clinic: ClinicFacts | None = None
+    seals: tuple[bytes, ...] = ()
+    """Those of its audit events, once it is closed."""
 
     @property
     def clinic(self) -> ClinicFacts:
@@ -89,7 +91,7 @@ class Work:
 
     def close(self) -> Changes:
         """Append the audit events, as the last thing of the transaction."""
-        audit.append(self.session, self._entries, at=self.now, user_id=self.actor.user_id)
+        self.seals = audit.append(self.session, self._entries, at=self.now, user_id=self.actor.user_id)
         return frozenset(self._changes)
 
 
@@ -207,4 +209,6 @@ def _once(database: Database, actor: Actor, now: datetime, work_on: Callable[[Wo
     with database.writing() as session:
         work = Work(session, actor, now)
         value = work_on(work)
-        return Done(value, work.close())
+        done = Done(value, work.close())
+        database.written.note(work.seals)
+        return done

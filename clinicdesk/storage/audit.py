@@ -47,13 +47,13 @@ class Entry:
     details: Mapping[str, str | int | bool | None]
 
 
-def append(session: Session, entries: Sequence[Entry], *, at: datetime, user_id: int) -> None:
-    """Append ``entries``, in order, as the last thing of a transaction.
+def append(session: Session, entries: Sequence[Entry], *, at: datetime, user_id: int) -> tuple[bytes, ...]:
+    """Append ``entries``, in order, as the last thing of a transaction; returns their seals.
 
     On PostgreSQL the head is locked here, last of all locks, so that writers queue for it as briefly as can be.
     """
     if not entries:
-        return
+        return ()
     session.flush()
     connection = session.connection()
     if connection.dialect.name == "postgresql":
@@ -88,6 +88,7 @@ def append(session: Session, entries: Sequence[Entry], *, at: datetime, user_id:
             }
         )
     connection.execute(_APPEND, rows)
+    return tuple(row["mac"] for row in rows)
 
 
 def events(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,27 @@ from clinicdesk.config import DATABASE_VARIABLE
 from clinicdesk.errors import BadInput, DamagedFile, FolderNotWritable, NotAClinicFile, ServerUnreachable
 from clinicdesk.i18n import _
 from clinicdesk.storage.faults import translated
+from clinicdesk.storage.written import Written
 
 BUSY_TIMEOUT_MS = 10_000
+"""How long the file waits for another writer."""
+
+_POOL_TIMEOUT = 15
+"""Seconds for a free connection: longer than any writer is waited for, so that the nearer cause is the one told."""
+
+_PATIENCE: Mapping[str, str] = {
+    # A server that is switched off answers nothing at all: without these a window would wait for minutes.
+    "connect_timeout": "5",  # seconds until somebody answers
+    "tcp_user_timeout": "10000",  # milliseconds until what was sent is acknowledged
+    "keepalives_idle": "5",  # a line that only listens sends nothing: the system asks for it, after 5 s,
+    "keepalives_interval": "2",  # each 2 s,
+    "keepalives_count": "3",  # and gives up after 3
+}
+"""How long a server is waited for; an address may say otherwise."""
+
+_STATEMENT_TIMEOUT = "-c statement_timeout=30s"
+"""No statement of a screen takes so long but behind a lock that nobody gives back; migrations lift it."""
+
 APPLICATION_ID = 0x434C4449
 """Marks the file as ClinicDesk's own ("CLDI")."""
 
@@ -32,6 +51,8 @@ class Database:
     """An open clinic. Sessions are short: one an operation."""
 
     engine: Engine
+    written: Written = field(default_factory=Written)
+    """What this program wrote itself: no news to it."""
 
     @property
     def is_server(self) -> bool:
@@ -98,6 +119,7 @@ def open_file(path: Path, key: bytes, *, create: bool = False) -> Database:
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=8,
+        pool_timeout=_POOL_TIMEOUT,
         hide_parameters=True,
     )
     event.listen(engine, "begin", _begin)
@@ -111,7 +133,12 @@ def open_server(url: str) -> Database:
     Raises `BadInput` for an address of anything else, or one that asks for less, and `ServerUnreachable`.
     """
     engine = create_engine(
-        _server_address(url), hide_parameters=True, pool_pre_ping=True, pool_size=4, max_overflow=8
+        _patient(_server_address(url)),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=4,
+        max_overflow=8,
+        pool_timeout=_POOL_TIMEOUT,
     )
     try:
         with translated(), engine.connect() as connection:
@@ -135,6 +162,13 @@ def _server_address(url: str) -> URL:
             ).format(variable=DATABASE_VARIABLE, example="postgresql+psycopg://user@host/clinic")
         )
     return _over_tls(address.set(drivername="postgresql+psycopg"))
+
+
+def _patient(address: URL) -> URL:
+    """``address`` with a limit to every wait that it does not limit itself."""
+    asked = {name: value for name, value in _PATIENCE.items() if name not in address.query}
+    options = " ".join([_STATEMENT_TIMEOUT, *_listed(address.query.get("options"))])  # the last one counts
+    return address.update_query_dict({**asked, "options": options})
 
 
 def _over_tls(address: URL) -> URL:

@@ -29,6 +29,10 @@ _NOT_PERMITTED = frozenset({"42501", "3F000", "0A000", "58P01", "25006"})
 version), a standby server."""
 
 
+_TOO_LONG = frozenset({"57014", "55P03"})
+"""A statement beyond its time, a lock that was not given."""
+
+
 class TryAgain(Exception):
     """The transaction lost against another and may be run again from its start."""
 
@@ -45,6 +49,8 @@ def translated() -> Iterator[None]:
     """Raise the program's own error for what the driver raises inside."""
     try:
         yield
+    except exc.TimeoutError:
+        raise Busy(_("Too much is asked at the same time. Nothing was saved. Try again.")) from None
     except exc.DBAPIError as error:
         raise _meaning(error) from None  # the cause would carry the values into tracebacks
 
@@ -66,6 +72,8 @@ def _postgresql_meaning(error: exc.DBAPIError, state: str | None) -> Exception:
         return ServerUnreachable(
             _("The clinic's server does not answer. Nothing was saved. Check the network, then try again.")
         )
+    if state in _TOO_LONG:
+        return Busy(_("The clinic's server took too long. Nothing was saved. Try again."))
     if state in _NOT_PERMITTED:
         return StorageProblem(
             _(

@@ -34,6 +34,9 @@ def migrate(database: Database) -> None:
         )
     with translated(), database.engine.begin() as connection:
         if database.is_server:  # two desks may start at once; the second finds nothing left to do
+            connection.execute(
+                text("SET LOCAL statement_timeout = 0")
+            )  # a large table takes as long as it takes
             connection.execute(text("SELECT pg_advisory_xact_lock(4802)"))
         command.upgrade(_config(connection), "head")
 

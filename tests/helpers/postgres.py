@@ -73,6 +73,17 @@ class Server:
         finally:
             self.drop(name)
 
+    def stop(self, *, keep: bool = False) -> None:
+        """Let it be gone; what it holds is whole afterwards only with ``keep``."""
+        how = "fast" if keep else "immediate"
+        _as_postgres(_programs() / "pg_ctl", "stop", "-s", "-m", how, "-D", self.folder / "data")
+
+    def start(self) -> None:
+        """Let it be there again."""
+        _as_postgres(
+            _programs() / "pg_ctl", "start", "-w", "-s", "-D", self.folder / "data", "-l", self.folder / "log"
+        )
+
     def _run(self, statement: LiteralString, *names: str) -> None:
         with psycopg.connect(
             host=str(self.folder), dbname="postgres", user="postgres", autocommit=True
@@ -92,11 +103,13 @@ def running() -> Iterator[Server]:
             account = pwd.getpwnam("postgres")
             os.chown(folder, account.pw_uid, account.pw_gid)
         _initialise(programs, folder)
-        _as_postgres(programs / "pg_ctl", "start", "-w", "-s", "-D", folder / "data", "-l", folder / "log")
+        server = Server(folder)
+        server.start()
         try:
-            yield Server(folder)
+            yield server
         finally:
-            _as_postgres(programs / "pg_ctl", "stop", "-s", "-m", "immediate", "-D", folder / "data")
+            if (folder / "data" / "postmaster.pid").exists():  # a test may have stopped it
+                server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -21,6 +21,7 @@ from clinicdesk.config import FILE_NAME
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import (
     BadInput,
+    Busy,
     DamagedFile,
     DiskFull,
     FolderNotWritable,
@@ -32,7 +33,7 @@ from clinicdesk.errors import (
 from clinicdesk.storage import tables, users, verifiers
 from clinicdesk.storage.base import Base
 from clinicdesk.storage.database import Database, _server_address, open_file, open_server
-from clinicdesk.storage.faults import FaultyStatement
+from clinicdesk.storage.faults import FaultyStatement, translated
 from clinicdesk.storage.migrate import _config, migrate
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.databases import TEST_KEY
@@ -208,6 +209,22 @@ def test_nothing_less_than_a_verified_connection_over_the_network(mode: str) -> 
         open_server(f"postgresql+psycopg://kim:secret-word@db.clinic.example/clinic?sslmode={mode}")
     assert "verify-full" in refused.value.sentence
     assert "secret-word" not in refused.value.sentence
+
+
+def test_every_wait_for_a_server_has_an_end(postgres_url: str) -> None:
+    with closing(open_server(postgres_url + "&connect_timeout=3")) as database:
+        with database.engine.connect() as connection:
+            asked = connection.connection.driver_connection
+            assert asked is not None
+            known = dict(part.split("=", 1) for part in asked.info.dsn.split() if "=" in part)
+        assert known["connect_timeout"] == "3"  # an address may say otherwise
+        assert (known["tcp_user_timeout"], known["keepalives_idle"]) == ("10000", "5")
+        with database.engine.begin() as connection:
+            connection.execute(text("SET LOCAL statement_timeout = 50"))
+            with pytest.raises(Busy), translated():
+                connection.execute(text("SELECT pg_sleep(5)"))
+        with database.reading() as session:
+            assert session.execute(text("SHOW statement_timeout")).scalar() == "30s"
 
 
 def test_the_certificate_is_verified_without_being_asked_for() -> None:
