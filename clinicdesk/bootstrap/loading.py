@@ -13,6 +13,7 @@ SERVICES = (
     "clinicdesk.services.clinic",
     "clinicdesk.services.users",
     "clinicdesk.services.recovery_sheet",
+    "clinicdesk.services.news",
     "clinicdesk.reminders.runner",
 )
 """What signing in needs."""

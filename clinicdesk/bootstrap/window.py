@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from clinicdesk.domain.clinic import ClinicFacts
     from clinicdesk.reminders.runner import Runner
     from clinicdesk.services.desk import Desk
+    from clinicdesk.services.news import Watch
     from clinicdesk.ui.operations import Progress
     from clinicdesk.ui.window.main_window import MainWindow
     from clinicdesk.ui.window.signin import DemoUser
@@ -31,6 +32,8 @@ class Opened:
 
     desk: Desk
     facts: ClinicFacts
+    number: int = 0
+    """Of the newest event of the trail before anything was shown: what came after it is news."""
 
     @property
     def login(self) -> str:
@@ -51,6 +54,7 @@ class House:
         self._demo_patients = demo_patients
         self._loader = Loader()
         self._runner: Runner | None = None
+        self._watch: Watch | None = None
         self._is_logging = False
 
     # ------------------------------------------------------------------ what stands
@@ -126,15 +130,16 @@ class House:
         return replace(opened, desk=signin.unlock(opened.desk, password))
 
     def _opened(self, desk: Desk) -> Opened:
-        from clinicdesk.services import clinic
+        from clinicdesk.services import clinic, news
 
         try:
+            number = news.last_number(desk)
             facts = clinic.facts(desk)
             self._loader.wait_for_all()
         except BaseException:  # whatever is raised, the file must not stay open
             desk.database.close()
             raise
-        return Opened(desk, facts)
+        return Opened(desk, facts, number)
 
     # ------------------------------------------------------------------ the first start
 
@@ -220,17 +225,23 @@ class House:
             demo=facts.demo,
         )
 
-    def begin(self, opened: Opened, told: Callable[[object], None]) -> None:
-        """Start the reminders."""
+    def begin(self, opened: Opened, swept: Callable[[object], None], heard: Callable[[object], None]) -> None:
+        """Start the reminders and the news."""
         from clinicdesk.reminders.runner import Runner
+        from clinicdesk.services.news import Watch
 
-        self._runner = Runner(opened.desk, told)
+        self._runner = Runner(opened.desk, swept)
         self._runner.start()
+        self._watch = Watch(opened.desk, opened.number, heard)
+        self._watch.start()
 
     def leave(self, opened: Opened) -> None:
-        """Stop the reminders, close the clinic and drop its key."""
+        """Stop the news and the reminders, close the clinic and drop its key."""
         from clinicdesk.services import arranging
 
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.stop()
         runner, self._runner = self._runner, None
         if runner is not None:
             runner.stop()

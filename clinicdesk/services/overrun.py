@@ -1,7 +1,8 @@
 """A case runs long: who will be late today, and shifting them as one step.
 
-What holds the day up is derived from actual times and this minute, so nothing is stored and nothing goes stale: a view asks
-again as the minutes pass. A shift is a move of several cases (`clinicdesk.services.booking.moving_many`): all, or none.
+What holds the day up is derived from actual times and this minute, so nothing is stored and nothing goes stale: a view
+reads the day once (`running_day`) and works out anew, as the minutes pass, who is late (`delays_at`). A shift is a move of
+several cases (`clinicdesk.services.booking.moving_many`): all, or none.
 """
 
 from __future__ import annotations
@@ -84,24 +85,55 @@ class DayDelays:
         return tuple(_move(case, case.expected) for case in self.late)
 
 
+@dataclass(frozen=True, slots=True)
+class RunningDay:
+    """A day as it was read: all that is needed to tell at any later minute who is late, until somebody writes.
+
+    ``first`` to ``next_day`` bound it; ``near`` are its cases with their names, ``running`` the same as the rules take them.
+    """
+
+    first: datetime
+    next_day: datetime
+    near: tuple[CaseNear, ...] = ()
+    running: tuple[RunningCase, ...] = ()
+
+
 @query(Act.SEE_DIARY)
-def delays(work: Work, day: date) -> DayDelays:
-    """Who will be late on ``day``; nobody on any day but today."""
+def running_day(work: Work, day: date) -> RunningDay:
+    """``day`` as it stands now; without its cases on any day but today."""
     first, next_day = work.clinic.zone.day_bounds(day)
     if not first <= work.now < next_day:
-        return DayDelays(work.now, (), ())
+        return RunningDay(first, next_day)
     found = _near(work, first, work.clinic.zone.day_bounds(day + timedelta(days=1))[1])
-    running = _running(work, found)
-    late = rules.delays(running, work.now)
-    if not rules.anybody_late(late):
-        return DayDelays(work.now, (), ())
-    by_id = {case.booking_id: case for case in found}
-    over = {case.booking_id: case.over(work.now) for case in running}
+    return RunningDay(first, next_day, found, _running(work, found))
+
+
+def delays(desk: Desk, day: date) -> DayDelays:
+    """Who will be late on ``day``; nobody on any day but today."""
+    return delays_at(running_day(desk, day), desk.clock.now())
+
+
+def delays_at(day: RunningDay, now: datetime) -> DayDelays:
+    """Who will be late as far as can be told at ``now``, an instant after the day was read."""
+    found = {case.booking_id: case for case in day.near if _still_counts(case, day.first, now)}
+    running = [case for case in day.running if case.booking_id in found]
+    late = rules.delays(running, now)
+    if not day.first <= now < day.next_day or not rules.anybody_late(late):
+        return DayDelays(now, (), ())
+    over = {case.booking_id: case.over(now) for case in running}
     return DayDelays(
-        work.now,
-        tuple(_hold_up(by_id[one], over[one]) for one in rules.culprits(running, work.now)),
-        tuple(_late(case, late, running, by_id, work.now) for case in found if case.booking_id in late),
+        now,
+        tuple(_hold_up(found[one], over[one]) for one in rules.culprits(running, now)),
+        tuple(_late(case, late, running, found, now) for case in found.values() if case.booking_id in late),
     )
+
+
+def _still_counts(case: CaseNear, first: datetime, now: datetime) -> bool:
+    """Whether a case that was near when the day was read is so at ``now``; the same as `_near` asks."""
+    if case.state.has_begun and case.state is not BookingState.IN_ROOM:
+        return case.actual.ended is not None and case.actual.ended >= now - _STILL_MATTERS
+    is_in_room = case.state is BookingState.IN_ROOM
+    return case.starts >= min(first, now - _FORGOTTEN) or (is_in_room and case.ends >= now - _FORGOTTEN)
 
 
 def shift(desk: Desk, shifts: Sequence[Move], *, reason: str = "") -> Done[MovedMany]:
@@ -128,7 +160,7 @@ def _near(work: Work, first: datetime, after: datetime) -> tuple[CaseNear, ...]:
 def _running(work: Work, found: Sequence[CaseNear]) -> tuple[RunningCase, ...]:
     """What is stored of a case to come is its plan; what is stored of one that began has been cut to what was left free.
 
-    The plan of those alone is worked out that run over: nobody else who has begun makes anybody late.
+    The plan of those alone is worked out that run over, or may: nobody else who has begun makes anybody late.
     """
     to_come = [case.booking_id for case in found if not case.state.has_begun]
     held = overrun.held(work.session, to_come, HANDED_ON)
@@ -144,9 +176,13 @@ def _running(work: Work, found: Sequence[CaseNear]) -> tuple[RunningCase, ...]:
         for case in found
     )
     return tuple(
-        replace(case, holds=_planned(work, case.booking_id)) if case.over(work.now) else case
+        replace(case, holds=_planned(work, case.booking_id)) if _may_run_over(case, work.now) else case
         for case in running
     )
+
+
+def _may_run_over(case: RunningCase, now: datetime) -> bool:
+    return case.begun and (case.actual.ended is None or bool(case.over(now)))
 
 
 def _planned(work: Work, booking_id: BookingId) -> tuple[Claimed, ...]:

@@ -64,9 +64,17 @@ def _nothing_left_of_the_window(
         return
     timers = _watch_timers(monkeypatch)
     yield
+    _forget_news()
     deliver_deletions()
     _fail_for_windows()
     _fail_for_timers(timers)
+
+
+def _forget_news() -> None:
+    """What one test held back, or lost, is nothing to the next."""
+    hub = sys.modules.get("clinicdesk.ui.operations.hub")
+    if hub is not None:
+        hub.hub().reset()
 
 
 def deliver_deletions() -> None:

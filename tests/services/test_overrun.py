@@ -206,3 +206,18 @@ def test_who_was_forgotten_in_the_room_yesterday_makes_nobody_late_today(clinic:
     assert [late.patient for late in overrun.delays(clinic.front, THURSDAY).late] == ["Ana Lee"]
     clinic.clock.at = at(5, 16)
     assert overrun.delays(clinic.front, THURSDAY).late == ()
+
+
+def test_a_day_read_once_tells_at_every_later_minute_what_reading_it_again_would(clinic: SmallClinic) -> None:
+    clinic.clock.at = at(20, day=WEDNESDAY)
+    begun(clinic, emergency(clinic, "Rosa Ortiz", at(22, 15, WEDNESDAY)))
+    day(clinic)
+    clinic.clock.at = at(0, 5)
+    read = overrun.running_day(clinic.front, THURSDAY)
+    seen = set()
+    while clinic.clock.at < at(14):
+        clinic.clock.advance(timedelta(minutes=13))
+        now = clinic.clock.now()
+        assert overrun.delays_at(read, now) == overrun.delays(clinic.front, THURSDAY)
+        seen.add(len(overrun.delays_at(read, now).late))
+    assert len(seen) > 1, "somebody became late meanwhile"

@@ -18,6 +18,7 @@ from clinicdesk.services import recovery
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.targets import Calls, Review
 from clinicdesk.ui.kit import Dialog
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.places.recovery import CallsPlace, open_patient_called
 from clinicdesk.ui.places.recovery.call_panel import CallPanel
 from clinicdesk.ui.places.recovery.who_calls import WhoCalls
@@ -269,7 +270,7 @@ def test_later_takes_a_day_and_a_time_and_moves_the_line_apart(
     place.filter.set_value("later")
     assert [(row.check_in_id, row.due) for row in place.table.rows()] == [(moved, "from 2:30 PM")]
     clinic.clock.advance(timedelta(hours=6))
-    place._clock.timeout.emit()
+    hub().minute.emit()
     settled(qtbot)
     place.filter.set_value("now")
     assert (moved, "promised for 2:30 PM") in [(row.check_in_id, row.due) for row in place.table.rows()]

@@ -84,7 +84,7 @@ def panel(window: MainWindow) -> LatePanel:
 def minute_is_over(qtbot: QtBot, clinic: SmallClinic, window: MainWindow, hour: int, minute: int) -> None:
     """Let the clock stand there, and the panel's own timer ring."""
     clinic.clock.at = at(hour, minute)
-    panel(window)._clock.timeout.emit()
+    window.freshness.minute.tick()
     settled(qtbot)
 
 
@@ -217,7 +217,7 @@ def test_who_waits_behind_a_case_that_runs_over_midnight_is_shown_with_the_day(
     arrived = steps.advance(clinic.nurse, running.id, BookingState.ARRIVED, running.version).value
     steps.advance(clinic.nurse, running.id, BookingState.IN_ROOM, arrived.version)
     clinic.clock.at = at(0, 10, THURSDAY + timedelta(days=1))
-    panel(window)._clock.timeout.emit()
+    window.freshness.minute.tick()
     settled(qtbot)
     assert panel(window).heading.text() == "Room 1 runs 50 min late. 1 case will be late:"
     assert told(window) == [("Mary Late", "Thu 26 Nov 11:55 PM → 12:45 AM", "Shift")]

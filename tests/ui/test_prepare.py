@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import insert, update
 
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.changes import EVERYTHING
 from clinicdesk.domain.ids import BookingId, PatientId
 from clinicdesk.domain.preparation import CheckState, PreparationKey, PreparationStatus
 from clinicdesk.domain.recovery import CallOutcome
@@ -25,6 +26,7 @@ from clinicdesk.ui.frame.place import Place
 from clinicdesk.ui.frame.targets import CaseOf, ChartOf, People, PeopleTarget, Prepare, PrepareToConfirm
 from clinicdesk.ui.kit import RowTable
 from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.panels.booking.form import BookingPanel
 from clinicdesk.ui.panels.case import CasePanel
 from clinicdesk.ui.panels.preparation import ChecklistPanel, ConfirmPanel
@@ -369,7 +371,7 @@ def test_who_missed_an_earlier_appointment_is_called_again_the_day_before(
     add_case(
         clinic, jane, at(9, day=MONDAY - timedelta(days=50)), "Room 1", "Dr Lin", state=BookingState.NO_SHOW
     )
-    place_of(window)._clock.timeout.emit()
+    hub().tell(EVERYTHING)
     settled(qtbot)
     panel = call_of(window, qtbot, 2)
     table = place_of(window).confirm_table
@@ -380,7 +382,7 @@ def test_who_missed_an_earlier_appointment_is_called_again_the_day_before(
     press(panel, KEY.Key_R, qtbot)
     assert len(table.rows()) == 2
     clinic.clock.at = at(14, 0, TUESDAY)
-    place_of(window)._clock.timeout.emit()
+    window.freshness.minute.tick()
     settled(qtbot)
     assert shown(table, "Call twice") == ["2 of 2: missed before"]
     panel = call_of(window, qtbot)
@@ -485,7 +487,7 @@ def test_nothing_missing_and_everybody_confirmed_say_so(
 ) -> None:
     clinic.clock.advance(timedelta(days=10))
     place = place_of(window)
-    place._clock.timeout.emit()
+    window.freshness.minute.tick()
     settled(qtbot)
     assert place.missing_frame.is_empty
     assert place.confirm_frame.is_empty

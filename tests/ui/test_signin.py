@@ -16,9 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from clinicdesk.bootstrap.window import House
 from clinicdesk.config import Config
+from clinicdesk.domain.changes import EVERYTHING
 from clinicdesk.domain.users import Role
 from clinicdesk.services import users
 from clinicdesk.services.founding import FirstAdministrator, found
+from clinicdesk.services.news import Written
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.window.program import Program
 from clinicdesk.ui.window.signin import Face, SignInWindow
 from tests.helpers.clinics import FACTS
@@ -184,3 +187,20 @@ def test_the_window_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_locked_window_stays_silent_and_is_fresh_when_it_is_unlocked(
+    qtbot: QtBot, program: Program
+) -> None:
+    _try(qtbot, _door(program), "front", FRONTS)
+    told: list[object] = []
+    hub().changed.connect(told.append)
+    program.lock()
+    program.heard.emit(Written(EVERYTHING))
+    qtbot.wait(50)
+    assert told == []
+    _try(qtbot, _door(program), "front", FRONTS)
+    assert told == [EVERYTHING]
+    hub().changed.disconnect(told.append)
+    program.sign_out()
+    assert not hub().is_held

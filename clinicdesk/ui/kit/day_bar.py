@@ -11,6 +11,7 @@ from clinicdesk.clock import Clock
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit import DateField, IconButton, PushButton, Row
 from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.theme import Gap
 
 
@@ -22,7 +23,7 @@ class DayBar(QWidget):
     def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
-        self.day = self.today()
+        self.day = self._today = self.today()
         self.stride = 1
         """Days that back and forward go: 1, or 7 where a week is shown."""
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -37,6 +38,7 @@ class DayBar(QWidget):
         self.today_button.clicked.connect(self.go_today)
         self.field.returnPressed.connect(self.field.settle)
         self.field.changed.connect(self._typed)
+        hub().day_changed.connect(self.follow_clock)
         self.show_day(self.day)
 
     def width_without_today(self) -> int:
@@ -52,7 +54,17 @@ class DayBar(QWidget):
         """Show ``day`` without asking for it."""
         self.day = day
         self.field.set_value(day)
-        self.today_button.setEnabled(day != self.today())
+        self._today = self.today()
+        self.today_button.setEnabled(day != self._today)
+
+    def follow_clock(self) -> bool:
+        """Ask for the new day where "today" was shown and is not today any more; whether that was so."""
+        before, self._today = self._today, self.today()
+        self.today_button.setEnabled(self.day != self._today)
+        passed = self.day == before != self._today
+        if passed:
+            self.chosen.emit(self._today)
+        return passed
 
     def go_back(self) -> None:
         """Ask for the day (or week) before."""

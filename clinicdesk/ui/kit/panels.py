@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
@@ -180,10 +180,14 @@ class _BigIcon(QWidget):
         paint_icon(QPainter(self), QRectF(self.rect()), self._name, theme().colour(Token.BORDER))
 
 
+_NOTHING_YET = object()
+
+
 class LoadingFrame(QWidget):
     """Shows the frame of a view at once, a thin bar after 300 ms, the content or the empty state when there.
 
-    `start()` when a query is sent, `show_content()` or `show_empty()` when it is answered.
+    `start()` when a query is sent, `show_content()` or `show_empty()` when it is answered, `show_unread()` when it is not:
+    what was read before stays, but nothing is ever shown as if it were what was asked for.
     """
 
     def __init__(
@@ -206,23 +210,29 @@ class LoadingFrame(QWidget):
             self._stack.addWidget(empty)
         column.addWidget(self._bar)
         column.addWidget(self._stack, 1)
+        self._asked: object = None
+        self._shown: object = _NOTHING_YET
+        self._unread: EmptyState | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(LOADING_AFTER)
         self._timer.timeout.connect(self._bar.show)
 
-    def start(self) -> None:
-        """A query is under way."""
+    def start(self, of: Hashable = None) -> None:
+        """A query is under way; ``of`` is what it is about (a day), where the frame shows now this and now that."""
+        self._asked = of
         if not self._timer.isActive() and self._bar.isHidden():
             self._timer.start()
 
     def show_content(self) -> None:
         """The answer is there."""
+        self._shown = self._asked
         self._stop()
         self._stack.setCurrentWidget(self.content)
 
     def show_empty(self) -> None:
         """The answer is that there is nothing."""
+        self._shown = self._asked
         self._stop()
         self._stack.setCurrentWidget(self.empty or self.content)
 
@@ -232,6 +242,23 @@ class LoadingFrame(QWidget):
             self.show_content()
         else:
             self.show_empty()
+
+    def show_unread(self, again: Callable[[], None]) -> None:
+        """There is no answer: say so, unless an older one about the same stands here; ``again`` asks once more."""
+        self._stop()
+        if self._shown == self._asked:
+            return
+        if self._unread is None:
+            self._unread = EmptyState(
+                "warning", _("This could not be read."), (_("Try again"), again), self._stack
+            )
+            self._stack.addWidget(self._unread)
+        self._stack.setCurrentWidget(self._unread)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether nothing of what was asked for can be shown."""
+        return self._unread is not None and self._stack.currentWidget() is self._unread
 
     @property
     def is_empty(self) -> bool:

@@ -7,7 +7,8 @@ A view hands over a callable that touches no widget and bound methods for what c
 
 Queries run in parallel, commands one after another in the order given. The initiator is told first, then
 `hub().changed` announces the changes. If the parent widget has been deleted meanwhile, nobody is told but
-the changes are still announced, because they happened. Pass bound methods or `functools.partial` of them,
+the changes are still announced, because they happened. While the clinic cannot be reached (`hub().lost`)
+commands are refused at once, with the sentence that says so. Pass bound methods or `functools.partial` of them,
 not a lambda that captures `self`.
 """
 
@@ -26,7 +27,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from shiboken6 import isValid
 
 from clinicdesk.domain.changes import Changes
-from clinicdesk.errors import ClinicDeskError
+from clinicdesk.errors import ClinicDeskError, ServerUnreachable
 from clinicdesk.ui.operations import crash, messages
 from clinicdesk.ui.operations.hub import hub
 
@@ -208,7 +209,11 @@ class _Workers(QObject):
             self._newest[task.line] = task.number
             self._waiting[task.line] += 1
         self.pending += 1
-        self._executor(task).submit(self._work, task)
+        if task.command and hub().lost:
+            task.fault = ServerUnreachable(hub().lost)
+            self.delivered.emit(task)
+        else:
+            self._executor(task).submit(self._work, task)
 
     def stop(self) -> None:
         for handle in self._handles:
@@ -297,6 +302,8 @@ def _fail(task: _Task, fault: BaseException) -> None:
     if not isinstance(fault, ClinicDeskError):
         crash.report(fault)
         return
+    if isinstance(fault, ServerUnreachable) and hub().lost:
+        fault = ServerUnreachable(hub().lost)  # the same words for whatever was tried meanwhile
     if not isValid(task.parent):
         if task.command:
             messages.problem(fault.sentence)

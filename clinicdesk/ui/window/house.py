@@ -86,8 +86,8 @@ class House(Protocol):
         """The window of who signed in."""
         ...
 
-    def begin(self, opened: Any, told: Callable[[object], None]) -> None:
-        """Start the reminders; ``told`` is called with what each sweep found, from any thread."""
+    def begin(self, opened: Any, swept: Callable[[object], None], heard: Callable[[object], None]) -> None:
+        """Start the reminders and the news; called from any thread with what a sweep found, and what others wrote."""
 
     def leave(self, opened: Any) -> None:
-        """Stop the reminders, close the clinic and drop its key."""
+        """Stop the news and the reminders, close the clinic and drop its key."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -37,13 +37,11 @@ from clinicdesk.ui.kit.layout import Column, Panel, Row, Rule
 from clinicdesk.ui.operations import crash, run_query
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.theme import Gap, Size, theme
+from clinicdesk.ui.window.freshness import Freshness
 from clinicdesk.ui.window.palette_find import FindPanel
 from clinicdesk.ui.window.places_bar import PlacesBar
 from clinicdesk.ui.window.window_bars import FootBar, TopBar
 from clinicdesk.ui.window.window_keys import ShortcutList, install_keys
-
-COUNTS_EVERY = 60_000
-"""Milliseconds between two askings for what waits in each place, besides those after a change."""
 
 
 class MainWindow(QMainWindow):
@@ -86,10 +84,9 @@ class MainWindow(QMainWindow):
         self.shortcuts = install_keys(
             self, self, [place.home for place in places], can_book=NewBooking.to in self._side_factories
         )
-        self._counts_timer = QTimer(self)
-        self._counts_timer.setInterval(COUNTS_EVERY)
-        self._counts_timer.timeout.connect(self.ask_counts)
+        self.freshness = Freshness(desk, self.foot_bar, self)
         hub().changed.connect(self._changed)
+        hub().line.connect(self._line_changed)
         crash.bridge().happened.connect(self._show_fault)
         self._recall_geometry()
 
@@ -134,7 +131,7 @@ class MainWindow(QMainWindow):
             self.go(first or factory.home)
             break
         self.ask_counts()
-        self._counts_timer.start()
+        self.freshness.start()
 
     @property
     def desk(self) -> Desk:
@@ -212,6 +209,18 @@ class MainWindow(QMainWindow):
             self.top_bar.add_tools(key, place.tools())
             place.refresh(None)
         return place
+
+    def _line_changed(self, lost: str) -> None:
+        """What could not be read while the clinic was not there is read now; what was said of it holds no longer."""
+        if not lost:
+            for place in self._places.values():
+                place.clear_problem()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Who comes back to the window next morning sees that morning."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.freshness.minute.look()
 
     def _changed(self, changes: Changes) -> None:
         for key, place in self._places.items():
@@ -395,7 +404,7 @@ class MainWindow(QMainWindow):
         if stays or not all(place.may_close() for place in self._places.values()):
             event.ignore()
             return
-        self._counts_timer.stop()
+        self.freshness.stop()
         settings = theme().settings
         if settings is not None:
             settings.setValue("window/geometry", self.saveGeometry())

@@ -20,6 +20,8 @@ from clinicdesk.ui.window.signin import Face, SignInWindow
 
 if TYPE_CHECKING:
     from clinicdesk.services.housekeeping import Swept
+    from clinicdesk.services.news import News
+    from clinicdesk.ui.operations.hub import Hold, Hub
     from clinicdesk.ui.window.house import House, Opened
 
 
@@ -28,6 +30,9 @@ class Program(QObject):
 
     swept = Signal(object)
     """Carries what a sweep found; emitted on the sweep's thread."""
+
+    heard = Signal(object)
+    """Carries what others wrote, or that the clinic cannot be reached; emitted on the news' thread."""
 
     def __init__(self, house: House) -> None:
         super().__init__()
@@ -39,7 +44,9 @@ class Program(QObject):
         """The main window, while somebody is signed in; hidden while locked."""
         self.door: QWidget | None = None
         """The sign-in window or the wizard, while it is on screen."""
+        self._hold: Hold | None = None
         self.swept.connect(self._swept, Qt.ConnectionType.QueuedConnection)
+        self.heard.connect(self._heard, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
         """Show the first window."""
@@ -133,7 +140,7 @@ class Program(QObject):
         self._opened = opened
         _keep(opened)
         self._show_window()
-        self._house.begin(opened, self.swept.emit)
+        self._house.begin(opened, self.swept.emit, self.heard.emit)
 
     def _show_window(self) -> None:
         window = self._house.main_window(self._opened)
@@ -159,6 +166,7 @@ class Program(QObject):
         self._show_door(door)
         door.start()
         window.hide()
+        self._hold = _hold_news()  # what is not seen loads nothing
 
     def _unlock(self, opened: Opened, _login: str, password: str) -> Opened:
         return self._house.unlock(opened, password)
@@ -173,6 +181,12 @@ class Program(QObject):
         else:
             self._drop_window()
             self._show_window()
+        self._let_news_come()
+
+    def _let_news_come(self) -> None:
+        hold, self._hold = self._hold, None
+        if hold is not None:
+            hold.release()
 
     def sign_out(self) -> None:
         """Close the clinic and ask who is next. A window that holds unsaved work may refuse."""
@@ -195,6 +209,8 @@ class Program(QObject):
         opened, self._opened = self._opened, None
         if opened is not None:
             self._house.leave(opened)
+            self._hold = None
+            _hub().reset()
 
     def _drop_window(self) -> None:
         window, self.window = self.window, None
@@ -209,17 +225,22 @@ class Program(QObject):
         Block time that has become everybody's is said at the foot, and the diary looks again.
         """
         from clinicdesk.domain.changes import Change, Subject
-        from clinicdesk.ui.operations.hub import hub
 
         if found.counts != self._found_last:
             self._found_last = found.counts
-            hub().changed.emit(frozenset({Change(Subject.CHECK_IN, 0)}))
+            _hub().tell(frozenset({Change(Subject.CHECK_IN, 0)}))
         if found.released:
             from clinicdesk.ui.operations import messages
             from clinicdesk.ui.window.released import released_words
 
             messages.info(released_words(found.released))
-            hub().changed.emit(frozenset(Change(Subject.BLOCK, each.of.block_id) for each in found.released))
+            _hub().tell(frozenset(Change(Subject.BLOCK, each.of.block_id) for each in found.released))
+
+    def _heard(self, news: News) -> None:
+        from clinicdesk.ui.window.hearing import hear
+
+        if self._opened is not None:  # else it was told before the watch ended
+            hear(news)
 
     def _show_fault(self, kind: str) -> None:
         """Before the main window stands, there is only the door to say it."""
@@ -245,6 +266,18 @@ def run(house: House) -> int:
         return app.exec()
     finally:
         program.stop()
+
+
+def _hub() -> Hub:
+    from clinicdesk.ui.operations.hub import hub  # deferred: a first window needs none
+
+    return hub()
+
+
+def _hold_news() -> Hold:
+    from clinicdesk.ui.operations.hub import Wait
+
+    return _hub().hold(Wait.LOCKED)
 
 
 def _watch_signals(app: QApplication) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QWidget
 
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit.buttons import IconButton, PrimaryButton, PushButton, QuietButton
@@ -82,6 +82,9 @@ class FootBar(Panel):
         row = Row(self, gap=Gap.S, margin=(Gap.L, Gap.NONE, Gap.S, Gap.NONE))
         self.quiet_bar = QuietBar(self)
         row.addWidget(self.quiet_bar, 1)
+        self.line = MutedLabel("", self, elide=True)
+        self.line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        row.addWidget(self.line)
         self.status = MutedLabel("", self)
         row.addWidget(self.status)
         self.look_button = IconButton("look", _("Light or dark, larger or smaller"), self)
@@ -92,6 +95,13 @@ class FootBar(Panel):
         row.addWidget(self.user_button)
         theme().changed.connect(self._resize)
         self._resize()
+
+    def set_line(self, text: str, *, wrong: bool) -> None:
+        """Show why what is on the screen may be old; with ``wrong`` it is something to be mended."""
+        self.line.setText(text)
+        self.line.setAccessibleName(text or _("Everything is up to date"))
+        self.line.set_tone("problem" if wrong else "muted")
+        self.line.setVisible(bool(text))
 
     def set_status(self, text: str) -> None:
         """Show what lasts."""

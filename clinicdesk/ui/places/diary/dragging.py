@@ -18,6 +18,7 @@ from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.scheduling.intervals import Span
 from clinicdesk.domain.scheduling.moving import MoveContext
 from clinicdesk.i18n import _
+from clinicdesk.ui.operations.hub import Hold, Wait, hub
 from clinicdesk.ui.places.diary import in_hand
 from clinicdesk.ui.places.diary.geometry import Geometry, Grip, Hit, PlacedBlock
 from clinicdesk.ui.places.diary.ghost import Bubble, GhostPainter, bubble_rect, lay_out_bubble
@@ -53,6 +54,7 @@ class Dragging(QObject):
         self._view = view
         self.hand: InHand | None = None
         self._pressed: tuple[PlacedBlock, Grip, QPoint] | None = None
+        self._hold: Hold | None = None
         self._grab = 0
         self._pointer = QPoint()
         self._swallow = False
@@ -151,6 +153,7 @@ class Dragging(QObject):
         spot = in_hand.home_of(self._geometry, placed.block)
         kind = self._geometry.sheet.kind
         self.hand = InHand(placed.block, spot, spot, kind, resizing=resizing, by_keys=by_keys)
+        self._hold = hub().hold(Wait.MOVING)
         self._say_again()
         self._repaint()
         self.begun.emit()
@@ -198,6 +201,7 @@ class Dragging(QObject):
 
     def done(self) -> None:
         """The move is stored: the ghost settles where the case stands once the sheet shows it."""
+        self._let_news_come()
         if self.hand is not None:
             self.hand.phase = Phase.SETTLING
             self._repaint()
@@ -242,6 +246,12 @@ class Dragging(QObject):
         self._glide_to(self._geometry.find(hand.block.booking_id))
         self._view.describe(hand.block.sentence)
         self.left.emit()
+        self._let_news_come()
+
+    def _let_news_come(self) -> None:
+        hold, self._hold = self._hold, None
+        if hold is not None:
+            hold.release()
 
     def _glide_to(self, placed: PlacedBlock | None) -> None:
         hand, length = self.hand, theme().movement()
@@ -261,6 +271,7 @@ class Dragging(QObject):
             self.hand = self._glide = self._words = self._bubble = None
             self._motion.stop()
             self._repaint()
+        self._let_news_come()
 
     # Keys.
 

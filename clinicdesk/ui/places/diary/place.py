@@ -23,7 +23,7 @@ from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import arranging, diary, overrun
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.overrun import DayDelays
+from clinicdesk.services.overrun import RunningDay
 from clinicdesk.ui.case.day import SHOWN
 from clinicdesk.ui.frame.place import Command, Place, Shell
 from clinicdesk.ui.frame.targets import (
@@ -71,6 +71,7 @@ class DiaryPlace(Place[DiaryTarget]):
         self._page_mode = DiaryMode.DAY
         self._at_morning: DiaryMode | None = None
         """The mode whose scroll bar was brought to the morning; from then on it stays where somebody left it."""
+        self._running: RunningDay | None = None
         self._expected: Expected = {}
         self._wanted: BookingId | None = None
         self._take_wanted = False
@@ -171,7 +172,7 @@ class DiaryPlace(Place[DiaryTarget]):
         choice, day = self._choice, self.bar.days.day
         days = 1 if choice.mode is DiaryMode.DAY else WEEK_DAYS
         first = first_day(choice, day)
-        self.frame.start()
+        self.frame.start((choice.mode, first))
         run_query(
             self,
             partial(diary.page, self.desk, first, days, withdrawn=self._withdrawn),
@@ -184,14 +185,21 @@ class DiaryPlace(Place[DiaryTarget]):
     def _look_who_is_late(self) -> None:
         run_query(
             self,
-            partial(overrun.delays, self.desk, fmt.today()),
-            done=self._late_found,
+            partial(overrun.running_day, self.desk, fmt.today()),
+            done=self._day_read,
             failed=self._none_found,
             latest="late",
         )
 
-    def _late_found(self, delays: DayDelays) -> None:
-        expected = {case.booking_id: case.expected for case in delays.late}
+    def _day_read(self, day: RunningDay) -> None:
+        self._running = day
+        self._work_out_delays()
+
+    def _work_out_delays(self) -> None:
+        if self._running is None:
+            return
+        late = overrun.delays_at(self._running, self.desk.clock.now()).late
+        expected = {case.booking_id: case.expected for case in late}
         if expected != self._expected:
             self._expected = expected
             self._draw()
@@ -205,6 +213,7 @@ class DiaryPlace(Place[DiaryTarget]):
         self.stage.read_again()
         self.bar.offer_units(page, choice)
         self._draw()
+        self.frame.show_content()
         if self._at_morning is not choice.mode and self._scroll_to_morning():
             self._at_morning = choice.mode
         if self._wanted is not None:
@@ -215,9 +224,13 @@ class DiaryPlace(Place[DiaryTarget]):
             self._wanted, self._take_wanted = None, False
 
     def _not_loaded(self, fault: ClinicDeskError) -> None:
+        """Nothing is shown for a day that could not be read: an empty one would pass for a free day."""
         self.stage.read_again()
-        self._draw()
-        self.frame.show_content()
+        self.frame.show_unread(self._load)
+        if self.frame.is_unread:
+            self.empty.hide()
+        else:
+            self._draw()
         self.show_problem(fault.sentence)
 
     def _draw(self) -> None:
@@ -229,7 +242,6 @@ class DiaryPlace(Place[DiaryTarget]):
         self.view.set_sheet(with_proposed(with_expected(sheet, self._expected), self.stage.proposal))
         self.view.setAccessibleName(self._name())
         self._say_empty(any_case=bool(sheet.blocks))
-        self.frame.show_content()
 
     def _name(self) -> str:
         day = fmt.day(self.bar.days.day)
@@ -240,7 +252,7 @@ class DiaryPlace(Place[DiaryTarget]):
 
     def _say_empty(self, *, any_case: bool) -> None:
         page = self._page
-        self.empty.setVisible(not any_case and page is not None)
+        self.empty.setVisible(not any_case and page is not None and not self.frame.is_unread)
         if any_case or page is None:
             return
         if self._choice.mode is DiaryMode.WEEK:
@@ -403,7 +415,7 @@ class DiaryPlace(Place[DiaryTarget]):
 
     def _ticked(self) -> None:
         """A minute has gone: a case that is still in the room beyond its end grows, and others become late."""
-        self._look_who_is_late()
+        self._work_out_delays()
         lines = self._page.lines if self._page is not None else ()
         now = self.desk.clock.now()
         if any(li.entry.state is BookingState.IN_ROOM and li.entry.ends < now for li in lines):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, cast
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from clinicdesk.clock import ClinicZone, Clock
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.ui.kit.labels import plain_tip
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.places.diary import walk
 from clinicdesk.ui.places.diary.axis import TimeAxis
 from clinicdesk.ui.places.diary.blocks import DiaryMode, DiarySheet
@@ -107,11 +108,7 @@ class DiaryView(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.header.column_pressed.connect(self.column_chosen)
-        self._minute = QTimer(self)
-        self._minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
-        self._minute.setSingleShot(True)
-        self._minute.timeout.connect(self.tick)
-        self._wind()
+        hub().minute.connect(self.tick)
         theme().changed.connect(self._dress_again)
 
     # What its parts (`surface.Surface`) and tests ask.
@@ -226,14 +223,9 @@ class DiaryView(QAbstractScrollArea):
         self._now = self._clock.now()
         self.viewport().update()
         self.gutter.update()
-        self._wind()
         self.ticked.emit()
 
     # Layout.
-
-    def _wind(self) -> None:
-        now = self._clock.now()
-        self._minute.start(60_000 - now.second * 1000 - now.microsecond // 1000)
 
     def _lay_out(self) -> None:
         self._geometry = Geometry(self._sheet, self.viewport().width(), self._ink.metrics)

@@ -205,7 +205,7 @@ class NumbersPlace(Place[Never]):
             self._load()
 
     def _not_loaded(self, fault: ClinicDeskError) -> None:
-        self.frame.show_content()
+        self.frame.show_unread(self._load)
         self.show_problem(fault.sentence)
 
     def _show_view(self) -> None:

@@ -9,8 +9,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, ClassVar, Final
 
-from PySide6.QtCore import QSize, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.changes import Changes, Subject, touches
@@ -38,10 +37,10 @@ from clinicdesk.ui.frame.targets import (
 from clinicdesk.ui.kit import EmptyState, LoadingFrame, Paint, RowTable, SegmentedRow, Stack, TableColumn
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import run_query
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.theme import Size, theme
 
 MISSING, CONFIRM = "missing", "confirm"
-EVERY_MINUTE: Final = 60_000
 _DAY, _WHAT = 0, 4
 _SHOWN: Final = frozenset(
     {
@@ -128,9 +127,7 @@ class PreparePlace(Place[PrepareTarget]):
         self._stack.addWidget(self.confirm_frame)
         self.page.addWidget(self.tabs)
         self.page.addWidget(self._stack, 1)
-        self._clock = QTimer(self)
-        self._clock.setInterval(EVERY_MINUTE)
-        self._clock.timeout.connect(self._load)
+        hub().minute.connect(self._ticked)
         self._show_counts()
 
     @classmethod
@@ -185,8 +182,18 @@ class PreparePlace(Place[PrepareTarget]):
 
     def _lines_loaded(self, lines: tuple[ConfirmLine, ...]) -> None:
         self._lines = lines
-        today = fmt.today()
-        rows = [ConfirmRow(line, fmt.local(line.starts).date(), today) for line in lines]
+        self._show_lines()
+
+    def _ticked(self) -> None:
+        """A minute has gone: nobody is called for a case whose time has come."""
+        now = self.desk.clock.now()
+        if any(line.starts < now for line in self._lines):
+            self._show_lines()
+
+    def _show_lines(self) -> None:
+        today, now = fmt.today(), self.desk.clock.now()
+        self._lines = tuple(line for line in self._lines if line.starts >= now)
+        rows = [ConfirmRow(line, fmt.local(line.starts).date(), today) for line in self._lines]
         self._fill(self.confirm_table, self.confirm_frame, rows)
 
     def _fill(self, table: RowTable[Any], frame: LoadingFrame, rows: Sequence[Any]) -> None:
@@ -198,8 +205,8 @@ class PreparePlace(Place[PrepareTarget]):
         self._show_counts()
 
     def _not_loaded(self, fault: ClinicDeskError) -> None:
-        self.missing_frame.show_content()
-        self.confirm_frame.show_content()
+        self.missing_frame.show_unread(self._load)
+        self.confirm_frame.show_unread(self._load)
         self.show_problem(fault.sentence)
 
     def _show_counts(self) -> None:
@@ -234,14 +241,6 @@ class PreparePlace(Place[PrepareTarget]):
     def minimumSizeHint(self) -> QSize:
         """Small enough for any window: the panel at the right says what the list has no room for."""
         return QSize(theme().px(Size.SIDE_PANEL), super().minimumSizeHint().height())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._clock.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._clock.stop()
 
 
 def _go_missing(shell: Shell) -> None:

@@ -10,8 +10,8 @@ from functools import partial
 from operator import attrgetter
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPen, QResizeEvent, QShowEvent
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from clinicdesk.domain.changes import Changes, Subject, touches
@@ -40,6 +40,7 @@ from clinicdesk.ui.kit import (
 )
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import messages, run_command, run_query
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.places.recovery.call_panel import CallPanel
 from clinicdesk.ui.places.recovery.heard import Heard
 from clinicdesk.ui.places.recovery.who_calls import WhoCalls
@@ -49,7 +50,6 @@ from clinicdesk.ui.theme.icons import paint_icon
 AHEAD: Final = 7
 """Days of check-ins to come that can be looked at."""
 
-EVERY_MINUTE: Final = 60_000
 _DUE: Final = 0
 _SHARES: Final = (2, 3)
 _CALL_WIDTH: Final = Size.SIDE_PANEL_WIDE + Size.ROW
@@ -102,9 +102,7 @@ class CallsPlace(Place[CallsTarget]):
         self.page.addLayout(across, 1)
         self.panel.hide()
         self._rule.hide()
-        self._clock = QTimer(self)
-        self._clock.setInterval(EVERY_MINUTE)
-        self._clock.timeout.connect(self._load)
+        hub().minute.connect(self._ticked)
         theme().changed.connect(self._share)
 
     def _build_list(self) -> None:
@@ -187,7 +185,7 @@ class CallsPlace(Place[CallsTarget]):
             self._open_next()
 
     def _not_loaded(self, fault: ClinicDeskError) -> None:
-        self.frame.show_content()
+        self.frame.show_unread(self._load)
         self.show_problem(fault.sentence)
 
     def _show_rows(self) -> None:
@@ -203,6 +201,11 @@ class CallsPlace(Place[CallsTarget]):
         self.frame.show_rows(bool(shown))
         if shown and self.table.row() is None:
             self.table.choose_number(0)
+
+    def _ticked(self) -> None:
+        """A minute has gone: what was for later may be due, what was due overdue."""
+        if self.isVisible():
+            self._show_rows()
 
     def _show_counts(self, counted: Counter[str]) -> None:
         self.filter.blockSignals(True)
@@ -301,14 +304,6 @@ class CallsPlace(Place[CallsTarget]):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._clock.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._clock.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.panel.isVisibleTo(self):

@@ -143,7 +143,7 @@ class ReviewPlace(Place[ReviewOf]):
         self._fill(choose=by_hand)
 
     def _not_loaded(self, fault: ClinicDeskError) -> None:
-        self.frame.show_content()
+        self.frame.show_unread(self._load)
         self.show_problem(fault.sentence)
 
     def _show_rows(self) -> None:

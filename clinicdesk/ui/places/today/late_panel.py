@@ -1,16 +1,17 @@
 """Who will be late today because a case runs long: a quiet strip above the day's list, with a shift for one or for all.
 
-It asks again at each full minute while it is on screen, off the GUI thread, and is not there while everybody is on time.
+The day is read once, off the GUI thread; who is late by now is worked out anew at each full minute. It is not there while
+everybody is on time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -20,17 +21,17 @@ from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import overrun
 from clinicdesk.services.booking.moving_many import Move, MovedMany
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.overrun import DayDelays, HoldUp, LateCase
+from clinicdesk.services.overrun import DayDelays, HoldUp, LateCase, RunningDay
 from clinicdesk.ui.kit import Column, Grid, PlainLabel, PushButton, QuietButton, Row, ask
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import run_command, run_query
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.papers import window as papers
 from clinicdesk.ui.theme import Gap, Rank, Size, Token, theme
 from clinicdesk.ui.theme.icons import paint_icon
 
 MOST_ROWS: Final = 4
 SHIFT_ALL: Final = "Ctrl+Shift+L"
-_MINUTE: Final = 60_000
 _CELLS: Final = 5
 _DROPPED: Final = (2, 3)
 
@@ -41,6 +42,7 @@ class LatePanel(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._day: RunningDay | None = None
         self._delays: DayDelays | None = None
         self._shifting = False
         self._may_shift = may(desk.actor.role, Act.BOOK)
@@ -59,9 +61,7 @@ class LatePanel(QWidget):
         self.more = PlainLabel("", self)
         down.addLayout(head)
         down.add(self._holder, self.more)
-        self._clock = QTimer(self)
-        self._clock.setSingleShot(True)
-        self._clock.timeout.connect(self._ticked)
+        hub().minute.connect(self._ticked)
         shortcut = QShortcut(QKeySequence(SHIFT_ALL), self)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(self.shift_all)
@@ -71,25 +71,27 @@ class LatePanel(QWidget):
     # Looking.
 
     def look(self) -> None:
-        """Ask who will be late, and again when the minute is over."""
-        self._clock.start(_until_next_minute(self._desk))
-        today = fmt.today()
+        """Read the day, and show who will be late."""
         run_query(
             self,
-            partial(overrun.delays, self._desk, today),
-            done=self._show,
+            partial(overrun.running_day, self._desk, fmt.today()),
+            done=self._read,
             failed=self._cannot,
             latest="late",
         )
 
     def _ticked(self) -> None:
-        """A list that is off screen looks again when it comes back."""
+        """A minute has gone: nobody wrote, but somebody may be late by now."""
         parent = self.parentWidget()
-        if parent is not None and parent.isVisible():
-            self.look()
+        if self._day is not None and parent is not None and parent.isVisible():
+            self._show(overrun.delays_at(self._day, self._desk.clock.now()))
+
+    def _read(self, day: RunningDay) -> None:
+        self._day = day
+        self._show(overrun.delays_at(day, self._desk.clock.now()))
 
     def _cannot(self, _fault: ClinicDeskError) -> None:
-        self.hide()
+        """The list itself tells what is wrong; who was late still is."""
 
     def _show(self, delays: DayDelays) -> None:
         self._delays = delays
@@ -298,10 +300,3 @@ def _said(moved: MovedMany) -> str:
     if not moved.outdated:
         return said
     return _("{what}. {papers}").format(what=said, papers=papers.out_of_date(moved.outdated))
-
-
-def _until_next_minute(desk: Desk) -> int:
-    """Milliseconds to the next full minute of the clinic's clock, at least a second."""
-    now = desk.clock.now()
-    rest = _MINUTE - (now - now.replace(second=0, microsecond=0)) // timedelta(milliseconds=1)
-    return max(1_000, min(_MINUTE, rest))

@@ -189,8 +189,8 @@ class TodayPlace(Place[TodayTarget]):
     # Loading.
 
     def _load(self) -> None:
-        self.frame.start()
         day = self.days.day
+        self.frame.start(day)
         run_query(
             self,
             partial(diary.day_list, self.desk, day),
@@ -218,7 +218,7 @@ class TodayPlace(Place[TodayTarget]):
         self.table.choose_number(number)
 
     def _not_loaded(self, fault: ClinicDeskError) -> None:
-        self.frame.show_content()
+        self.frame.show_unread(self._load)
         self._unread = True
         self.show_problem(fault.sentence)
 
@@ -257,6 +257,8 @@ class TodayPlace(Place[TodayTarget]):
     def _take_step(self, row: TodayRow) -> None:
         """Take the row's next step; leaving and booking have forms of their own."""
         entry, step = row.line.entry, row.step
+        if self.days.follow_clock() or row.today != self.days.day:
+            return  # another day has begun, and its list is on the way: no row of the day before takes a step
         if step is None or row.booking_id in self._under_way:
             return
         if step is BookingState.DISCHARGED and not entry.is_visit:

@@ -179,7 +179,7 @@ class WaitingPlace(Place[WaitingTarget]):
             self.table.choose_number(0)
 
     def _not_loaded(self, fault: ClinicDeskError) -> None:
-        self.frame.show_content()
+        self.frame.show_unread(self._load)
         self.show_problem(fault.sentence)
 
     def _no_holes(self, _fault: ClinicDeskError) -> None:
