@@ -21,7 +21,7 @@ from clinicdesk.errors import BadInput, NeedsReason, NotAllowed
 from clinicdesk.i18n import _
 from clinicdesk.services import recovery as recovery_service
 from clinicdesk.services.booking.writing import Told, write
-from clinicdesk.services.work import Work, chart, command, query
+from clinicdesk.services.work import Work, chart, command
 from clinicdesk.storage import booking as bookings
 from clinicdesk.storage import brace, catalogue, discharge, patients, recovery, resources
 
@@ -74,12 +74,6 @@ def open_discharge(work: Work, booking_id: BookingId) -> DischargeView:
     view = _view(work, booking_id)
     work.audit(AuditAction.READ, Subject.PATIENT, view.booking.draft.patient_id, booking=booking_id)
     return view
-
-
-@query(Act.READ_CHART)
-def read_leaving(work: Work, booking_id: BookingId) -> DischargeView:
-    """The same for a screen that shows it already: nobody opened anything, so it is no event."""
-    return _view(work, booking_id)
 
 
 @command(Act.RECORD_RECOVERY)

@@ -92,7 +92,7 @@ class Leaving:
         return panel
 
     def stored(self, booking_id: BookingId) -> discharge.DischargeView:
-        return discharge.read_leaving(self.clinic.nurse, booking_id)
+        return discharge.open_discharge.again(self.clinic.nurse, booking_id)
 
 
 @pytest.fixture
@@ -166,6 +166,28 @@ def test_what_cannot_be_stored_any_more_is_said_with_the_name(leaving: Leaving, 
     idle(leaving.qtbot)
     assert any(sentence.startswith("Rosa Ortiz: ") for sentence in told)
     assert not panel.problem_panel.isVisible()
+    panel = leaving.open(leaving.rosa, "Rosa Ortiz")
+    assert panel.sheet.lifting.text() == "", "it is not stored, and must not look so"
+    assert "Lifting limit: 5 pounds" in panel.problem_panel.text()
+
+
+def test_what_lost_a_race_stands_there_again_beside_the_colleagues(leaving: Leaving, told: list[str]) -> None:
+    panel = leaving.open(leaving.rosa, "Rosa Ortiz")
+    leaving.slow.hold()
+    QTest.keyClicks(panel.sheet.lifting, "5 pounds")
+    leaving.open(leaving.ida, "Ida May")
+    theirs = DischargeDetails(lifting_limit="10 pounds")
+    discharge.save_details(leaving.clinic.nurse, leaving.rosa, 0, theirs)
+    leaving.slow.release()
+    idle(leaving.qtbot)
+    assert any("Rosa Ortiz" in sentence and "kept" in sentence for sentence in told)
+    panel = leaving.open(leaving.rosa, "Rosa Ortiz")
+    assert panel.sheet.lifting.text() == "5 pounds"
+    assert panel.differences.keys == ("lifting_limit",)
+    take = next(b for b in panel.differences.findChildren(QPushButton) if b.text() == "Take the stored one")
+    QTest.mouseClick(take, Qt.MouseButton.LeftButton)
+    assert panel.sheet.lifting.text() == "10 pounds"
+    assert not panel.differences.are_open
 
 
 def test_a_colleagues_words_stand_beside_mine_to_choose_from(leaving: Leaving) -> None:

@@ -22,13 +22,15 @@ class Differences(QWidget):
 
     taken = Signal(str, object)
     """The colleague's value (as a plain value) is to stand in the field of this key."""
+    asked = Signal()
+    """There is something to decide: bring it into sight."""
     decided = Signal()
     """Every field is decided."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._open: dict[str, QWidget] = {}
-        column = Column(self, gap=Gap.S, margin=(Gap.L, Gap.S, Gap.L, Gap.S))
+        column = Column(self, gap=Gap.S)
         self.banner = Banner(BannerKind.WARNING, "", self)
         column.addWidget(self.banner)
         self._rows = Column(gap=Gap.S)
@@ -53,6 +55,8 @@ class Differences(QWidget):
             self._open[difference.key] = row
             self._rows.addWidget(row)
         self._say()
+        if differences:
+            self.asked.emit()
 
     def clear(self) -> None:
         """Nothing is to be decided any more."""

@@ -24,7 +24,7 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.conflict import Differences
 from clinicdesk.ui.frame.targets import PanelKey
 from clinicdesk.ui.frame.turn import Turn
-from clinicdesk.ui.frame.typed import Plain, Typed, Values
+from clinicdesk.ui.frame.typed import Difference, Plain, Typed, Values
 from clinicdesk.ui.operations import Done, messages, run_command, run_query
 from clinicdesk.ui.operations.hub import hub
 
@@ -82,6 +82,11 @@ class Keyed(_Base, Generic[V]):
     def name_of(self, view: V) -> str:
         """Of whom a sentence at the foot speaks."""
 
+    def takes_typed(self, view: V) -> bool:
+        """Whether this record still takes what is typed."""
+        del view
+        return True
+
     @abstractmethod
     def steps_to_save(self, changed: frozenset[str]) -> Sequence[Step[V]]:
         """The commands that store these fields, with their values as they stand now.
@@ -102,6 +107,7 @@ class Keyed(_Base, Generic[V]):
         self._turn: Turn | None = None
         self._view: V | None = None
         self._then: Callable[[], None] | None = None
+        self._not_stored: dict[PanelKey, _NotStored] = {}
         self._shows_own = False
         self._save_refused = False
         self._saving = QTimer(self)
@@ -144,15 +150,26 @@ class Keyed(_Base, Generic[V]):
 
     def _store(self, turn: Turn, unsaved: Values) -> None:
         if not turn.loaded or self.differences.are_open:
-            self._say_of(turn, _("What you typed last is not stored. Open it again and type it once more."))
+            self._keep(turn, self._typed_in(unsaved), _("What you typed last is not saved yet."))
             return
         try:
             steps = self.steps_to_save(frozenset(unsaved))
         except BadInput as error:
-            self._say_of(turn, error.sentence)
+            self._keep(turn, self._typed_in(unsaved), error.sentence)
             return
         if steps:
             self._send(turn, steps, unsaved)
+
+    def _typed_in(self, unsaved: Values) -> _NotStored:
+        settled = self.typed.settled
+        return _NotStored(dict(unsaved), {key: settled[key] for key in unsaved if key in settled})
+
+    def _keep(self, turn: Turn, typed: _NotStored, sentence: str) -> None:
+        """What could not be stored for somebody stands in their fields again when they are opened again."""
+        self._not_stored[turn.key] = typed
+        self._say_of(
+            turn, _("{sentence} Open it again: what you typed is kept there.").format(sentence=sentence)
+        )
 
     # ------------------------------------------------------------------ reading
 
@@ -204,11 +221,30 @@ class Keyed(_Base, Generic[V]):
         turn.version = max(turn.version, self.version_of(view))
         undecided = self.differences.keys
         differences = self.typed.fill(partial(self.show_view, view, fresh=fresh))
+        differences += self._put_back(turn)
         turn.loaded = True
+        if not self.takes_typed(view):
+            self._give_up_typed()
+            differences = ()
         if differences or not undecided:
             self.differences.show_all(differences)
         if self.typed.unsaved():
             self._start_saving()
+
+    def _put_back(self, turn: Turn) -> tuple[Difference, ...]:
+        kept = self._not_stored.pop(turn.key, None)
+        if kept is None:
+            return ()
+        typed_since = self.typed.unsaved()
+        mine = {key: value for key, value in kept.mine.items() if key not in typed_since}
+        return self.typed.lay(mine, kept.before)
+
+    def _give_up_typed(self) -> None:
+        """The record takes nothing more. What was typed must not look stored: it is said, and the fields show the record."""
+        words = self.typed.words(self.typed.unsaved())
+        if words:
+            self.typed.back()
+            self.show_problem(_("This is not stored, and cannot be any more: {typed}").format(typed=words))
 
     # ------------------------------------------------------------------ steps of the person
 
@@ -266,6 +302,16 @@ class Keyed(_Base, Generic[V]):
         self._show_own(turn, view)
         if then is not None:
             then()
+
+    def _not_saved(self, turn: Turn, typed: _NotStored, error: ClinicDeskError) -> None:
+        if turn is self._turn:
+            self._refused(turn, error)
+            return
+        turn.saving = False
+        self._keep(turn, typed, error.sentence)
+        here = self._turn
+        if here is not None and here.key == turn.key and here.loaded:
+            self._reload(here)  # opened again meanwhile
 
     def _refused(self, turn: Turn, error: ClinicDeskError) -> None:
         turn.busy = turn.saving = False
@@ -346,7 +392,7 @@ class Keyed(_Base, Generic[V]):
             self,
             partial(_run_steps, turn, tuple(steps), self.version_of),
             done=partial(self._saved, turn, dict(sent)),
-            failed=partial(self._refused, turn),
+            failed=partial(self._not_saved, turn, self._typed_in(sent)),
         )
 
     def _saved(self, turn: Turn, sent: Values, view: V) -> None:
@@ -387,6 +433,14 @@ def _run_steps(turn: Turn, steps: Sequence[Step[V]], version_of: Callable[[V], i
         turn.version = version_of(done.value)
         changes |= done.changes
     return _Together(done.value, changes)
+
+
+@dataclass(frozen=True, slots=True)
+class _NotStored:
+    """What was typed and could not be stored, and what the record held in those fields when it was typed."""
+
+    mine: Values
+    before: Values
 
 
 @dataclass(frozen=True, slots=True)

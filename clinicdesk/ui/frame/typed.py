@@ -157,6 +157,14 @@ class Typed(QObject):
             if key in theirs and theirs[key] != before.get(key, theirs[key]) and theirs[key] != value
         )
 
+    def words(self, values: Values) -> str:
+        """These values as a person reads them: "Lifting limit: 5 pounds; Next visit: Friday"."""
+        return "; ".join(
+            _("{field}: {words}").format(field=field.label, words=_said(field, values[key]))
+            for key, field in self._fields.items()
+            if key in values
+        )
+
     def _difference(self, key: str, mine: Plain, theirs: Plain) -> Difference:
         field = self._fields[key]
         return Difference(key, field.label, mine, theirs, _said(field, mine), _said(field, theirs))

@@ -79,9 +79,10 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
         self.check_in_section.add(self.check_ins)
         who = QWidget(self)
         Column(who, gap=Gap.XS).add(self.name, self.facts, self.done_line)
-        self.add_head(who, self.differences)
+        self.add_head(who)
         self.body.setSpacing(theme().px(Gap.XL))
         self.add(
+            self.differences,
             self.missing_section,
             self.scores_section,
             self.brace_section,
@@ -91,6 +92,10 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
         self.body.addStretch(1)
         self._build_foot()
         self._name_fields()
+        self.differences.asked.connect(self._to_top)
+
+    def _to_top(self) -> None:
+        self.scroller.verticalScrollBar().setValue(0)
 
     def _name_fields(self) -> None:
         for name, form in (("aldrete", self.aldrete), ("padss", self.padss)):
@@ -146,13 +151,16 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
         return discharge.open_discharge(self.desk, BookingId(key.id))
 
     def read_again(self, key: PanelKey) -> DischargeView:
-        return discharge.read_leaving(self.desk, BookingId(key.id))
+        return discharge.open_discharge.again(self.desk, BookingId(key.id))
 
     def version_of(self, view: DischargeView) -> int:
         return view.record.version
 
     def name_of(self, view: DischargeView) -> str:
         return view.patient
+
+    def takes_typed(self, view: DischargeView) -> bool:
+        return not view.is_over and view.may_score
 
     def show_nothing(self) -> None:
         """Nobody's leaving: no name, no button, and fields that wait for their record."""

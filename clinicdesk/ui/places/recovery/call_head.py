@@ -63,12 +63,13 @@ class CallHead(QWidget):
         line, today = sheet.line, fmt.local(self._clock.now()).date()
         self.name.setText(words.named(line.patient, line.birth_date, today))
         parts = [
+            fmt.plain_date(line.birth_date),
+            _("MRN {mrn}").format(mrn=sheet.mrn),
             words.day_of(sheet.day, line.procedure, line.levels)[:1].upper()
             + words.day_of(sheet.day, line.procedure, line.levels)[1:],
             fmt.short_day(line.procedure_day),
             words.asked_for(line),
             sheet.surgeon,
-            _("MRN {mrn}").format(mrn=sheet.mrn),
         ]
         self.facts.setText(" · ".join(part for part in parts if part))
         self.reach.setText(words.reach(line))
