@@ -1,357 +1,359 @@
-"""The life of a panel: opened for one key, and bound to it with all that is typed, timed, sent and answered.
+"""What is typed in a panel, bound to whom it is typed for: stored for that key, or kept as a draft, and never lost.
 
-A panel is reused for the next patient. What was typed for one, the timer that stores it, the command on its way and the
-answer that comes back must never reach the next. So none of them belongs to the panel: each belongs to a `Turn`, and a
-turn ends when another key opens. A subclass says what it reads, how that is shown, what can be typed and which subjects
-concern it; the rest is done here and is not overridden.
+There are two kinds. One stores what is typed by itself after a pause (`saves_itself`). In the other, a form, a button
+stores it (`send`). In both, what is typed and not stored is kept within a second as a draft of this user, is marked, and
+stands in the fields again when the key opens again: after a lock, a sign-out or a crash too.
 """
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, final
+from typing import Any, ClassVar, Generic, TypeVar, final
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
-from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.errors import BadInput, ClinicDeskError, Stale
 from clinicdesk.i18n import _
-from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.conflict import Differences
+from clinicdesk.ui.frame.drafting import Unfinished, UnsavedWork
+from clinicdesk.ui.frame.life import Life
+from clinicdesk.ui.frame.mark import KeptStrip, UnsavedMark
+from clinicdesk.ui.frame.stepping import Step, run_steps
 from clinicdesk.ui.frame.targets import PanelKey
 from clinicdesk.ui.frame.turn import Turn
 from clinicdesk.ui.frame.typed import Difference, Plain, Typed, Values
-from clinicdesk.ui.operations import Done, messages, run_command, run_query
+from clinicdesk.ui.kit.panels import SidePanel
+from clinicdesk.ui.operations import Done, messages, run_command
 from clinicdesk.ui.operations.hub import hub
 
 V = TypeVar("V")
-T = TypeVar("T")
+R = TypeVar("R")
 
 SAVE_AFTER = 600
 """Milliseconds after the last keystroke until what was typed is stored."""
 
-Step = Callable[[int], Done[V]]
-"""A command that is given the version the record has when it starts."""
-
-if TYPE_CHECKING:
-    _Base = QWidget
-else:
-
-    class _Base:
-        """At run time the widget comes from the panel's other base."""
+KEEP_AFTER = 700
+"""Milliseconds after the first keystroke until what was typed is kept as a draft: with its writing, less than a second."""
 
 
-class Keyed(_Base, Generic[V]):
-    """Mixed into a widget, before its other base. The subclass calls `begin_life` before it builds its fields."""
+class Keyed(Life[V], Generic[V]):
+    """A panel in which something is typed. Its fields are named once, with ``self.typed.add``, when it is built."""
 
-    own_subjects: ClassVar[frozenset[Subject]] = frozenset()
-    """What is read again when it changes under the key's own number."""
-    other_subjects: ClassVar[frozenset[Subject]] = frozenset()
-    """What is read again when it changes under any number."""
+    saves_itself: ClassVar[bool] = False
+    """Whether what is typed is stored by itself after a pause (`steps_to_save`); otherwise a button stores it (`send`)."""
 
-    desk: Desk
     typed: Typed
 
     # ------------------------------------------------------------------ what a subclass says
-
-    @abstractmethod
-    def read(self, key: PanelKey) -> V:
-        """Read what is shown, because a person opens it: a reading of a chart is an event. Off the window's thread."""
-
-    @abstractmethod
-    def read_again(self, key: PanelKey) -> V:
-        """Read it anew because something changed; nobody opened anything. Off the window's thread."""
-
-    @abstractmethod
-    def show_nothing(self) -> None:
-        """Empty every field and line: nobody's record is shown."""
-
-    @abstractmethod
-    def show_view(self, view: V, *, fresh: bool) -> None:
-        """Show the record. Fields take what is stored; what was typed is put back on top of it afterwards."""
-
-    @abstractmethod
-    def version_of(self, view: V) -> int:
-        """The version of the record in ``view``."""
-
-    @abstractmethod
-    def name_of(self, view: V) -> str:
-        """Of whom a sentence at the foot speaks."""
 
     def takes_typed(self, view: V) -> bool:
         """Whether this record still takes what is typed."""
         del view
         return True
 
-    @abstractmethod
+    def asked_for(self) -> frozenset[str]:
+        """The fields that were filled by how the panel was opened (a time clicked in the diary): no draft goes over them."""
+        return frozenset()
+
     def steps_to_save(self, changed: frozenset[str]) -> Sequence[Step[V]]:
-        """The commands that store these fields, with their values as they stand now.
+        """The commands that store these fields, with their values as they stand now; for a panel that `saves_itself`.
 
         Raises `BadInput` where one of them cannot be read.
         """
+        del changed
+        return ()
+
+    def thrown_away(self) -> None:
+        """Called when the fields show the record again: what followed from what was typed is worked out anew."""
 
     # ------------------------------------------------------------------ opening and leaving
 
     @final
     def begin_life(self) -> None:
         """Before anything else of the panel is built."""
+        super().begin_life()
         self.typed = Typed(self)
         self.typed.touched.connect(self._touched)
         self.differences = Differences(self)
         self.differences.taken.connect(self._take_theirs)
-        self.differences.decided.connect(self._start_saving)
-        self._turn: Turn | None = None
-        self._view: V | None = None
+        self.differences.decided.connect(self._decided)
+        self.mark = UnsavedMark(self)
+        self.mark.thrown_away.connect(self.throw_away)
+        self.kept_strip = KeptStrip(self)
+        self.unsaved_work = UnsavedWork(self.desk, self)
+        self.unsaved_work.not_kept.connect(self._not_kept)
         self._then: Callable[[], None] | None = None
-        self._not_stored: dict[PanelKey, _NotStored] = {}
-        self._shows_own = False
         self._save_refused = False
-        self._saving = QTimer(self)
-        self._saving.setSingleShot(True)
-        self._saving.setInterval(SAVE_AFTER)
-        self._saving.timeout.connect(self._save_typed)
-
-    @property
-    @final
-    def view(self) -> V | None:
-        """The record that is shown."""
-        return self._view
+        self._saving = self.pause(SAVE_AFTER, self._save_typed)
+        self._keeping = self.pause(KEEP_AFTER, self._keep_typed)
+        self._rest: _Rest | None = None
+        if isinstance(self, SidePanel):
+            self.add_to_title(self.mark)
+            self.add(self.kept_strip, self.differences)
+            self.differences.asked.connect(self.to_top)
 
     @final
-    def open_for(self, key: PanelKey) -> None:
-        """Open for ``key``. What was typed for another key is stored for that one; what was typed for this stays."""
+    def rekey(self, key: PanelKey, name: str = "") -> None:
+        """Go on for ``key``: the person chose for whom the work is. What was typed goes along; answers for before do not."""
         turn = self._turn
-        if turn is None or turn.key != key:
-            self._leave()
-            self._turn = turn = Turn(key)
-        self.clear_problem()
-        self._ask(turn, partial(self.read, key), self._read)
+        if turn is None or turn.key == key:
+            return
+        self.unsaved_work.drop(turn.key)
+        for pause in self._pauses:
+            pause.stop()
+        self._turn = turn = Turn(key, name, turn.version, turn.loaded)
+        self._keep_typed()
+        self.ask(partial(self.unsaved_work.read, key), self._found_draft, line="draft")
 
     @final
     def flush(self) -> None:
-        """Store what was typed at once, and go on: the panel may be hidden or stay."""
+        """Store what was typed at once, or keep it, and go on: the panel may be hidden or stay."""
         self._saving.stop()
         turn = self._turn
-        if turn is not None and (unsaved := self.typed.unsaved()):
+        if turn is None:
+            return
+        unsaved = self.typed.unsaved()
+        if unsaved and self.saves_itself:
             self._store(turn, unsaved)
+        else:
+            self._keep_typed()
 
-    def _leave(self) -> None:
-        """End the turn: what was typed goes to whom it was typed for, and nothing of it stays in the fields."""
+    def _part(self) -> None:
+        """What a form still holds is said, or it would look saved."""
+        turn = self._turn
+        if turn is None:
+            return
+        unsaved = self.typed.unsaved()
         self.flush()
-        self._turn = self._view = self._then = None
+        if unsaved and not self.saves_itself and not turn.busy:
+            self._say_of(turn, _("What you typed is kept, and not saved yet."), messages.info)
+            hub().unsaved.emit()
+
+    def _over(self, turn: Turn) -> None:
+        self.unsaved_work.drop(turn.key)
+
+    def _empty(self) -> None:
+        self._then = None
+        self._take_up()
         self.differences.clear()
+        self.kept_strip.hide()
         with self.typed.filling():
-            self.show_nothing()
+            super()._empty()
         self.typed.settle()
+        self._show_mark()
 
     def _store(self, turn: Turn, unsaved: Values) -> None:
         if not turn.loaded or self.differences.are_open:
-            self._keep(turn, self._typed_in(unsaved), _("What you typed last is not saved yet."))
+            self._keep(turn, self._unfinished(turn, unsaved), _("What you typed last is not saved yet."))
             return
         try:
             steps = self.steps_to_save(frozenset(unsaved))
         except BadInput as error:
-            self._keep(turn, self._typed_in(unsaved), error.sentence)
+            self._keep(turn, self._unfinished(turn, unsaved), error.sentence)
             return
         if steps:
-            self._send(turn, steps, unsaved)
-
-    def _typed_in(self, unsaved: Values) -> _NotStored:
-        settled = self.typed.settled
-        return _NotStored(dict(unsaved), {key: settled[key] for key in unsaved if key in settled})
-
-    def _keep(self, turn: Turn, typed: _NotStored, sentence: str) -> None:
-        """What could not be stored for somebody stands in their fields again when they are opened again."""
-        self._not_stored[turn.key] = typed
-        self._say_of(
-            turn, _("{sentence} Open it again: what you typed is kept there.").format(sentence=sentence)
-        )
+            self._send_typed(turn, steps, unsaved)
 
     # ------------------------------------------------------------------ reading
 
-    @final
-    def refresh(self, changes: Changes) -> None:
-        """Read again where ``changes`` concern this panel. What it did itself, it shows already."""
-        turn = self._turn
-        if turn is None or not turn.loaded or not self._concerned(changes, turn.key):
-            return
-        if not (hub().initiator is self and self._shows_own):
-            self._reload(turn)
+    def _open(self, turn: Turn) -> None:
+        self._ask(turn, partial(self._read_both, turn.key), self._opened)
 
-    def _concerned(self, changes: Changes, key: PanelKey) -> bool:
-        return touches(changes, self.own_subjects, key.id) or touches(changes, self.other_subjects)
+    def _read_both(self, key: PanelKey) -> _Opened[V]:
+        return _Opened(self.read(key), self.unsaved_work.read(key))
 
-    def _reload(self, turn: Turn) -> None:
-        if turn.busy or turn.saving:
-            turn.missed = True
-        else:
-            self._ask(turn, partial(self.read_again, turn.key), self._read)
+    def _opened(self, turn: Turn, opened: _Opened[V]) -> None:
+        turn.kept = self.unsaved_work.found(turn.key, opened.unfinished)
+        self._read(turn, opened.view)
 
-    def _ask(self, turn: Turn, work: Callable[[], V], done: Callable[[Turn, V], None]) -> None:
-        run_query(
-            self,
-            work,
-            done=partial(self._answered, turn, done),
-            failed=partial(self._not_answered, turn),
-            latest="open",
-        )
-
-    def _answered(self, turn: Turn, done: Callable[[Turn, V], None], view: V) -> None:
-        if turn is self._turn:
-            done(turn, view)
-
-    def _not_answered(self, turn: Turn, error: ClinicDeskError) -> None:
-        if turn is self._turn:
-            self.show_problem(error.sentence)
-
-    def _read(self, turn: Turn, view: V) -> None:
-        if turn.busy or turn.saving:
-            turn.missed = True  # read before the command that is under way: older than what that brings
-        elif self.version_of(view) >= turn.version:
-            self._show(turn, view)
-
-    def _show(self, turn: Turn, view: V) -> None:
-        fresh = not turn.loaded
-        self._view = view
-        turn.name = self.name_of(view)
-        turn.version = max(turn.version, self.version_of(view))
+    def _fill(self, turn: Turn, view: V, fresh: bool) -> None:
         undecided = self.differences.keys
-        differences = self.typed.fill(partial(self.show_view, view, fresh=fresh))
+        show = partial(self.show_view, view, fresh=fresh)
+        differences = self.typed.fill(show, but=self.asked_for())
         differences += self._put_back(turn)
         turn.loaded = True
         if not self.takes_typed(view):
-            self._give_up_typed()
+            self._give_up_typed(turn)
             differences = ()
         if differences or not undecided:
             self.differences.show_all(differences)
+        self._show_mark()
         if self.typed.unsaved():
             self._start_saving()
 
     def _put_back(self, turn: Turn) -> tuple[Difference, ...]:
-        kept = self._not_stored.pop(turn.key, None)
+        kept, turn.kept = turn.kept, None
         if kept is None:
             return ()
-        typed_since = self.typed.unsaved()
-        mine = {key: value for key, value in kept.mine.items() if key not in typed_since}
-        return self.typed.lay(mine, kept.before)
+        stays = self.typed.unsaved().keys() | self.asked_for()
+        mine = {key: value for key, value in kept.mine.items() if key not in stays}
+        differences = self.typed.lay(mine, kept.before)
+        self.kept_strip.show_since(kept.since if self.typed.unsaved() else None)
+        return differences
 
-    def _give_up_typed(self) -> None:
+    def _found_draft(self, unfinished: Unfinished | None) -> None:
+        """The person turned to somebody for whom something had been typed before: it stands beneath what is typed now."""
+        turn = self._turn
+        if turn is None or unfinished is None:
+            return
+        turn.kept = unfinished
+        self.differences.show_all(self._put_back(turn))
+        self._touched("")
+
+    def _give_up_typed(self, turn: Turn) -> None:
         """The record takes nothing more. What was typed must not look stored: it is said, and the fields show the record."""
         words = self.typed.words(self.typed.unsaved())
         if words:
             self.typed.back()
             self.show_problem(_("This is not stored, and cannot be any more: {typed}").format(typed=words))
+        self.kept_strip.hide()
+        self.unsaved_work.drop(turn.key)
 
-    # ------------------------------------------------------------------ steps of the person
+    # ------------------------------------------------------------------ storing the whole form
 
     @final
-    def act(
+    def send(
         self,
-        work: Step[V],
+        work: Callable[[], Done[R]],
         *,
-        then: Callable[[], None] | None = None,
-        said: str | Callable[[V], str] | None = None,
+        then: Callable[[R], None] | None = None,
+        said: str | Callable[[R], str] | None = None,
+        undo: Callable[[R], Done[Any]] | None = None,
     ) -> None:
-        """Take a step for this key once all that was typed is stored; ``work`` is given the version that then holds.
+        """Store the whole form. While that is under way the fields rest, since what they took would not be in it.
 
-        While one step is under way another is not taken: a double click takes one. The answer is shown, then ``then``
-        runs; an answer that comes when the panel is open for another key is only said at the foot.
+        Stored, the draft is gone and ``then`` runs; an answer that comes when another key is open is only said at the foot.
         """
-        self.once_saved(partial(self._act, work, then, said))
-
-    def _act(
-        self, work: Step[V], then: Callable[[], None] | None, said: str | Callable[[V], str] | None
-    ) -> None:
-        turn = self._turn
-        if turn is None or turn.busy:
+        if self.differences.are_open:
+            self.show_problem(_("Choose first what stands where a colleague stored something else."))
             return
-        turn.busy = True
-        self.clear_problem()
-        run_command(
-            self,
-            partial(_run_steps, turn, (work,), self.version_of),
-            done=partial(self._acted, turn, then),
-            failed=partial(self._refused, turn),
-            said=said,
-        )
+        turn = self._take_step()
+        if turn is not None:
+            self._lay_down()
+            run_command(
+                self,
+                work,
+                done=partial(self._sent, turn, then),
+                failed=partial(self._refused, turn),
+                said=said,
+                undo=undo,
+            )
 
-    @final
-    def do(self, work: Callable[[], Done[Any]], *, said: str) -> None:
-        """Take a step that changes something beside the record; what it changed is read again."""
-        turn = self._turn
-        if turn is None or turn.busy:
-            return
-        turn.busy = True
-        self.clear_problem()
-        run_command(self, work, done=partial(self._did, turn), failed=partial(self._refused, turn), said=said)
-
-    def _did(self, turn: Turn, _value: object) -> None:
-        turn.busy = False
+    def _sent(self, turn: Turn, then: Callable[[R], None] | None, value: R) -> None:
+        self.unsaved_work.drop(turn.key)
         if turn is self._turn:
-            self._shows_own = False
-            self._catch_up(turn)
+            self._take_up()
+            self.typed.settle()
+            self.kept_strip.hide()
+            self._show_mark()
+        self._did(turn, then, value)
 
-    def _acted(self, turn: Turn, then: Callable[[], None] | None, view: V) -> None:
-        turn.busy = False
-        if turn is not self._turn:
-            return
-        self._show_own(turn, view)
-        if then is not None:
-            then()
+    def _lay_down(self) -> None:
+        holder = self.body_widget if isinstance(self, SidePanel) else self
+        if holder.isEnabled():
+            self._rest = _Rest(holder)
 
-    def _not_saved(self, turn: Turn, typed: _NotStored, error: ClinicDeskError) -> None:
-        if turn is self._turn:
-            self._refused(turn, error)
-            return
-        turn.saving = False
-        self._keep(turn, typed, error.sentence)
-        here = self._turn
-        if here is not None and here.key == turn.key and here.loaded:
-            self._reload(here)  # opened again meanwhile
+    def _take_up(self) -> None:
+        rest, self._rest = self._rest, None
+        if rest is not None:
+            rest.end()
 
     def _refused(self, turn: Turn, error: ClinicDeskError) -> None:
-        turn.busy = turn.saving = False
-        self._then = None if turn is self._turn else self._then
-        if turn is not self._turn or not self.isVisible():
-            self._say_of(turn, error.sentence)
+        typed = self.unsaved_work.at_hand(turn.key)
+        if turn is self._turn:
+            self._then = None
+            self._take_up()
+            self._save_refused = not isinstance(error, Stale)
+        elif typed is not None:
+            turn.busy = turn.saving = False
+            self._keep(turn, typed, error.sentence)
             return
-        sentence = error.sentence
-        self._save_refused = not isinstance(error, Stale)
-        if isinstance(error, Stale):  # what the colleague did is worth reading also once both are stored
-            turn.missed = True
-            if self.typed.unsaved():
-                sentence = _("{sentence} What you typed still stands here.").format(sentence=sentence)
-        self.show_problem(sentence)
-        self._catch_up(turn)
+        super()._refused(turn, error)
 
-    def _say_of(self, turn: Turn, sentence: str) -> None:
-        """Say at the foot what is wrong for somebody who may not be shown any more, with the name."""
-        if turn.name:
-            sentence = _("{name}: {sentence}").format(name=turn.name, sentence=sentence)
-        messages.problem(sentence)
-
-    def _show_own(self, turn: Turn, view: V) -> None:
-        self._shows_own = not turn.missed
-        self._show(turn, view)
-        self._catch_up(turn)
-
-    def _catch_up(self, turn: Turn) -> None:
-        if turn.missed and not turn.busy and not turn.saving:
-            turn.missed = False
-            self._reload(turn)
+    def _say_refusal(self, error: ClinicDeskError) -> None:
+        if isinstance(error, Stale) and self.typed.unsaved():
+            sentence = _("{sentence} What you typed still stands here.").format(sentence=error.sentence)
+            self.show_problem(sentence)
+        else:
+            super()._say_refusal(error)
 
     # ------------------------------------------------------------------ what is typed
 
     def _touched(self, _key: str) -> None:
-        if self._turn is not None:
-            self._start_saving()
+        if self._turn is None:
+            return
+        self._show_mark()
+        if not self._keeping.isActive():
+            self._keeping.start()
+        self._start_saving()
+
+    def _show_mark(self) -> None:
+        """A panel that stores by itself says only what it could not store."""
+        unsaved = self._turn is not None and bool(self.typed.unsaved())
+        self.mark.setVisible(unsaved and (not self.saves_itself or self._save_refused))
+        if not unsaved:
+            self.kept_strip.hide()
 
     def _start_saving(self) -> None:
-        self._saving.start()
+        if self.saves_itself:
+            self._saving.start()
+
+    def _keep_typed(self) -> None:
+        """Keep as a draft what stands in the fields and is not stored; where all is stored, keep nothing."""
+        self._keeping.stop()
+        turn = self._turn
+        if turn is None:
+            return
+        unsaved = self.typed.unsaved()
+        if unsaved:
+            self.unsaved_work.hold(turn.key, self._unfinished(turn, unsaved))
+        elif turn.loaded and not turn.saving and turn.kept is None:
+            self.unsaved_work.drop(turn.key)
+
+    def _unfinished(self, turn: Turn, unsaved: Values) -> Unfinished:
+        settled = self.typed.settled
+        before = {key: settled[key] for key in unsaved if turn.loaded and key in settled}
+        return Unfinished(turn.name, dict(unsaved), before)
+
+    def _keep(self, turn: Turn, unfinished: Unfinished, sentence: str) -> None:
+        """What could not be stored for somebody stands in their fields again when they are opened again."""
+        self.unsaved_work.hold(turn.key, unfinished)
+        hub().unsaved.emit()
+        self._say_of(
+            turn, _("{sentence} Open it again: what you typed is kept there.").format(sentence=sentence)
+        )
+
+    def _not_kept(self, sentence: str) -> None:
+        self.show_problem(_("What you type here is not kept until you save it. {why}").format(why=sentence))
+
+    @final
+    def throw_away(self) -> None:
+        """Forget what was typed for this key and show what is stored; the foot offers it back."""
+        turn = self._turn
+        if turn is None or turn.busy or turn.saving:
+            return
+        self._saving.stop()
+        self._keeping.stop()
+        typed = self._unfinished(turn, self.typed.unsaved())
+        self.typed.back()
+        self.differences.clear()
+        self.clear_problem()
+        self.unsaved_work.drop(turn.key)
+        self._show_mark()
+        self.thrown_away()
+        messages.done(_("Thrown away."), undo=partial(self._bring_back, turn, typed))
+
+    def _bring_back(self, turn: Turn, typed: Unfinished) -> None:
+        if turn is self._turn:
+            self.typed.put(typed.mine)
+            self._touched("")
+        else:
+            self.unsaved_work.hold(turn.key, typed)
+            hub().unsaved.emit()
+        messages.undone()
 
     @final
     def once_saved(self, then: Callable[[], None]) -> None:
@@ -361,6 +363,9 @@ class Keyed(_Base, Generic[V]):
             return
         if self.differences.are_open:
             self.show_problem(_("Choose first what stands where a colleague stored something else."))
+            return
+        if not self.saves_itself:
+            then()
             return
         self._then = then
         self._save_typed()
@@ -377,27 +382,29 @@ class Keyed(_Base, Generic[V]):
         except BadInput as error:
             self._then = None
             self._save_refused = True
-            self.show_problem(error.sentence)
+            self.show_refusal(error)
+            self._show_mark()
             return
         if steps:
-            self._send(turn, steps, unsaved)
+            self._send_typed(turn, steps, unsaved)
             return
         then, self._then = self._then, None
         if then is not None:
             then()
 
-    def _send(self, turn: Turn, steps: Sequence[Step[V]], sent: Values) -> None:
+    def _send_typed(self, turn: Turn, steps: Sequence[Step[V]], sent: Values) -> None:
         turn.saving = True
         run_command(
             self,
-            partial(_run_steps, turn, tuple(steps), self.version_of),
+            partial(run_steps, turn, tuple(steps), self.version_of),
             done=partial(self._saved, turn, dict(sent)),
-            failed=partial(self._not_saved, turn, self._typed_in(sent)),
+            failed=partial(self._not_saved, turn, self._unfinished(turn, sent)),
         )
 
     def _saved(self, turn: Turn, sent: Values, view: V) -> None:
         turn.saving = False
         if turn is not self._turn:
+            self.unsaved_work.drop(turn.key)
             return
         if self._save_refused:
             self._save_refused = False
@@ -406,49 +413,51 @@ class Keyed(_Base, Generic[V]):
         self._show_own(turn, view)
         if self.typed.unsaved() or self._then is not None:
             self._save_typed()
+        else:
+            self._keep_typed()
+
+    def _not_saved(self, turn: Turn, typed: Unfinished, error: ClinicDeskError) -> None:
+        if turn is self._turn:
+            self._refused(turn, error)
+            self._show_mark()
+            return
+        turn.saving = False
+        self._keep(turn, typed, error.sentence)
+        here = self._turn
+        if here is not None and here.key == turn.key and here.loaded:
+            here.kept = typed
+            self._reload(here)  # opened again meanwhile
 
     def _take_theirs(self, key: str, theirs: Plain) -> None:
         self.typed.put({key: theirs})
+        self._show_mark()
 
-    if TYPE_CHECKING:
-
-        def show_problem(self, sentence: str) -> None:
-            """Say what is wrong, at the top of the panel; the panel's other base does it."""
-
-        def clear_problem(self) -> None:
-            """Take it back."""
+    def _decided(self) -> None:
+        self._touched("")
 
 
-def _run_steps(turn: Turn, steps: Sequence[Step[V]], version_of: Callable[[V], int]) -> Done[V]:
-    """On the worker: one command after the other, as one for the window.
+class _Rest:
+    """Fields that take nothing for the moment; the keyboard comes back to where it was."""
 
-    Commands run one at a time, so the version that one leaves is the one the next finds.
-    """
-    first, *others = steps
-    done = first(turn.version)
-    changes = done.changes
-    turn.version = version_of(done.value)
-    for step in others:
-        done = step(turn.version)
-        turn.version = version_of(done.value)
-        changes |= done.changes
-    return _Together(done.value, changes)
+    def __init__(self, holder: QWidget) -> None:
+        self._holder = holder
+        focus = holder.focusWidget()
+        self._focus = focus if focus is not None and focus.hasFocus() else None
+        holder.setEnabled(False)
+
+    def end(self) -> None:
+        """They take again."""
+        self._holder.setEnabled(True)
+        if self._focus is not None and isValid(self._focus):
+            self._focus.setFocus()
 
 
 @dataclass(frozen=True, slots=True)
-class _NotStored:
-    """What was typed and could not be stored, and what the record held in those fields when it was typed."""
+class _Opened(Generic[V]):
+    """What a panel needs when it opens: the record, and what the person had typed for it before."""
 
-    mine: Values
-    before: Values
-
-
-@dataclass(frozen=True, slots=True)
-class _Together(Generic[V]):
-    """What several commands did, as one `Done`."""
-
-    value: V
-    changes: Changes
+    view: V
+    unfinished: Unfinished | None
 
 
-__all__ = ["SAVE_AFTER", "Keyed", "Step"]
+__all__ = ["KEEP_AFTER", "SAVE_AFTER", "Keyed", "Step"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clinicdesk.ui.frame.drafting import Unfinished
 from clinicdesk.ui.frame.targets import PanelKey
 
 
@@ -25,6 +26,8 @@ class Turn:
     """A step of the person is under way: their buttons are deaf."""
     saving: bool = False
     """What was typed is being stored by itself."""
+    kept: Unfinished | None = None
+    """What was typed for the key before and is to stand in the fields again, once the record is there."""
     missed: bool = False
     """Something changed while a command was under way: read again when it is back."""
 

@@ -7,7 +7,7 @@ bring it together with what a colleague stored meanwhile, so that no panel has a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -130,18 +130,19 @@ class Typed(QObject):
         with self.filling():
             for key, field in tuple(self._fields.items()):
                 if key in values and field.read() != values[key]:
-                    field.write(values[key])
+                    _write(field, values[key])
 
     def back(self) -> None:
         """Write what is in the record over what was typed."""
         self.put(dict(self._settled))
 
-    def fill(self, show: Callable[[], None]) -> tuple[Difference, ...]:
-        """Let ``show`` fill the fields from the record, and put what was typed on top of it.
+    def fill(self, show: Callable[[], None], *, but: frozenset[str] = frozenset()) -> tuple[Difference, ...]:
+        """Let ``show`` fill the fields from the record, and put what was typed on top of it, ``but`` these fields.
 
         Gives the fields in which a colleague stored something else since: what was typed stands in them.
         """
-        mine, before = self.unsaved(), dict(self._settled)
+        mine = {key: value for key, value in self.unsaved().items() if key not in but}
+        before = dict(self._settled)
         with self.filling():
             show()
         self._settled = self.snapshot()
@@ -183,6 +184,12 @@ class Typed(QObject):
     def _told(self, key: str) -> None:
         if not self._filling and key in self._fields:
             self.touched.emit(key)
+
+
+def _write(field: TypedField, value: Plain) -> None:
+    """A draft of an older program may hold what the field takes no longer; the field stays as it is then."""
+    with suppress(TypeError, ValueError, KeyError):
+        field.write(value)
 
 
 def _said(field: TypedField, value: Plain) -> str:

@@ -322,6 +322,7 @@ class SidePanel(Panel):
         self.close_button.set_tip(_("Close"), "Esc")
         self.close_button.clicked.connect(self.closed)
         head.addWidget(self.close_button)
+        self._title_row = head
         column.addLayout(head)
         self.problem_panel = ProblemPanel(self)
         column.addWidget(self.problem_panel)
@@ -343,6 +344,14 @@ class SidePanel(Panel):
         """Put `widgets` into the body, under one another."""
         for widget in widgets:
             self.body.addWidget(widget)
+
+    def add_to_title(self, widget: QWidget) -> None:
+        """Put `widget` at the right of the title, before the cross."""
+        self._title_row.insertWidget(self._title_row.count() - 1, widget)
+
+    def to_top(self) -> None:
+        """Scroll to where the body begins."""
+        self.scroller.verticalScrollBar().setValue(0)
 
     def add_head(self, *widgets: QWidget) -> None:
         """Put `widgets` above what scrolls: who it is about stays in sight."""

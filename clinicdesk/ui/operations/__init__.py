@@ -5,7 +5,8 @@ A view hands over a callable that touches no widget and bound methods for what c
     run_query(self, partial(people.search, desk, text), done=self._show, latest="search")
     run_command(self, partial(booking.book, desk, draft), done=self._booked, failed=self._refused)
 
-Queries run in parallel, commands one after another in the order given. The initiator is told first, then
+Queries run in parallel, commands one after another in the order given; what is kept of unsaved work has a line of its
+own (`run_beside`), so that no slow command holds it up. The initiator is told first, then
 `hub().changed` announces the changes. If the parent widget has been deleted meanwhile, nobody is told but
 the changes are still announced, because they happened. While the clinic cannot be reached (`hub().lost`)
 commands are refused at once, with the sentence that says so. Pass bound methods or `functools.partial` of them,
@@ -89,6 +90,13 @@ def run_command(
     _workers().start(_Task(parent, work, done, failed, command=True, said=said, undo=undo))
 
 
+def run_beside(
+    parent: QObject, work: Callable[[], object], *, failed: Callable[[ClinicDeskError], None] | None = None
+) -> None:
+    """Do something that nobody waits for and no view is told of, beside queries and commands, in the order given."""
+    _workers().start(_Task(parent, work, None, failed, beside=True))
+
+
 class Progress:
     """Given to long work. Safe to use from the worker; calling it often costs nothing."""
 
@@ -156,6 +164,7 @@ class _Task:
     failed: Callable[[ClinicDeskError], None] | None
     latest: str | None = None
     command: bool = False
+    beside: bool = False
     said: str | Callable[[Any], str] | None = None
     undo: Callable[[Any], Done[Any]] | None = None
     progress: Callable[[int, int], None] | None = None
@@ -199,6 +208,7 @@ class _Workers(QObject):
         self._queries = ThreadPoolExecutor(_QUERY_WORKERS, "clinicdesk-query")
         self._commands = ThreadPoolExecutor(1, "clinicdesk-command")
         self._long = ThreadPoolExecutor(2, "clinicdesk-long")
+        self._beside = ThreadPoolExecutor(1, "clinicdesk-beside")
         self._handles: set[Progress] = set()
         self.delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self.reported.connect(self._report, Qt.ConnectionType.QueuedConnection)
@@ -220,12 +230,15 @@ class _Workers(QObject):
             handle.cancel()
         self._queries.shutdown(wait=True, cancel_futures=True)
         self._commands.shutdown(wait=True)
+        self._beside.shutdown(wait=True)
         self._long.shutdown(wait=True)
 
     def _executor(self, task: _Task) -> ThreadPoolExecutor:
         if task.handle is not None:
             self._handles.add(task.handle)
             return self._long
+        if task.beside:
+            return self._beside
         return self._commands if task.command else self._queries
 
     def _work(self, task: _Task) -> None:
@@ -336,4 +349,4 @@ def _workers() -> _Workers:
     return _office
 
 
-__all__ = ["Done", "Progress", "busy", "run_command", "run_long", "run_query", "shutdown"]
+__all__ = ["Done", "Progress", "busy", "run_beside", "run_command", "run_long", "run_query", "shutdown"]

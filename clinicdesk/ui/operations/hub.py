@@ -32,6 +32,8 @@ class Hub(QObject):
     """The clinic cannot be reached: the sentence that says so, with since when; empty where it can be."""
     minute = Signal()
     """A minute of the clock began: what depends on it alone is worked out anew from what is loaded."""
+    unsaved = Signal()
+    """Unsaved work was left behind somewhere, or is gone: the list of it is to be read again."""
     day_changed = Signal()
     """Another day began on the clinic's calendar."""
 

@@ -49,6 +49,7 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
 
     own_subjects = frozenset({Subject.DISCHARGE, Subject.BOOKING})
     other_subjects = frozenset({Subject.BRACE})
+    saves_itself = True
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Leaving"), wide=True)
@@ -82,7 +83,6 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
         self.add_head(who)
         self.body.setSpacing(theme().px(Gap.XL))
         self.add(
-            self.differences,
             self.missing_section,
             self.scores_section,
             self.brace_section,
@@ -92,10 +92,6 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
         self.body.addStretch(1)
         self._build_foot()
         self._name_fields()
-        self.differences.asked.connect(self._to_top)
-
-    def _to_top(self) -> None:
-        self.scroller.verticalScrollBar().setValue(0)
 
     def _name_fields(self) -> None:
         for name, form in (("aldrete", self.aldrete), ("padss", self.padss)):
@@ -139,11 +135,6 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
     def open_target(self, target: LeavingOf) -> None:
         """Open the leaving of the booking."""
         self.open_for(target.key)
-
-    def may_close(self) -> bool:
-        """Whatever was typed is stored before the panel goes."""
-        self.flush()
-        return True
 
     # ------------------------------------------------------------------ the record
 

@@ -1,0 +1,110 @@
+"""What was typed in a panel and is not stored: at hand at once, and kept in the clinic beyond the end of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from clinicdesk.domain.drafts import Draft, DraftKey, Fields
+from clinicdesk.errors import ClinicDeskError
+from clinicdesk.services import drafts
+from clinicdesk.services.desk import Desk
+from clinicdesk.ui.frame.targets import PanelKey
+from clinicdesk.ui.frame.typed import Values
+from clinicdesk.ui.operations import run_beside
+from clinicdesk.ui.operations.hub import hub
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What was typed for a key and is not stored, and what the record held in those fields when it was typed."""
+
+    name: str
+    """Whom it is about, for the list at the foot; empty where nobody is chosen yet."""
+    mine: Values
+    before: Values
+    since: datetime | None = field(default=None, compare=False)
+    """When it was typed (UTC), where it comes from the clinic's database and not from this panel."""
+
+    def as_fields(self) -> Fields:
+        """As a draft holds it."""
+        return {"name": self.name, "mine": dict(self.mine), "before": dict(self.before)}
+
+
+def unfinished_in(draft: Draft) -> Unfinished:
+    """What a draft holds; what is no draft of a panel holds nothing."""
+    name, mine, before = (draft.fields.get(part) for part in ("name", "mine", "before"))
+    return Unfinished(
+        name if isinstance(name, str) else "",
+        mine if isinstance(mine, Mapping) else {},
+        before if isinstance(before, Mapping) else {},
+        draft.kept_at,
+    )
+
+
+def draft_key(key: PanelKey) -> DraftKey:
+    """The key of the draft for a panel's key."""
+    return DraftKey(key.panel, key.subject, key.id)
+
+
+class UnsavedWork(QObject):
+    """The unsaved work of one panel, by the key it was typed for."""
+
+    not_kept = Signal(str)
+    """It stands in the panel, and could be kept nowhere else: the sentence that says so."""
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._here: dict[PanelKey, Unfinished] = {}
+        self._kept: set[PanelKey] = set()
+
+    def hold(self, key: PanelKey, unfinished: Unfinished) -> None:
+        """Put it at hand and keep it in the clinic; what is there already is not written again."""
+        if self._here.get(key) == unfinished:
+            return
+        self._here[key] = unfinished
+        self._kept.add(key)
+        self._beside(partial(drafts.keep, self._desk, draft_key(key), unfinished.as_fields()))
+
+    def drop(self, key: PanelKey) -> None:
+        """It is stored, or is not wanted any more."""
+        self._here.pop(key, None)
+        if key in self._kept:
+            self._kept.discard(key)
+            self._beside(partial(drafts.throw_away, self._desk, draft_key(key)))
+            hub().unsaved.emit()
+
+    def at_hand(self, key: PanelKey) -> Unfinished | None:
+        """What was typed in this window for ``key``."""
+        return self._here.get(key)
+
+    def found(self, key: PanelKey, unfinished: Unfinished | None) -> Unfinished | None:
+        """What stands for ``key``: of what was typed here and what the clinic kept, the former, which is newer."""
+        if key in self._here or unfinished is None:
+            return self._here.get(key)
+        self._here[key] = unfinished
+        self._kept.add(key)
+        return unfinished
+
+    def read(self, key: PanelKey) -> Unfinished | None:
+        """What the clinic kept for ``key``. Off the window's thread. Without it the panel is still worth opening."""
+        try:
+            draft = drafts.of(self._desk, draft_key(key))
+        except ClinicDeskError:
+            return None
+        return None if draft is None else unfinished_in(draft)
+
+    def _beside(self, work: Any) -> None:
+        run_beside(self, work, failed=self._failed)
+
+    def _failed(self, error: ClinicDeskError) -> None:
+        self.not_kept.emit(error.sentence)
+
+
+__all__ = ["Unfinished", "UnsavedWork", "draft_key", "unfinished_in"]
