@@ -5,13 +5,14 @@ Opened by ``AddToWaitingList``.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from clinicdesk.domain.booking import Booking, BookingDraft, BookingState
 from clinicdesk.domain.catalogue import Procedure
+from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.levels import LevelKind, parse_levels
 from clinicdesk.domain.waiting import Wish
@@ -24,24 +25,33 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done
 from clinicdesk.ui.case.boxes import Box
 from clinicdesk.ui.case.who import PatientField
+from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.place import Shell, SideView
-from clinicdesk.ui.frame.targets import AddToWaitingList, WaitingAt
-from clinicdesk.ui.kit import ComboField, LineField, NoteField, PrimaryButton, confirm
-from clinicdesk.ui.operations import run_command, run_query
+from clinicdesk.ui.frame.targets import AddToWaitingList, PanelKey, WaitingAt
+from clinicdesk.ui.kit import ComboField, LineField, NoteField, PrimaryButton
 from clinicdesk.ui.panels.waiting.wish_fields import WishFields
 from clinicdesk.ui.theme import Size
 
 _WIDE = Size.SIDE_PANEL - 2 * Size.ROW
 
 
-class AddPanel(SideView[AddToWaitingList]):
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """What the form needs: what the catalogue offers, and the patient once there is one."""
+
+    offer: Offer
+    patient: BookedPatient | None
+
+
+class AddPanel(Keyed[Adding], SideView[AddToWaitingList]):
     """A short form: everything else is filled from the catalogue, and changed when a time is found."""
+
+    other_subjects = frozenset({Subject.CATALOGUE})
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Add to the waiting list"))
-        self._offer: Offer | None = None
+        self.begin_life()
         self._patient: BookedPatient | None = None
-        self._saving = False
         self.who = PatientField(desk, patients.find, self)
         self.who.chosen.connect(self._patient_chosen)
         self.who.cleared.connect(self._patient_cleared)
@@ -64,17 +74,41 @@ class AddPanel(SideView[AddToWaitingList]):
         self.add_foot(self.add_button)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._add)
+        self.typed.add("procedure", _("Procedure or visit"), self.procedure)
+        self.typed.add("levels", _("Levels"), self.levels)
+        self.fields.name_fields(self.typed)
+        self.typed.add("notes", _("Notes"), self.notes)
 
     @property
     def patient_id(self) -> int | None:
         return None if self._patient is None else int(self._patient.patient.id)
 
     def open_target(self, target: AddToWaitingList) -> None:
-        """Open an empty form, for the patient where one is given."""
-        if self._is_dirty() and not self._discard():
-            return
+        """Open the form for the patient, or for nobody yet."""
+        self.open_for(target.key)
+
+    def read(self, key: PanelKey) -> Adding:
+        patient = bookings.patient(self.desk, PatientId(key.id)) if key.id else None
+        return Adding(bookings.offer(self.desk), patient)
+
+    def read_again(self, key: PanelKey) -> Adding:
+        return self.read(key)
+
+    def version_of(self, view: Adding) -> int:
+        del view
+        return 0
+
+    def name_of(self, view: Adding) -> str:
+        return "" if view.patient is None else view.patient.patient.name
+
+    def concerns(self, view: Adding) -> frozenset[tuple[Subject, int]]:
+        return frozenset(
+            (Subject.PATIENT, int(found.patient.id)) for found in (view.patient,) if found is not None
+        )
+
+    def show_nothing(self) -> None:
+        """An empty form, for nobody yet."""
         self._patient = None
-        self.problem_panel.clear()
         self.who.clear()
         self.procedure.set_value(None)
         self.levels.set_value("")
@@ -82,34 +116,35 @@ class AddPanel(SideView[AddToWaitingList]):
         self.fields.set_wish(Wish())
         self._say({})
         self._procedure_chosen()
-        run_query(self, partial(bookings.offer, self.desk), done=self._show_offer, latest="offer")
-        if target.patient_id is not None:
-            self._patient_chosen(target.patient_id)
 
-    def may_close(self) -> bool:
-        """Ask before what was typed is lost."""
-        return not self._is_dirty() or self._discard()
+    def show_view(self, view: Adding, *, fresh: bool) -> None:
+        del fresh
+        self.procedure.set_options([(each.key, each.name) for each in view.offer.procedures])
+        if view.patient is not None:
+            self._patient = view.patient
+            self.who.show_patient(view.patient)
 
-    def _show_offer(self, offer: Offer) -> None:
-        self._offer = offer
-        self.procedure.set_options([(each.key, each.name) for each in offer.procedures])
+    def shown(self, view: Adding, *, fresh: bool) -> None:
+        self._procedure_chosen()
+        if fresh:
+            first = self.who if view.patient is None else self.procedure
+            first.setFocus()
 
     def _patient_chosen(self, patient_id: int) -> None:
-        run_query(
-            self,
-            partial(bookings.patient, self.desk, PatientId(patient_id)),
-            done=self._show_patient,
-            latest="patient",
+        self.ask(
+            partial(bookings.patient, self.desk, PatientId(patient_id)), self._show_patient, line="patient"
         )
 
     def _show_patient(self, found: BookedPatient) -> None:
         self._patient = found
+        self.rekey(AddToWaitingList(patient_id=found.patient.id).key, found.patient.name)
         self.who.show_patient(found)
         self.boxes["patient"].set_problem("")
         self.procedure.setFocus()
 
     def _patient_cleared(self) -> None:
         self._patient = None
+        self.rekey(AddToWaitingList().key)
 
     def _procedure_chosen(self) -> None:
         procedure = self._procedure()
@@ -120,21 +155,20 @@ class AddPanel(SideView[AddToWaitingList]):
             self.levels.setPlaceholderText(_("L4-L5") if spaces else _("T12, L1"))
 
     def _procedure(self) -> Procedure | None:
-        offered = self._offer.procedures if self._offer is not None else ()
+        offered = self.view.offer.procedures if self.view is not None else ()
         return next((each for each in offered if each.key == self.procedure.value()), None)
 
     # Saving.
 
     def _add(self) -> None:
-        draft, wish = self._draft(), self.fields.wish()
-        if draft is None or wish is None or self._saving:
+        if self.is_busy:
             return
-        self._saving = True
-        run_command(
-            self,
+        draft, wish = self._draft(), self.fields.wish()
+        if draft is None or wish is None:
+            return
+        self.send(
             partial(waiting.add, self.desk, draft, wish),
-            done=self._added,
-            failed=self._refused,
+            then=self._added,
             said=_("On the waiting list: {patient}").format(
                 patient=self._patient.patient.name if self._patient else ""
             ),
@@ -169,41 +203,15 @@ class AddPanel(SideView[AddToWaitingList]):
             self.boxes[first].field.setFocus()
 
     def _added(self, made: Booking) -> None:
-        self._saving = False
-        self._forget()
+        self.finish()
         self.shell.go(WaitingAt(booking_id=made.id))
 
-    def _refused(self, fault: ClinicDeskError) -> None:
-        self._saving = False
-        sentence = fault.sentence
-        field = getattr(fault, "field", None)
+    def show_refusal(self, error: ClinicDeskError) -> None:
+        field = getattr(error, "field", None)
         if field in self.boxes:
-            self._say({field: sentence})
+            self._say({field: error.sentence})
         else:
-            self.show_problem(sentence)
-
-    # Closing.
-
-    def _is_dirty(self) -> bool:
-        typed = self._patient is not None or self.procedure.value() is not None or self.notes.value()
-        return bool(typed) and not self._saving and self.isVisible()
-
-    def _discard(self) -> bool:
-        discard = confirm(
-            self,
-            _("Close without adding?"),
-            _("What was typed here is not saved."),
-            do=_("Discard it"),
-            leave=_("Keep editing"),
-        )
-        if discard:
-            self._forget()
-        return discard
-
-    def _forget(self) -> None:
-        self._patient = None
-        self.procedure.set_value(None)
-        self.notes.set_value("")
+            super().show_refusal(error)
 
 
 def _take_off(desk: Desk, made: Booking) -> Done[Booking]:

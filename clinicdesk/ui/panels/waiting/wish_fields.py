@@ -11,6 +11,7 @@ from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.ui.case.boxes import Box
 from clinicdesk.ui.case.waiting import words
+from clinicdesk.ui.frame.typed import Typed
 from clinicdesk.ui.kit import CheckField, Column, DateField, Grid, PlainLabel, Row, SegmentedRow
 from clinicdesk.ui.theme import Gap
 
@@ -54,6 +55,16 @@ class WishFields(QWidget):
         column.addWidget(Box(_("Time of day"), self.day_part, self))
         column.addLayout(dates)
         column.add(self.short_notice, self.problem)
+
+    def name_fields(self, typed: Typed) -> None:
+        """Name the fields as ones that a person types in a panel."""
+        typed.add("priority", _("Priority"), self.priority)
+        for day, box in self.weekdays.items():
+            typed.add(f"weekday.{day}", words.weekday(day), box)
+        typed.add("day_part", _("Time of day"), self.day_part)
+        typed.add("earliest", _("Not before"), self.earliest)
+        typed.add("latest", _("Not after"), self.latest)
+        typed.add("short_notice", _("Short notice"), self.short_notice)
 
     def set_wish(self, wish: Wish) -> None:
         """Show a wish."""

@@ -1,0 +1,138 @@
+"""What is typed in a form and not saved waits for its own patient: beside the next one, after a crash, until thrown away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from clinicdesk.domain.ids import PatientId
+from clinicdesk.services import drafts, waiting
+from clinicdesk.services.desk import Desk
+from clinicdesk.ui.frame.keyed import KEEP_AFTER
+from clinicdesk.ui.frame.targets import AddToWaitingList
+from clinicdesk.ui.operations import messages
+from clinicdesk.ui.panels.waiting import AddPanel
+from clinicdesk.ui.places.waiting import WaitingPlace
+from clinicdesk.ui.window.main_window import MainWindow
+from tests.helpers.clinics import SmallClinic
+from tests.helpers.quiet import settled
+from tests.ui.booking.windows import register
+
+
+@dataclass
+class Adding:
+    """Two patients, and a window in which they are put on the waiting list."""
+
+    clinic: SmallClinic
+    rosa: PatientId
+    ida: PatientId
+    window: MainWindow
+    qtbot: QtBot
+
+    @property
+    def desk(self) -> Desk:
+        return self.clinic.front
+
+    def open(self, patient: PatientId | None, window: MainWindow | None = None) -> AddPanel:
+        here = window or self.window
+        here.open(AddToWaitingList(patient_id=patient))
+        panel = here.side
+        assert isinstance(panel, AddPanel)
+        settled(self.qtbot)
+        return panel
+
+
+def open_window(qtbot: QtBot, clinic: SmallClinic) -> MainWindow:
+    window = MainWindow(clinic.front, [WaitingPlace.factory()], sides={"waiting_add": AddPanel})
+    qtbot.addWidget(window, before_close_func=MainWindow.hide)
+    window.resize(1366, 820)
+    window.start()
+    qtbot.waitExposed(window)
+    settled(qtbot)
+    return window
+
+
+@pytest.fixture
+def adding(qtbot: QtBot, clinic: SmallClinic) -> Adding:
+    rosa, ida = register(clinic, "Rosa", "Ortiz"), register(clinic, "Ida", "May")
+    return Adding(clinic, rosa, ida, open_window(qtbot, clinic), qtbot)
+
+
+@pytest.fixture
+def told() -> list[str]:
+    heard: list[str] = []
+    messages.bridge().spoken.connect(lambda message: heard.append(message.text))
+    return heard
+
+
+def test_a_form_keeps_what_was_typed_for_its_own_patient(adding: Adding, told: list[str]) -> None:
+    panel = adding.open(adding.rosa)
+    assert not panel.mark.isVisible()
+    QTest.keyClicks(panel.notes, "walks with a cane")
+    assert panel.mark.isVisible()
+    panel = adding.open(adding.ida)
+    assert told == ["Rosa Ortiz: What you typed is kept, and not saved yet."]
+    assert panel.notes.value() == ""
+    assert not panel.mark.isVisible()
+    panel = adding.open(adding.rosa)
+    assert panel.notes.value() == "walks with a cane"
+    assert panel.mark.isVisible()
+    assert panel.patient_id == adding.rosa
+
+
+def test_at_most_a_second_is_lost_in_a_crash(adding: Adding) -> None:
+    panel = adding.open(adding.rosa)
+    QTest.keyClicks(panel.notes, "walks with a cane")
+    adding.qtbot.wait(KEEP_AFTER)
+    settled(adding.qtbot)
+    after = open_window(adding.qtbot, adding.clinic)
+    panel = adding.open(adding.rosa, after)
+    assert panel.notes.value() == "walks with a cane"
+    assert "You typed this on" in panel.kept_strip.text()
+    assert panel.kept_strip.isVisible()
+    QTest.mouseClick(panel.mark.throw_button, Qt.MouseButton.LeftButton)
+    settled(adding.qtbot)
+    assert panel.notes.value() == ""
+    assert not panel.kept_strip.isVisible()
+    assert drafts.mine(adding.desk) == ()
+
+
+def test_what_was_thrown_away_comes_back_on_request(adding: Adding) -> None:
+    panel = adding.open(adding.rosa)
+    QTest.keyClicks(panel.notes, "walks with a cane")
+    QTest.mouseClick(panel.mark.throw_button, Qt.MouseButton.LeftButton)
+    adding.window.undo()
+    assert panel.notes.value() == "walks with a cane"
+    assert panel.mark.isVisible()
+
+
+def test_a_choice_of_the_patient_takes_what_was_typed_along(adding: Adding) -> None:
+    panel = adding.open(None)
+    QTest.keyClicks(panel.notes, "walks with a cane")
+    QTest.keyClicks(panel.who.line, "May")
+    settled(adding.qtbot)
+    QTest.keyClick(panel.who.line, Qt.Key.Key_Return)
+    settled(adding.qtbot)
+    assert panel.patient_id == adding.ida
+    assert panel.notes.value() == "walks with a cane"
+    panel = adding.open(None)
+    assert panel.notes.value() == "", "an empty form is empty for the next caller"
+    assert adding.open(adding.ida).notes.value() == "walks with a cane"
+
+
+def test_nothing_is_kept_of_what_is_saved(adding: Adding) -> None:
+    panel = adding.open(adding.rosa)
+    QTest.keyClicks(panel.notes, "walks with a cane")
+    panel.procedure.setFocus()
+    QTest.keyClicks(panel.procedure, "Kyphoplasty")
+    QTest.keyClick(panel.procedure, Qt.Key.Key_Tab)
+    QTest.keyClicks(panel.levels, "L1")
+    QTest.keyClick(panel.levels, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settled(adding.qtbot)
+    assert [entry.notes for entry in waiting.entries(adding.desk)] == ["walks with a cane"]
+    assert drafts.mine(adding.desk) == ()
+    assert adding.open(adding.rosa).notes.value() == ""
