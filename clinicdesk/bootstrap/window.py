@@ -212,6 +212,7 @@ class House:
         from clinicdesk.config import resources_dir
         from clinicdesk.ui.kit import format as fmt
         from clinicdesk.ui.window.main_window import MainWindow
+        from clinicdesk.ui.window.unsaved_list import left_work
 
         facts = opened.facts
         i18n.set_language(facts.language, resources_dir() / "translations")
@@ -221,6 +222,7 @@ class House:
             places.places(opened.desk),
             sides=places.sides(opened.desk),
             finders=places.finders(opened.desk),
+            unsaved=left_work,
             clinic_name=facts.name,
             demo=facts.demo,
         )

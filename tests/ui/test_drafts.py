@@ -18,6 +18,7 @@ from clinicdesk.ui.operations import messages
 from clinicdesk.ui.panels.waiting import AddPanel
 from clinicdesk.ui.places.waiting import WaitingPlace
 from clinicdesk.ui.window.main_window import MainWindow
+from clinicdesk.ui.window.unsaved_list import left_work
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.ui.booking.windows import register
@@ -47,7 +48,9 @@ class Adding:
 
 
 def open_window(qtbot: QtBot, clinic: SmallClinic) -> MainWindow:
-    window = MainWindow(clinic.front, [WaitingPlace.factory()], sides={"waiting_add": AddPanel})
+    window = MainWindow(
+        clinic.front, [WaitingPlace.factory()], sides={"waiting_add": AddPanel}, unsaved=left_work
+    )
     qtbot.addWidget(window, before_close_func=MainWindow.hide)
     window.resize(1366, 820)
     window.start()
@@ -136,3 +139,36 @@ def test_nothing_is_kept_of_what_is_saved(adding: Adding) -> None:
     assert [entry.notes for entry in waiting.entries(adding.desk)] == ["walks with a cane"]
     assert drafts.mine(adding.desk) == ()
     assert adding.open(adding.rosa).notes.value() == ""
+
+
+def test_unsaved_work_is_listed_at_the_foot_and_taken_up_from_there(adding: Adding) -> None:
+    panel = adding.open(adding.rosa)
+    QTest.keyClicks(panel.notes, "walks with a cane")
+    QTest.keyClick(panel.notes, Qt.Key.Key_Escape)
+    settled(adding.qtbot)
+    assert adding.window.side is None
+    after = open_window(adding.qtbot, adding.clinic)
+    listed = after.unsaved_list
+    assert listed.isVisible()
+    assert listed.text() == "1 not saved"
+    (action,) = listed.menu().actions()
+    assert action.text().startswith("Rosa Ortiz: Waiting list, ")
+    action.trigger()
+    settled(adding.qtbot)
+    again = after.side
+    assert isinstance(again, AddPanel)
+    assert again.notes.value() == "walks with a cane"
+    again.throw_away()
+    settled(adding.qtbot)
+    assert not listed.isVisible()
+
+
+def test_the_lock_keeps_what_is_typed(adding: Adding) -> None:
+    """Signed out from the lock, or the power gone: nothing is asked any more then."""
+    panel = adding.open(adding.rosa)
+    QTest.keyClicks(panel.notes, "walks with a cane")
+    adding.window.hide()
+    settled(adding.qtbot)
+    assert [draft.fields["name"] for draft in drafts.mine(adding.desk)] == ["Rosa Ortiz"]
+    adding.window.show()
+    assert panel.notes.value() == "walks with a cane"

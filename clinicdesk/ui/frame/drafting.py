@@ -26,6 +26,7 @@ class Unfinished:
 
     name: str
     """Whom it is about, for the list at the foot; empty where nobody is chosen yet."""
+    patient_id: int | None
     mine: Values
     before: Values
     since: datetime | None = field(default=None, compare=False)
@@ -33,14 +34,20 @@ class Unfinished:
 
     def as_fields(self) -> Fields:
         """As a draft holds it."""
-        return {"name": self.name, "mine": dict(self.mine), "before": dict(self.before)}
+        return {
+            "name": self.name,
+            "patient": self.patient_id,
+            "mine": dict(self.mine),
+            "before": dict(self.before),
+        }
 
 
 def unfinished_in(draft: Draft) -> Unfinished:
     """What a draft holds; what is no draft of a panel holds nothing."""
-    name, mine, before = (draft.fields.get(part) for part in ("name", "mine", "before"))
+    name, patient, mine, before = (draft.fields.get(part) for part in ("name", "patient", "mine", "before"))
     return Unfinished(
         name if isinstance(name, str) else "",
+        patient if isinstance(patient, int) else None,
         mine if isinstance(mine, Mapping) else {},
         before if isinstance(before, Mapping) else {},
         draft.kept_at,
@@ -78,7 +85,11 @@ class UnsavedWork(QObject):
         if key in self._kept:
             self._kept.discard(key)
             self._beside(partial(drafts.throw_away, self._desk, draft_key(key)))
-            hub().unsaved.emit()
+            self.tell()
+
+    def tell(self) -> None:
+        """Let the list at the foot be read anew, once all that was said here is written."""
+        run_beside(self, _nothing, done=_tell_all)
 
     def at_hand(self, key: PanelKey) -> Unfinished | None:
         """What was typed in this window for ``key``."""
@@ -105,6 +116,14 @@ class UnsavedWork(QObject):
 
     def _failed(self, error: ClinicDeskError) -> None:
         self.not_kept.emit(error.sentence)
+
+
+def _nothing() -> None:
+    """Stands in the line behind what is being written."""
+
+
+def _tell_all(_written: None) -> None:
+    hub().unsaved.emit()
 
 
 __all__ = ["Unfinished", "UnsavedWork", "draft_key", "unfinished_in"]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar, final
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -27,7 +28,6 @@ from clinicdesk.ui.frame.turn import Turn
 from clinicdesk.ui.frame.typed import Difference, Plain, Typed, Values
 from clinicdesk.ui.kit.panels import SidePanel
 from clinicdesk.ui.operations import Done, messages, run_command
-from clinicdesk.ui.operations.hub import hub
 
 V = TypeVar("V")
 R = TypeVar("R")
@@ -121,6 +121,11 @@ class Keyed(Life[V], Generic[V]):
         else:
             self._keep_typed()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The window is locked, or the person went to another place."""
+        super().hideEvent(event)
+        self.flush()
+
     def _part(self) -> None:
         """What a form still holds is said, or it would look saved."""
         turn = self._turn
@@ -130,7 +135,7 @@ class Keyed(Life[V], Generic[V]):
         self.flush()
         if unsaved and not self.saves_itself and not turn.busy:
             self._say_of(turn, _("What you typed is kept, and not saved yet."), messages.info)
-            hub().unsaved.emit()
+            self.unsaved_work.tell()
 
     def _over(self, turn: Turn) -> None:
         self.unsaved_work.drop(turn.key)
@@ -316,12 +321,12 @@ class Keyed(Life[V], Generic[V]):
     def _unfinished(self, turn: Turn, unsaved: Values) -> Unfinished:
         settled = self.typed.settled
         before = {key: settled[key] for key in unsaved if turn.loaded and key in settled}
-        return Unfinished(turn.name, dict(unsaved), before)
+        return Unfinished(turn.name, getattr(self, "patient_id", None), dict(unsaved), before)
 
     def _keep(self, turn: Turn, unfinished: Unfinished, sentence: str) -> None:
         """What could not be stored for somebody stands in their fields again when they are opened again."""
         self.unsaved_work.hold(turn.key, unfinished)
-        hub().unsaved.emit()
+        self.unsaved_work.tell()
         self._say_of(
             turn, _("{sentence} Open it again: what you typed is kept there.").format(sentence=sentence)
         )
@@ -352,7 +357,7 @@ class Keyed(Life[V], Generic[V]):
             self._touched("")
         else:
             self.unsaved_work.hold(turn.key, typed)
-            hub().unsaved.emit()
+            self.unsaved_work.tell()
         messages.undone()
 
     @final

@@ -91,10 +91,14 @@ def run_command(
 
 
 def run_beside(
-    parent: QObject, work: Callable[[], object], *, failed: Callable[[ClinicDeskError], None] | None = None
+    parent: QObject,
+    work: Callable[[], T],
+    *,
+    done: Callable[[T], None] | None = None,
+    failed: Callable[[ClinicDeskError], None] | None = None,
 ) -> None:
     """Do something that nobody waits for and no view is told of, beside queries and commands, in the order given."""
-    _workers().start(_Task(parent, work, None, failed, beside=True))
+    _workers().start(_Task(parent, work, done, failed, beside=True))
 
 
 class Progress:

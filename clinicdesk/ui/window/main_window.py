@@ -6,7 +6,7 @@ It knows no feature. Places, side panels and finders are handed in by bootstrap;
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -30,7 +30,7 @@ from clinicdesk.ui.frame.place import (
     SideView,
     follow,
 )
-from clinicdesk.ui.frame.targets import NewBooking, PanelTarget, PlaceTarget, PlainPlace
+from clinicdesk.ui.frame.targets import NewBooking, PanelTarget, PlaceTarget, PlainPlace, Target
 from clinicdesk.ui.kit.dialogs import Dialog
 from clinicdesk.ui.kit.labels import PlainLabel
 from clinicdesk.ui.kit.layout import Column, Panel, Row, Rule
@@ -40,8 +40,13 @@ from clinicdesk.ui.theme import Gap, Size, theme
 from clinicdesk.ui.window.freshness import Freshness
 from clinicdesk.ui.window.palette_find import FindPanel
 from clinicdesk.ui.window.places_bar import PlacesBar
+from clinicdesk.ui.window.unsaved_list import Left, UnsavedList
 from clinicdesk.ui.window.window_bars import FootBar, TopBar
 from clinicdesk.ui.window.window_keys import ShortcutList, install_keys
+
+
+def _nothing_left(_desk: Desk) -> Sequence[Left]:
+    return ()
 
 
 class MainWindow(QMainWindow):
@@ -57,6 +62,7 @@ class MainWindow(QMainWindow):
         *,
         sides: Mapping[str, SideFactory] | None = None,
         finders: Sequence[Finder] = (),
+        unsaved: Callable[[Desk], Sequence[Left]] = _nothing_left,
         clinic_name: str = "",
         demo: bool = False,
         parent: QWidget | None = None,
@@ -85,6 +91,10 @@ class MainWindow(QMainWindow):
             self, self, [place.home for place in places], can_book=NewBooking.to in self._side_factories
         )
         self.freshness = Freshness(desk, self.foot_bar, self)
+        self.unsaved_list = UnsavedList(
+            partial(unsaved, desk), partial(follow, self), self._leads, self.foot_bar
+        )
+        self.foot_bar.add_button(self.unsaved_list)
         hub().changed.connect(self._changed)
         hub().line.connect(self._line_changed)
         crash.bridge().happened.connect(self._show_fault)
@@ -131,6 +141,7 @@ class MainWindow(QMainWindow):
             self.go(first or factory.home)
             break
         self.ask_counts()
+        self.unsaved_list.look()
         self.freshness.start()
 
     @property
@@ -152,6 +163,9 @@ class MainWindow(QMainWindow):
             self._before.append(self._here)
             self._after.clear()
         self._visit(target)
+
+    def _leads(self, target: Target) -> bool:
+        return target.to in (self._side_factories if isinstance(target, PanelTarget) else self._factories)
 
     def _go_home(self, key: str) -> None:
         self.go(self._factories[key].home)

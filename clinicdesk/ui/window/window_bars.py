@@ -103,6 +103,12 @@ class FootBar(Panel):
         self.line.set_tone("problem" if wrong else "muted")
         self.line.setVisible(bool(text))
 
+    def add_button(self, button: QWidget) -> None:
+        """Put a button before the one that changes the look."""
+        row = self.layout()
+        assert isinstance(row, Row)
+        row.insertWidget(row.indexOf(self.look_button), button)
+
     def set_status(self, text: str) -> None:
         """Show what lasts."""
         self.status.setText(text)
