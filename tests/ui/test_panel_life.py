@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -13,49 +12,27 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from clinicdesk.domain.booking import BookingState
-from clinicdesk.domain.changes import NOTHING
 from clinicdesk.domain.discharge import DischargeDetails, Outcome
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.users import Role
-from clinicdesk.services import booking, discharge, recovery
-from clinicdesk.services.booking import steps
-from clinicdesk.services.work import Done
+from clinicdesk.services import discharge, recovery
 from clinicdesk.storage import audit
 from clinicdesk.ui.frame.targets import Calls, LeavingOf
-from clinicdesk.ui.operations import messages, run_command
+from clinicdesk.ui.operations import messages
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.panels.discharge.panel import DischargePanel
 from clinicdesk.ui.places.recovery import CallsPlace
 from clinicdesk.ui.places.today.place import TodayPlace
 from clinicdesk.ui.window.main_window import MainWindow
-from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.recoveries import discharged
+from tests.helpers.slow import SlowDesk
 from tests.ui.follow_up import open_window
 from tests.ui.follow_up import settled as idle
+from tests.ui.neighbours import in_recovery
 
 LINES = ("activity", "breathing", "circulation", "consciousness", "oxygen")
-
-
-@dataclass
-class SlowDesk:
-    """Commands wait behind one that ends when the test says so, as behind a slow server."""
-
-    window: MainWindow
-    _go_on: threading.Event = field(default_factory=threading.Event)
-
-    def hold(self) -> None:
-        self._go_on.clear()
-        run_command(self.window, self._wait)
-
-    def release(self) -> None:
-        self._go_on.set()
-
-    def _wait(self) -> Done[None]:
-        assert self._go_on.wait(20)
-        return Done(None, NOTHING)
 
 
 @pytest.fixture
@@ -97,26 +74,13 @@ class Leaving:
 
 @pytest.fixture
 def leaving(qtbot: QtBot, clinic: SmallClinic) -> Leaving:
-    made = [
-        booking.book(clinic.front, kypho(clinic, add_patient(clinic, name), starts)).value
-        for name, starts in (("Rosa Ortiz", at(8)), ("Ida May", at(11)))
-    ]
-    for one, hour in zip(made, (7, 10), strict=True):
-        now = one
-        for state, when in (
-            (BookingState.ARRIVED, at(hour)),
-            (BookingState.IN_ROOM, at(hour, 50)),
-            (BookingState.RECOVERY, at(hour + 2)),
-        ):
-            clinic.clock.at = when
-            now = steps.advance(clinic.nurse, now.id, state, now.version).value
-    clinic.clock.at = at(14)
+    rosa, ida = in_recovery(clinic)
     window = MainWindow(clinic.nurse, [TodayPlace.factory()], sides={"discharge": DischargePanel})
     qtbot.addWidget(window)
     window.resize(1400, 900)
     window.start()
     qtbot.waitExposed(window)
-    return Leaving(clinic, window, made[0].id, made[1].id, SlowDesk(window), qtbot)
+    return Leaving(clinic, window, rosa, ida, SlowDesk(window), qtbot)
 
 
 def choose_all(panel: DischargePanel) -> None:
