@@ -92,6 +92,7 @@ class Keyed(Life[V], Generic[V]):
         self._rest: _Rest | None = None
         if isinstance(self, SidePanel):
             self.add_to_title(self.mark)
+            self.add_foot_first(self.mark.throw_button)
             self.add(self.kept_strip, self.differences)
             self.differences.asked.connect(self.to_top)
 
@@ -298,7 +299,7 @@ class Keyed(Life[V], Generic[V]):
     def _show_mark(self) -> None:
         """A panel that stores by itself says only what it could not store."""
         unsaved = self._turn is not None and bool(self.typed.unsaved())
-        self.mark.setVisible(unsaved and (not self.saves_itself or self._save_refused))
+        self.mark.set_shown(unsaved and (not self.saves_itself or self._save_refused))
         if not unsaved:
             self.kept_strip.hide()
 

@@ -14,19 +14,27 @@ from clinicdesk.ui.theme import Gap
 
 
 class UnsavedMark(QWidget):
-    """ "Not saved yet", and the button that throws it away; in the line of the title, so nothing beneath moves."""
+    """ "Not saved", and the button that throws it away; in the line of the title, so nothing beneath moves.
+
+    In a panel with a foot the button is put there instead, in the line of the one that saves.
+    """
 
     thrown_away = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = Row(self, gap=Gap.S)
-        self.label = MutedLabel(_("Not saved yet"), self)
+        self.label = MutedLabel(_("Not saved"), self)
         self.throw_button = QuietButton(_("Throw away"), self)
         self.throw_button.set_tip(_("Forget what you typed here and show what is stored."))
         self.throw_button.clicked.connect(self.thrown_away)
         row.add(self.label, self.throw_button)
-        self.hide()
+        self.set_shown(False)
+
+    def set_shown(self, shown: bool) -> None:
+        """Whether there is unsaved work."""
+        self.setVisible(shown)
+        self.throw_button.setVisible(shown)
 
 
 class KeptStrip(Banner):

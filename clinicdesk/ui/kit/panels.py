@@ -333,6 +333,7 @@ class SidePanel(Panel):
         self._rule = Rule(self)
         self._foot_holder = QWidget(self)
         self.foot = Row(self._foot_holder, gap=Gap.S, margin=(Gap.L, Gap.S, Gap.L, Gap.S))
+        self.foot.addStretch(1)
         column.addWidget(self._rule)
         column.addWidget(self._foot_holder)
         self._rule.hide()
@@ -363,12 +364,14 @@ class SidePanel(Panel):
 
     def add_foot(self, *widgets: QWidget) -> None:
         """Put `widgets` into the foot, from the right, so that the next step is always in the same place."""
-        if self.foot.count() == 0:
-            self.foot.addStretch(1)
         for widget in widgets:
             self.foot.addWidget(widget)
         self._rule.show()
         self._foot_holder.show()
+
+    def add_foot_first(self, widget: QWidget) -> None:
+        """Put `widget` at the left of the foot, away from the next step."""
+        self.foot.insertWidget(0, widget)
 
     def set_title(self, title: str) -> None:
         """Change the title; it may name a patient, it stays inside the window."""

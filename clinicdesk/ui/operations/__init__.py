@@ -262,7 +262,9 @@ class _Workers(QObject):
             self._handles.discard(task.handle)
         dropped = task.dropped or self._overtaken(task)
         self._leave_line(task.line)
-        if dropped or (_office is not self and not task.command):  # after the end nobody asks anything further
+        if dropped or (
+            _office is not self and not task.command
+        ):  # after the end nobody asks anything further
             return
         if task.fault is not None:
             _fail(task, task.fault)
