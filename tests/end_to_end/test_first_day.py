@@ -131,7 +131,7 @@ def book_kyphoplasty(qtbot: QtBot, window: MainWindow) -> BookingId:
     click(qtbot, panel.book_button)
     case = window.side
     assert isinstance(case, CasePanel), panel.verdict.sentences()
-    assert case.name.text() == PATIENT
+    assert case.head.name.text() == PATIENT
     return BookingId(1)
 
 

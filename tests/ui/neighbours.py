@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
-from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.services import booking
 from clinicdesk.services.booking import steps
 from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.clinics import SmallClinic
 
+Two = tuple[BookingId, BookingId]
 
-def in_recovery(clinic: SmallClinic) -> tuple[BookingId, BookingId]:
-    """Rosa Ortiz and Ida May, who lie in recovery at two in the afternoon."""
-    made = [
-        booking.book(clinic.front, kypho(clinic, add_patient(clinic, name), starts)).value
-        for name, starts in (("Rosa Ortiz", at(8)), ("Ida May", at(11)))
-    ]
-    for one, hour in zip(made, (7, 10), strict=True):
-        now = one
-        for state, when in (
-            (BookingState.ARRIVED, at(hour)),
-            (BookingState.IN_ROOM, at(hour, 50)),
-            (BookingState.RECOVERY, at(hour + 2)),
-        ):
-            clinic.clock.at = when
-            now = steps.advance(clinic.nurse, now.id, state, now.version).value
+
+def booked(clinic: SmallClinic) -> Two:
+    """Rosa Ortiz at eight and Ida May at eleven, who are booked."""
+    rosa, ida = (_book(clinic, name, hour) for name, hour in (("Rosa Ortiz", 8), ("Ida May", 11)))
+    return rosa.id, ida.id
+
+
+def arrived(clinic: SmallClinic) -> Two:
+    """The two, who are there by half past ten."""
+    rosa, ida = booked(clinic)
+    _take(clinic, rosa, (BookingState.ARRIVED, 7, 0))
+    _take(clinic, ida, (BookingState.ARRIVED, 10, 0))
+    clinic.clock.at = at(10, 30)
+    return rosa, ida
+
+
+def in_recovery(clinic: SmallClinic) -> Two:
+    """The two, who lie in recovery at two in the afternoon."""
+    rosa, ida = booked(clinic)
+    for one, hour in ((rosa, 7), (ida, 10)):
+        _take(
+            clinic,
+            one,
+            (BookingState.ARRIVED, hour, 0),
+            (BookingState.IN_ROOM, hour, 50),
+            (BookingState.RECOVERY, hour + 2, 0),
+        )
     clinic.clock.at = at(14)
-    return made[0].id, made[1].id
+    return rosa, ida
+
+
+def _book(clinic: SmallClinic, name: str, hour: int) -> Booking:
+    return booking.book(clinic.front, kypho(clinic, add_patient(clinic, name), at(hour))).value
+
+
+def _take(clinic: SmallClinic, one: BookingId, *taken: tuple[BookingState, int, int]) -> None:
+    for state, hour, minute in taken:
+        clinic.clock.at = at(hour, minute)
+        now = booking.read(clinic.nurse, one)
+        steps.advance(clinic.nurse, one, state, now.version)

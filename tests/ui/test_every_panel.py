@@ -25,14 +25,15 @@ from clinicdesk.ui import operations
 from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.frame.place import follow
-from clinicdesk.ui.frame.targets import AddToWaitingList, LeavingOf, PanelTarget, Target
+from clinicdesk.ui.frame.targets import AddToWaitingList, CaseOf, LeavingOf, PanelTarget, Target
+from clinicdesk.ui.panels.case import CasePanel
 from clinicdesk.ui.window.main_window import MainWindow
 from clinicdesk.ui.window.unsaved_list import left_work
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.helpers.slow import SlowDesk
 from tests.ui.booking.windows import register
-from tests.ui.neighbours import in_recovery
+from tests.ui.neighbours import arrived, in_recovery
 
 # ---------------------------------------------------------------------- which panels there are
 
@@ -55,6 +56,8 @@ class Neighbours:
 
     role: Role
     targets: Callable[[SmallClinic], tuple[Target, Target]]
+    unfold: Callable[[Any], None] = lambda _panel: None
+    """What a person presses before the fields are there."""
 
 
 def _waiting_form(clinic: SmallClinic) -> tuple[Target, Target]:
@@ -67,8 +70,22 @@ def _leaving(clinic: SmallClinic) -> tuple[Target, Target]:
     return LeavingOf(booking_id=rosa), LeavingOf(booking_id=ida)
 
 
+def _cases(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = arrived(clinic)
+    return CaseOf(booking_id=rosa), CaseOf(booking_id=ida)
+
+
+def _correct_and_cancel(panel: CasePanel) -> None:
+    if not panel.times.is_edited:
+        QTest.mouseClick(panel.times.correct, Qt.MouseButton.LeftButton)
+    menu = panel.more.menu()
+    assert menu is not None
+    next(each for each in menu.actions() if "Cancel" in each.text()).trigger()
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
+    "CasePanel": Neighbours(Role.SCHEDULER, _cases, _correct_and_cancel),
     "DischargePanel": Neighbours(Role.NURSE, _leaving),
 }
 
@@ -101,6 +118,11 @@ class Stand:
         if settle:
             settled(self.qtbot)
         return self.panel(target)
+
+    def type_into(self, panel: Any) -> dict[str, Any]:
+        """Change every field that takes something now; gives what stands in those that changed."""
+        self.neighbours.unfold(panel)
+        return touch_all(panel)
 
     def panel(self, target: Target) -> Any:
         """The panel, wherever in the window it is."""
@@ -152,6 +174,7 @@ def touch_all(panel: Any) -> dict[str, Any]:
         widget = field.widget
         if widget is not None and widget.isVisible() and widget.isEnabled():
             _touch(widget)
+            (widget.focusWidget() or widget).clearFocus()  # half a time becomes a whole one
     after = panel.typed.snapshot()
     return {key: value for key, value in after.items() if value != before[key]}
 
@@ -177,7 +200,7 @@ def _touch(widget: QWidget) -> None:
 def test_the_next_patient_is_opened_at_once(stand: Stand) -> None:
     plain = stand.open(1).typed.snapshot()
     panel = stand.open(0)
-    typed = touch_all(panel)
+    typed = stand.type_into(panel)
     assert typed, "nothing takes what is typed"
     stand.open(1)
     assert panel.typed.snapshot() == plain, "the next patient's fields are as they were"
@@ -192,11 +215,11 @@ def test_a_slow_answer_leaves_the_next_patient_alone(stand: Stand) -> None:
     panel = stand.open(0)
     first = panel.key
     slow.hold()
-    typed = touch_all(panel)
+    typed = stand.type_into(panel)
     panel.flush()
     stand.open(1, settle=False)
     stand.qtbot.waitUntil(lambda: panel.view is not None and panel.key != first)
-    theirs = touch_all(panel)
+    theirs = stand.type_into(panel)
     slow.release()
     settled(stand.qtbot)
     now = panel.typed.snapshot()
@@ -209,7 +232,7 @@ def test_a_slow_answer_leaves_the_next_patient_alone(stand: Stand) -> None:
 @every_panel(argvalues=TYPED)
 def test_what_is_typed_outlives_the_lock_and_the_program(stand: Stand) -> None:
     panel = stand.open(0)
-    typed = touch_all(panel)
+    typed = stand.type_into(panel)
     stand.window.hide()
     settled(stand.qtbot)
     stand.window.show()

@@ -111,6 +111,24 @@ class TimesTable(Section):
         self.add(self.planned, self.overrun, self._holder, self.problem, self._buttons)
         self._editing = False
 
+    @property
+    def is_edited(self) -> bool:
+        """Whether the actual times are being put right."""
+        return self._editing
+
+    def show_nothing(self) -> None:
+        """Nobody's times."""
+        self._booking = None
+        self._editing = False
+        self.problem.setText("")
+        for field in self.fields.values():
+            field.set_value(None)
+
+    def go_on_editing(self) -> None:
+        """Show the times that were typed and not stored."""
+        self._editing = True
+        self._show_rows()
+
     def show_case(self, view: CaseView) -> None:
         """Show the times of a case."""
         booking = view.booking
@@ -212,14 +230,12 @@ class WhyCancel(QWidget):
         self.hide()
 
     def ask(self) -> None:
-        """Ask for the reason."""
-        self.reason.clear()
+        """Ask for the reason; one that was typed before still stands there."""
         self.reason.set_wrong(False)
         self.show()
         self.reason.setFocus()
 
     def _leave(self) -> None:
-        self.hide()
         self.left.emit()
 
     def _confirm(self) -> None:

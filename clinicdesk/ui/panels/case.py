@@ -5,17 +5,15 @@ Opened by ``CaseOf``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout
 
 from clinicdesk.domain.booking import ActualTimes, Booking, BookingState
 from clinicdesk.domain.brace import BraceOrderRecord
-from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.changes import Changes, Subject
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.permissions import Act, may
@@ -27,10 +25,20 @@ from clinicdesk.services.booking import steps
 from clinicdesk.services.case import CaseView, open_case
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done
-from clinicdesk.ui.case.case_parts import History, ReadyList, TimesTable, WhyCancel, listed, step_words
+from clinicdesk.ui.case.case_parts import (
+    History,
+    ReadyList,
+    TimesTable,
+    WhyCancel,
+    listed,
+    step_words,
+    time_label,
+)
+from clinicdesk.ui.case.person_head import PersonHead
 from clinicdesk.ui.case.preparation import words as preparation_words
 from clinicdesk.ui.case.preparation.summary import PreparationSection
 from clinicdesk.ui.case.waiting import giving_back
+from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.place import Shell, SideView
 from clinicdesk.ui.frame.targets import (
     BraceOrderFor,
@@ -40,11 +48,11 @@ from clinicdesk.ui.frame.targets import (
     ChecklistOf,
     DiaryAt,
     LeavingOf,
+    PanelKey,
 )
 from clinicdesk.ui.kit import (
     Column,
     MenuButton,
-    MutedLabel,
     PlainLabel,
     PrimaryButton,
     PushButton,
@@ -53,15 +61,10 @@ from clinicdesk.ui.kit import (
     Section,
     StatePill,
     StrongLabel,
-    TitleLabel,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.papers.window import PaperList, show_brace_order, show_discharge_sheet
 from clinicdesk.ui.theme import Gap, Rank
-
-_SHOWN = (Subject.BOOKING, Subject.DISCHARGE, Subject.PREPARATION)
-
 
 _NO_USUAL_STEP = frozenset({BookingState.CANCELLED, BookingState.WAITLIST})
 """Steps that are only ever chosen from the menu."""
@@ -71,17 +74,21 @@ _NOT_HERE_YET = frozenset({BookingState.BOOKED, BookingState.CONFIRMED})
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    view: CaseView
+    """What the panel shows."""
+
+    case: CaseView
     braces: tuple[BraceOrderRecord, ...]
 
 
-class CasePanel(SideView[CaseOf]):
+class CasePanel(Keyed[_Found], SideView[CaseOf]):
     """Everything about one booking, and its next step as the one primary button."""
+
+    own_subjects = frozenset({Subject.BOOKING, Subject.DISCHARGE, Subject.PREPARATION})
+    other_subjects = frozenset({Subject.BRACE})
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Case"))
-        self._booking_id: BookingId | None = None
-        self._view: CaseView | None = None
+        self.begin_life()
         self._next: BookingState | None = None
         self._build_head()
         self.ready = ReadyList(self)
@@ -113,10 +120,14 @@ class CasePanel(SideView[CaseOf]):
         )
         self.body.addStretch(1)
         self._build_foot()
+        self.typed.add("cancel_reason", _("Why is it cancelled?"), self.why.reason)
+        for name, field in self.times.fields.items():
+            self.typed.add(f"times.{name}", time_label(name), field)
 
     def _build_head(self) -> None:
-        self.name = TitleLabel("", self, wrap=True)
-        self.facts = MutedLabel("", self, wrap=True)
+        self.head = PersonHead(self)
+        self.add_head(self.head)
+        self.warnings = PlainLabel("", self, wrap=True)
         self.pill = StatePill(BookingState.BOOKED, self)
         self.when = PlainLabel("", self, rank=Rank.STRONG, wrap=True)
         self.what = StrongLabel("", self, wrap=True)
@@ -128,9 +139,7 @@ class CasePanel(SideView[CaseOf]):
         head.add(self.pill)
         head.addStretch(1)
         head.add(self.chart)
-        who = Column(gap=Gap.XS)
-        who.add(self.name, self.facts)
-        self.body.addLayout(who)
+        self.body.addWidget(self.warnings)
         self.body.addLayout(head)
         facts = Column(gap=Gap.XS)
         facts.add(self.when, self.what, self.how, self.before)
@@ -154,62 +163,88 @@ class CasePanel(SideView[CaseOf]):
 
     @property
     def patient_id(self) -> int | None:
-        return None if self._view is None else int(self._view.patient.id)
+        return None if self.view is None else int(self.view.case.patient.id)
 
     def open_target(self, target: CaseOf) -> None:
         """Show the booking."""
-        self._booking_id = target.booking_id
-        self.problem_panel.clear()
-        self.why.hide()
-        self._load()
+        self.open_for(target.key)
 
-    def refresh(self, changes: Changes) -> None:
-        """Load again where this case changed."""
-        booking_id, view = self._booking_id, self._view
-        if booking_id is None or view is None:
-            return
-        mine = touches(changes, _SHOWN, booking_id) or touches(changes, (Subject.BRACE,))
-        if mine or touches(changes, (Subject.PATIENT,), view.patient.id):
-            self._load()
-        self.papers.refresh(changes)
+    def read(self, key: PanelKey) -> _Found:
+        return self._found(open_case(self.desk, BookingId(key.id)))
 
-    def _load(self) -> None:
-        if self._booking_id is not None:
-            run_query(self, partial(_read, self.desk, self._booking_id), done=self._show, latest="case")
+    def read_again(self, key: PanelKey) -> _Found:
+        return self._found(open_case.again(self.desk, BookingId(key.id)))
 
-    def _show(self, found: _Found) -> None:
-        view, fresh = found.view, self._view is None or self._view.booking.id != found.view.booking.id
-        self._view = view
-        self._show_who(view)
-        self._show_what(view)
-        self.ready.show_case(view)
-        self.preparation.show_checklist(view.preparation)
-        self.times.show_case(view)
-        self._show_braces(view, found.braces)
-        self.history.show_events(view.history)
+    def _found(self, case: CaseView) -> _Found:
+        return _Found(case, brace.of_booking(self.desk, case.booking.id))
+
+    def version_of(self, view: _Found) -> int:
+        return view.case.booking.version
+
+    def name_of(self, view: _Found) -> str:
+        return view.case.patient.name
+
+    def concerns(self, view: _Found) -> frozenset[tuple[Subject, int]]:
+        return frozenset({(Subject.PATIENT, int(view.case.patient.id))})
+
+    def show_nothing(self) -> None:
+        """Nobody's case."""
+        self.head.clear()
+        self.setAccessibleName(_("Case"))
+        self.times.show_nothing()
+        self._ask_no_reason()
+        self.papers.show_nothing()
+        self.body_widget.hide()
+        for button in (self.more, self.change, self.step):
+            button.hide()
+
+    def show_view(self, view: _Found, *, fresh: bool) -> None:
+        case = view.case
+        self.body_widget.show()
+        self._show_who(case)
+        self._show_what(case)
+        self.ready.show_case(case)
+        self.preparation.show_checklist(case.preparation)
+        self.times.show_case(case)
+        self._show_braces(case, view.braces)
+        self.history.show_events(case.history)
         self.sheet.setVisible(
-            view.booking.state.has_begun and not view.procedure.is_visit and self._may(Act.PRINT_PAPERS)
+            case.booking.state.has_begun and not case.procedure.is_visit and self._may(Act.PRINT_PAPERS)
         )
+        self.papers.show_booking(case.booking.id)
         if fresh:
-            self.papers.show_booking(view.booking.id)
-            self.scroller.verticalScrollBar().setValue(0)
-        self._show_foot(view)
+            self.to_top()
+        self._show_foot(case)
+
+    def shown(self, view: _Found, *, fresh: bool) -> None:
+        """A reason or a time that was typed before is seen again, not only kept."""
+        unsaved = self.typed.unsaved()
+        if any(key.startswith("times.") for key in unsaved):
+            self.times.go_on_editing()
+        if BookingState.CANCELLED not in view.case.steps:
+            self._ask_no_reason()
+        elif self.why.reason.value() or not self.why.isHidden():
+            self._ask_reason()
+
+    def takes_typed(self, view: _Found) -> bool:
+        return view.case.may_record or BookingState.CANCELLED in view.case.steps
+
+    def heard(self, changes: Changes) -> None:
+        """A paper left."""
+        self.papers.refresh(changes)
 
     def _show_who(self, view: CaseView) -> None:
         patient = view.patient
-        self.why.hide()
         self.setAccessibleName(_("Case of {patient}").format(patient=patient.name))
-        self.name.setText(patient.name)
-        years = fmt.age(patient.birth_date, fmt.today())
-        facts = [
-            _("{age} {sex}").format(age=years, sex=patient.sex.letter).strip(),
-            fmt.plain_date(patient.birth_date),
-            _("MRN {mrn}").format(mrn=patient.mrn),
-            fmt.phone(patient.phone) if patient.phone else "",
-            _("interpreter: {language}").format(language=patient.language) if patient.interpreter else "",
-            _("allergies: {allergies}").format(allergies=patient.allergies) if patient.allergies else "",
-        ]
-        self.facts.setText(listed(facts))
+        self.head.show_person(
+            patient.name, patient.birth_date, patient.mrn, fmt.phone(patient.phone), sex=patient.sex.letter
+        )
+        warnings = (
+            _("Interpreter: {language}").format(language=patient.language) if patient.interpreter else "",
+            _("Allergies: {allergies}").format(allergies=patient.allergies) if patient.allergies else "",
+        )
+        self.warnings.setText("\n".join(filter(None, warnings)))
+        self.warnings.setVisible(any(warnings))
 
     def _show_what(self, view: CaseView) -> None:
         booking, draft = view.booking, view.booking.draft
@@ -311,119 +346,108 @@ class CasePanel(SideView[CaseOf]):
             self._choose(self._next)
 
     def _choose(self, step: BookingState, _checked: bool = False) -> None:
-        view = self._view
-        if view is None:
+        if self.view is None:
             return
+        case = self.view.case
         if step is BookingState.CANCELLED:
+            self._ask_reason()
             self.why.ask()
-            for button in (self.more, self.change, self.step):
-                button.hide()
-        elif step is BookingState.DISCHARGED and not view.procedure.is_visit:
-            self.shell.open(LeavingOf(booking_id=view.booking.id))
+        elif step is BookingState.DISCHARGED and not case.procedure.is_visit:
+            self.shell.open(LeavingOf(booking_id=case.booking.id))
         elif step is BookingState.BOOKED:
-            self.shell.open(ChangeBooking(booking_id=view.booking.id))
+            self.shell.open(ChangeBooking(booking_id=case.booking.id))
         else:
-            self._advance(view, step)
+            self._advance(case, step)
+
+    def _ask_reason(self) -> None:
+        self.why.show()
+        for button in (self.more, self.change, self.step):
+            button.hide()
+
+    def _ask_no_reason(self) -> None:
+        self.why.reason.clear()
+        self.why.reason.set_wrong(False)
+        self.why.hide()
 
     def _advance(self, view: CaseView, step: BookingState, reason: str = "") -> None:
         booking = view.booking
-        self.problem_panel.clear()
+        take = self.send if reason else self.do
         work = partial(steps.advance, self.desk, booking.id, step, booking.version, reason=reason)
         said = _("{patient}: {state}").format(patient=view.patient.name, state=step.label.lower())
         if booking.state.holds_claims and not step.holds_claims and self._may(Act.BOOK):
-            run_command(
-                self,
+            take(
                 partial(giving_back.give_back, self.desk, work),
-                done=partial(giving_back.offer, self.shell),
-                failed=self._refused,
+                then=partial(giving_back.offer, self.shell),
                 said=partial(giving_back.said, said),
                 undo=partial(giving_back.take_back, self.desk),
             )
         else:
-            self._run(work, said, partial(_back, self.desk))
+            take(work, said=said, undo=partial(_back, self.desk))
 
     def _cancel(self, reason: str) -> None:
-        self.why.hide()
-        if self._view is not None:
-            self._advance(self._view, BookingState.CANCELLED, reason)
+        if self.view is not None:
+            self._advance(self.view.case, BookingState.CANCELLED, reason)
 
     def _leave_it(self) -> None:
-        if self._view is not None:
-            self._show_foot(self._view)
+        self._ask_no_reason()
+        if self.view is not None:
+            self._show_foot(self.view.case)
         self.step.setFocus()
 
     def _step_back(self) -> None:
-        view = self._view
-        if view is not None:
-            work = partial(steps.step_back, self.desk, view.booking.id, view.booking.version)
-            self._run(work, _("{patient}: step taken back").format(patient=view.patient.name))
-
-    def _correct(self, actual: ActualTimes) -> None:
-        view = self._view
-        if view is not None:
-            booking = view.booking
-            run_command(
-                self,
-                partial(steps.record_times, self.desk, booking.id, booking.version, actual),
-                failed=self._times_refused,
-                said=_("{patient}: times corrected").format(patient=view.patient.name),
+        if self.view is not None:
+            case = self.view.case
+            self.do(
+                partial(steps.step_back, self.desk, case.booking.id, case.booking.version),
+                said=_("{patient}: step taken back").format(patient=case.patient.name),
             )
 
-    def _times_refused(self, fault: ClinicDeskError) -> None:
-        if isinstance(fault, BadInput):
-            self.times.show_problem(fault.sentence)
+    def _correct(self, actual: ActualTimes) -> None:
+        if self.view is not None:
+            case = self.view.case
+            self.send(
+                partial(steps.record_times, self.desk, case.booking.id, case.booking.version, actual),
+                said=_("{patient}: times corrected").format(patient=case.patient.name),
+            )
+
+    def show_refusal(self, error: ClinicDeskError) -> None:
+        if isinstance(error, BadInput) and self.times.is_edited:
+            self.times.show_problem(error.sentence)
         else:
-            self.show_problem(fault.sentence)
-
-    def _run(
-        self,
-        work: Callable[[], Done[Booking]],
-        said: str,
-        undo: Callable[[Booking], Done[Any]] | None = None,
-    ) -> None:
-        run_command(self, work, failed=self._refused, said=said, undo=undo)
-
-    def _refused(self, fault: ClinicDeskError) -> None:
-        self.show_problem(fault.sentence)
-        self._load()
+            super().show_refusal(error)
 
     # Ways from here.
 
     def _change(self) -> None:
-        if self._view is not None:
-            self.shell.open(ChangeBooking(booking_id=self._view.booking.id))
+        if self.view is not None:
+            self.shell.open(ChangeBooking(booking_id=self.view.case.booking.id))
 
     def _move(self) -> None:
         """Take the case in hand in the diary, on its day."""
-        view = self._view
-        if view is not None and view.booking.starts is not None:
-            day = fmt.local(view.booking.starts).date()
-            self.shell.go(DiaryAt(day=day, booking_id=view.booking.id, move=True))
+        booking = None if self.view is None else self.view.case.booking
+        if booking is not None and booking.starts is not None:
+            day = fmt.local(booking.starts).date()
+            self.shell.go(DiaryAt(day=day, booking_id=booking.id, move=True))
 
     def _open_checklist(self) -> None:
-        if self._view is not None:
-            self.shell.open(ChecklistOf(booking_id=self._view.booking.id))
+        if self.view is not None:
+            self.shell.open(ChecklistOf(booking_id=self.view.case.booking.id))
 
     def _open_chart(self) -> None:
-        if self._view is not None:
-            self.shell.go(ChartOf(patient_id=self._view.patient.id))
+        if self.view is not None:
+            self.shell.go(ChartOf(patient_id=self.view.case.patient.id))
 
     def _show_sheet(self) -> None:
-        if self._view is not None:
-            show_discharge_sheet(self.desk, self.window(), self._view.booking.id)
+        if self.view is not None:
+            show_discharge_sheet(self.desk, self.window(), self.view.case.booking.id)
 
     def _order_brace(self) -> None:
-        if self._view is not None:
-            booking = self._view.booking
+        if self.view is not None:
+            booking = self.view.case.booking
             self.shell.open(BraceOrderFor(patient_id=booking.draft.patient_id, booking_id=booking.id))
 
     def _show_brace(self, order: BraceOrderRecord, _checked: bool = False) -> None:
         show_brace_order(self.desk, self.window(), order.id)
-
-
-def _read(desk: Desk, booking_id: BookingId) -> _Found:
-    view = open_case(desk, booking_id)
-    return _Found(view, brace.of_booking(desk, booking_id))
 
 
 def _back(desk: Desk, booking: Booking) -> Done[Booking]:

@@ -375,6 +375,11 @@ class PaperList(Section):
         self.none = MutedLabel(_("Nothing printed or saved yet."), self, wrap=True)
         self.add(self.none)
 
+    def show_nothing(self) -> None:
+        """Nobody's papers; an answer that is still under way is not shown."""
+        self._ask = None
+        self._fill(_Listed((), ()))
+
     def show_booking(self, booking_id: BookingId) -> None:
         """The papers of one booking."""
         self._ask = partial(_of_booking, self.desk, booking_id)
@@ -392,9 +397,13 @@ class PaperList(Section):
 
     def _load(self) -> None:
         if self._ask is not None:
-            run_query(self, self._ask, done=self._show, latest="papers")
+            run_query(self, self._ask, done=partial(self._show, self._ask), latest="papers")
 
-    def _show(self, listed: _Listed) -> None:
+    def _show(self, asked: Callable[[], _Listed], listed: _Listed) -> None:
+        if asked is self._ask:
+            self._fill(listed)
+
+    def _fill(self, listed: _Listed) -> None:
         for old in (*self.notes, *self.rows):
             self.body.removeWidget(old)
             old.hide()

@@ -61,7 +61,7 @@ def test_who_what_ready_or_not_and_that_it_was_looked_at(
     qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: Booking
 ) -> None:
     panel = opened(qtbot, window, made)
-    assert (panel.name.text(), panel.what.text(), panel.when.text()) == (
+    assert (panel.head.name.text(), panel.what.text(), panel.when.text()) == (
         "Rosa Ortiz",
         "Kyphoplasty L1",
         "Thu 26 Nov, 10:00 to 11:00 AM",

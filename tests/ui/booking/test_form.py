@@ -118,7 +118,7 @@ def test_a_kyphoplasty_is_booked_without_the_mouse(
     assert (made.draft.patient_id, made.draft.levels, made.draft.starts) == (rosa, ("L1",), at(10))
     assert (made.draft.sedation, made.draft.minutes, made.state) == ("moderate", 60, BookingState.BOOKED)
     assert said == ["Booked: Rosa Ortiz, L1, Thu 26 Nov 10:00 AM"]
-    assert case(window).name.text() == "Rosa Ortiz"
+    assert case(window).head.name.text() == "Rosa Ortiz"
     window.undo()
     settled(qtbot)
     assert only_booking(clinic).state is BookingState.CANCELLED

@@ -316,6 +316,7 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
         """Ask why the case is called off."""
         if self._open_sheet() is not None:
             self.cancel_button.hide()
+            self.why.reason.clear()
             self.why.ask()
 
     def _call_off(self, reason: str) -> None:
