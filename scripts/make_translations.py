@@ -3,7 +3,8 @@
     make_translations.py             collect; update every language's .po; compile every .mo
     make_translations.py --new es    the same, and start Spanish
 
-The template carries no date, no line numbers and no order of its own, so that it changes only where a text does.
+The template is made anew by every build and is not kept in the tree: it follows from the sources. It carries no date, no
+line numbers and no order of its own, so that two templates differ only where a text does.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def collect() -> Catalog:
 
 
 def as_text(catalog: Catalog) -> str:
-    """The template as it is kept."""
+    """The template as translators get it."""
     buffer = io.BytesIO()
     write_po(buffer, catalog, width=110, omit_header=True, sort_output=True, include_lineno=False)
     return HEADER + buffer.getvalue().decode("utf-8").lstrip("\n")

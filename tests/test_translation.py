@@ -1,4 +1,4 @@
-"""Every text a person sees can be translated, and the template for translators is current."""
+"""Every text a person sees can be translated, and no translation loses a gap to fill."""
 
 from __future__ import annotations
 
@@ -17,15 +17,11 @@ from tests.helpers.pseudo import pseudo_language
 UI = Path(__file__).parent.parent / "clinicdesk" / "ui"
 
 
-def test_the_template_is_current() -> None:
-    """`make translations` brings it up to date."""
-    kept = make_translations.TEMPLATE.read_text("utf-8")
-    assert kept == make_translations.as_text(make_translations.collect())
-
-
-def test_the_template_names_no_date_and_no_line() -> None:
-    kept = make_translations.TEMPLATE.read_text("utf-8")
-    assert not re.search(r"\d{4}-\d\d-\d\d|(?m:^#: .*:\d)", kept)
+def test_the_template_holds_what_is_shown_and_names_no_date_and_no_line() -> None:
+    """`make translations` and the build make it; it is not kept in the tree."""
+    template = make_translations.as_text(make_translations.collect())
+    assert 'msgid "Book"' in template
+    assert not re.search(r"\d{4}-\d\d-\d\d|(?m:^#: .*:\d)", template)
 
 
 def test_every_shipped_language_is_compiled_and_fills_the_same_gaps() -> None:

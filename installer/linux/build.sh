@@ -13,6 +13,7 @@ SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || 
 export SOURCE_DATE_EPOCH PYTHONHASHSEED=0
 
 rm -rf build/frozen "$root"
+"$python" -m scripts.make_translations >&2
 "$python" -m PyInstaller --noconfirm --log-level WARN --distpath build/frozen --workpath build/work installer/clinicdesk.spec
 
 mkdir -p "$root/DEBIAN" "$root"/usr/{bin,lib,share/applications,share/doc/clinicdesk} dist
