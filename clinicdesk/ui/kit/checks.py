@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from clinicdesk.ui.theme import Gap, Mark, Size, Token, paint_mark, theme
 
 
 class CheckField(QCheckBox):
-    """One thing that holds or not; the words stand beside the box.
+    """One thing that holds or not; the words stand beside the box, and go on in the next line where they are long.
 
     Drawn here because Fusion's own box is all but invisible on a dark ground.
     """
@@ -20,6 +20,9 @@ class CheckField(QCheckBox):
     def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
         super().__init__(words.replace("&", "&&"), parent)
         self._words = words
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName(f"{name}: {words}" if words else name)
         self.toggled.connect(self._tell)
         theme().changed.connect(self._resize)
@@ -33,12 +36,22 @@ class CheckField(QCheckBox):
 
     def sizeHint(self) -> QSize:
         words = self.fontMetrics().horizontalAdvance(self._words)
-        return QSize(
-            theme().px(Size.ICON) + theme().px(Gap.S) + words + theme().px(Gap.XS), self.minimumHeight()
-        )
+        return QSize(self._words_begin() + words + theme().px(Gap.XS), self.minimumHeight())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(Size.ICON) + theme().px(Gap.XL), self.minimumHeight())
+        longest = max((self.fontMetrics().horizontalAdvance(word) for word in self._words.split()), default=0)
+        return QSize(self._words_begin() + longest + theme().px(Gap.XS), self.minimumHeight())
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        room = QRect(0, 0, width - self._words_begin(), 0)
+        taken = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self._words).height()
+        return max(self.minimumHeight(), taken)
+
+    def _words_begin(self) -> int:
+        return theme().px(Size.ICON) + theme().px(Gap.S)
 
     def hitButton(self, at: QPoint) -> bool:
         return self.rect().contains(at)
@@ -59,10 +72,7 @@ class CheckField(QCheckBox):
         painter.setPen(theme().colour(Token.TEXT))  # readable also where only looking is allowed
         left = box.right() + theme().px(Gap.S)
         room = QRectF(left, 0, self.width() - left, self.height())
-        words = self.fontMetrics().elidedText(
-            self._words, Qt.TextElideMode.ElideRight, round(room.width()) + 1
-        )
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, self._words)
 
     def value(self) -> bool:
         """Whether it is ticked."""

@@ -29,7 +29,8 @@ _SEGMENTS = 5
 class SegmentedRow(QWidget):
     """A row of choices of which at most one holds. Left and Right move, a mouse click or Space chooses.
 
-    `clearable` lets the chosen one be given up again by choosing it once more.
+    `clearable` lets the chosen one be given up again by choosing it once more. Where the row is wider than there is room,
+    it goes on in the next line.
     """
 
     changed = Signal()
@@ -46,7 +47,9 @@ class SegmentedRow(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setMouseTracking(True)
         self._options: list[tuple[Any, str]] = list(options)
         self._chosen: int | None = None
@@ -89,19 +92,38 @@ class SegmentedRow(QWidget):
 
     def rects(self) -> list[QRect]:
         """Where each segment is, for tests and for pointing at one."""
-        left = 0
-        found = []
-        for width in self._widths():
-            found.append(QRect(left, 0, width, self.height()))
-            left += width - 1
-        return found
+        high = theme().px(Size.CONTROL)
+        return [
+            QRect(left, line * (high + theme().px(Gap.XS)), width, high)
+            for line, segments in enumerate(self._lines(self.width()))
+            for left, width in segments
+        ]
 
     def sizeHint(self) -> QSize:
         widths = self._widths()
         return QSize(sum(widths) - max(0, len(widths) - 1), theme().px(Size.CONTROL))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(max(self._widths(), default=0), theme().px(Size.CONTROL))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        lines = max(1, len(self._lines(width)))
+        return lines * theme().px(Size.CONTROL) + (lines - 1) * theme().px(Gap.XS)
+
+    def _lines(self, room: int) -> list[list[tuple[int, int]]]:
+        """Left edge and width of each segment, a list for each line."""
+        lines: list[list[tuple[int, int]]] = []
+        left = 0
+        for width in self._widths():
+            if not lines or (lines[-1] and left + width > room):
+                lines.append([])
+                left = 0
+            lines[-1].append((left, width))
+            left += width - 1
+        return lines
 
     def _widths(self) -> list[int]:
         metrics = self.fontMetrics()
@@ -193,20 +215,20 @@ class SegmentedRow(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rects = self.rects()
-        if not rects:
-            return
-        whole = QRectF(0.5, 0.5, rects[-1].right(), self.height() - 1)
+        boxes = [QRectF(line).adjusted(0.5, 0.5, -0.5, -0.5) for line in _line_boxes(rects)]
         radius = theme().px(Size.RADIUS)
         painter.setPen(QPen(self._edge(), 1))
         painter.setBrush(theme().colour(Token.SURFACE if self.isEnabled() else Token.WINDOW))
-        painter.drawRoundedRect(whole, radius, radius)
+        for box in boxes:
+            painter.drawRoundedRect(box, radius, radius)
         for index, rect in enumerate(rects):
             self._paint_segment(painter, index, rect)
         painter.setPen(QPen(self._edge(), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(whole, radius, radius)
-        if self.hasFocus():
-            self._paint_focus(painter, whole, radius)
+        for box in boxes:
+            painter.drawRoundedRect(box, radius, radius)
+        if self.hasFocus() and rects:
+            self._paint_focus(painter, boxes, rects[self._cursor], radius)
 
     def _edge(self) -> QColor:
         if not self.isEnabled():
@@ -240,22 +262,34 @@ class SegmentedRow(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme().colour(Token.HOVER))
                 painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), radius, radius)
-            if index and not self.holds(index - 1):
+            if rect.left() and not self.holds(index - 1):
                 painter.setPen(QPen(theme().colour(Token.LINE), 1))
                 painter.drawLine(QPointF(box.left(), box.top() + 1), QPointF(box.left(), box.bottom() - 1))
             painter.setPen(theme().colour(Token.TEXT if self.isEnabled() else Token.DISABLED))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._options[index][1])
 
-    def _paint_focus(self, painter: QPainter, whole: QRectF, radius: int) -> None:
+    def _paint_focus(self, painter: QPainter, boxes: list[QRectF], cursor: QRect, radius: int) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme().colour(Token.ACCENT), Size.FOCUS))
-        painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        rect = QRectF(self.rects()[self._cursor]).adjusted(4, 4, -4, -4)
+        for box in boxes:
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        rect = QRectF(cursor).adjusted(4, 4, -4, -4)
         chosen = self.holds(self._cursor)
         painter.setPen(
             QPen(theme().colour(Token.ON_ACCENT if chosen else Token.ACCENT), 1, Qt.PenStyle.DotLine)
         )
         painter.drawRoundedRect(rect, radius / 2, radius / 2)
+
+
+def _line_boxes(rects: list[QRect]) -> list[QRect]:
+    """The outline of each line of segments."""
+    boxes: list[QRect] = []
+    for rect in rects:
+        if boxes and boxes[-1].top() == rect.top():
+            boxes[-1] = boxes[-1].united(rect)
+        else:
+            boxes.append(rect)
+    return boxes
 
 
 class ChoiceField(QWidget):

@@ -11,10 +11,11 @@ from clinicdesk.ui.kit.fields import NoteField
 from clinicdesk.ui.kit.labels import PlainLabel, SectionLabel
 from clinicdesk.ui.kit.layout import Column, Row
 from clinicdesk.ui.kit.panels import ProblemPanel
+from clinicdesk.ui.kit.tabbing import Tabbing
 from clinicdesk.ui.theme import Gap, Size, theme
 
 
-class Dialog(QDialog):
+class Dialog(Tabbing, QDialog):
     """A small window with a heading, a body (`body`, a Column) and named buttons in its foot.
 
     Deleted when closed. The window title is the program's name: a heading may name a patient, a title not.

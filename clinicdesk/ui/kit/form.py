@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.errors import BadInput, ClinicDeskError
 from clinicdesk.i18n import _
+from clinicdesk.ui.kit.flow import Flow
 from clinicdesk.ui.kit.labels import PlainLabel
 from clinicdesk.ui.kit.layout import Column, Grid, Row
 from clinicdesk.ui.theme import Gap, Size, theme
@@ -22,6 +23,24 @@ class _CanBeWrong(Protocol):
 @runtime_checkable
 class _SaysProblem(Protocol):
     def problem(self) -> str | None: ...
+
+
+def _across(cell: QWidget, field: QWidget, beside: QWidget | None) -> QWidget:
+    """A field with what stands beside it; that goes under the field where there is no room."""
+    holder = QWidget(cell)
+    widens = field.sizePolicy().horizontalPolicy() in (
+        QSizePolicy.Policy.Expanding,
+        QSizePolicy.Policy.Ignored,
+    )
+    if widens or beside is None:
+        row = Row(holder, gap=Gap.S)
+        row.addWidget(field, 1 if widens else 0)
+        if beside is not None:
+            row.addWidget(beside)
+        row.addStretch(0 if widens else 1)  # a field at its greatest width stays at the left
+    else:
+        Flow(holder).add(field, beside)
+    return holder
 
 
 class FormGrid(QWidget):
@@ -62,16 +81,7 @@ class FormGrid(QWidget):
             field.setAccessibleName(label)
         cell = QWidget(self)
         down = Column(cell, gap=Gap.XS)
-        across = Row(gap=Gap.S)
-        widens = field.sizePolicy().horizontalPolicy() in (
-            QSizePolicy.Policy.Expanding,
-            QSizePolicy.Policy.Ignored,
-        )
-        across.addWidget(field, 1 if widens else 0)
-        if beside is not None:
-            across.addWidget(beside)
-        across.addStretch(0 if widens else 1)  # a field at its greatest width stays at the left
-        down.addLayout(across)
+        down.addWidget(_across(cell, field, beside))
         problem = PlainLabel("", cell, wrap=True)
         problem.set_tone("problem")
         problem.hide()

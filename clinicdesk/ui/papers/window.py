@@ -39,6 +39,7 @@ from clinicdesk.ui.kit import (
     SegmentedRow,
 )
 from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.kit.tabbing import Tabbing
 from clinicdesk.ui.operations import Done, messages, run_command, run_query
 from clinicdesk.ui.papers.pages import PageFacts, PaperPages, choose_printer, print_pages, read_pages
 from clinicdesk.ui.theme import Gap, Size, theme
@@ -111,7 +112,7 @@ def _shown(window: PaperWindow) -> PaperWindow:
     return window
 
 
-class PaperWindow(QDialog):
+class PaperWindow(Tabbing, QDialog):
     """One paper, page by page. Not modal: the desk goes on working beside it.
 
     What is printed or saved is kept first, byte for byte; closing without either keeps nothing.

@@ -34,6 +34,7 @@ from clinicdesk.ui.frame.targets import NewBooking, PanelTarget, PlaceTarget, Pl
 from clinicdesk.ui.kit.dialogs import Dialog
 from clinicdesk.ui.kit.labels import PlainLabel
 from clinicdesk.ui.kit.layout import Column, Panel, Row, Rule
+from clinicdesk.ui.kit.tabbing import Tabbing
 from clinicdesk.ui.operations import crash, run_query
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.theme import Gap, Size, theme
@@ -49,7 +50,7 @@ def _nothing_left(_desk: Desk) -> Sequence[Left]:
     return ()
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Tabbing, QMainWindow):
     """The one window of a signed-in person. Implements `ui.frame.place.Shell`."""
 
     lock_asked = Signal()

@@ -201,6 +201,8 @@ class PlacesBar(Panel):
     def show_current(self, key: str) -> None:
         """Mark the place that is shown."""
         self.buttons[key].setChecked(True)
+        for each, button in self.buttons.items():  # Tab stops here once, at the place that is shown
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus if each == key else Qt.FocusPolicy.NoFocus)
 
     def set_count(self, key: str, count: PlaceCount | None) -> None:
         """Show what waits in a place."""

@@ -21,6 +21,7 @@ from clinicdesk.ui.kit.buttons import PrimaryButton, PushButton, QuietButton
 from clinicdesk.ui.kit.fields import Field, LineField, SecretField
 from clinicdesk.ui.kit.labels import MutedLabel, PlainLabel, TitleLabel
 from clinicdesk.ui.kit.layout import Column, Grid, Panel, Row, Stack
+from clinicdesk.ui.kit.tabbing import Tabbing
 from clinicdesk.ui.theme import Gap, Size, theme
 from clinicdesk.ui.window.signin_fields import COLUMN, clock_words, labelled
 
@@ -61,7 +62,7 @@ Recover = Callable[[str, str, str], object]
 """Takes user name, recovery key and new password."""
 
 
-class SignInWindow(QWidget):
+class SignInWindow(Tabbing, QWidget):
     """User name and password, the recovery key behind a link, and what is wrong said in place.
 
     ``sign_in`` and ``recover`` are the doors it may try; without the second no recovery key is offered.

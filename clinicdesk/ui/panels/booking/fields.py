@@ -67,7 +67,6 @@ class BookingFields(QWidget):
         self._listed: dict[ResourceKind, ResourceId] = {}
         self._make()
         self._lay()
-        self.setTabOrder(self.levels.line, self.spine)  # who goes on with Tab types the levels
         self._connect()
         self._show_parts()
 

@@ -34,6 +34,7 @@ from clinicdesk.ui.kit import (
     ask,
 )
 from clinicdesk.ui.kit import format as words
+from clinicdesk.ui.kit.flow import Flow
 from clinicdesk.ui.operations import Done
 from clinicdesk.ui.panels.discharge.checklist import Checklist
 from clinicdesk.ui.panels.discharge.scores import ScoreForm
@@ -108,9 +109,7 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
         self.sign_button.clicked.connect(self._sign)
         self.signatures = MutedLabel("", self, wrap=True)
         row = QWidget(self)
-        across = Row(row, gap=Gap.S)
-        across.add(self.teach_button, self.sign_button, self.exempt_button)
-        across.addStretch(1)
+        Flow(row).add(self.teach_button, self.sign_button, self.exempt_button)
         self.missing_section.add(row, self.signatures)
 
     def _build_foot(self) -> None:

@@ -30,8 +30,7 @@ class LearnedLengths(QWidget):
         self.note = MutedLabel("", self, wrap=True)
         column.addWidget(self.note)
         self._holder = QWidget(self)
-        self._grid = Grid(self._holder, gap=Gap.L, down=Gap.XS)
-        self._grid.setColumnStretch(_COLUMNS, 1)
+        self._grid = Grid(self._holder, gap=Gap.M, down=Gap.XS)
         column.addWidget(self._holder)
         self._cells: list[QWidget] = []
 
@@ -70,10 +69,11 @@ class LearnedLengths(QWidget):
             ).format(least=rows[0].least_cases)
         )
         headings = (_("Surgeon"), _("Levels"), _("Cases"), _("Half took up to"), _("Planned"), _("Catalogue"))
-        self._add_row(0, [StrongLabel(words, self._holder) for words in headings])
+        self._add_row(0, [StrongLabel(words, self._holder, wrap=True) for words in headings])
         for number, row in enumerate(rows, start=1):
             self._add_row(
-                number, [PlainLabel(words, self._holder, rank=Rank.FIGURES) for words in _words(row)]
+                number,
+                [PlainLabel(words, self._holder, rank=Rank.FIGURES, wrap=True) for words in _words(row)],
             )
 
     def _add_row(self, number: int, cells: Sequence[QWidget]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.domain.catalogue import PreparationKey, PreparationRule, PreparationWhen
@@ -13,6 +13,7 @@ from clinicdesk.domain.preparation_rules import MOST_DAYS_BEFORE
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit import CheckField, ComboField, Grid, MutedLabel, NumberField
+from clinicdesk.ui.kit.flow import Flow
 from clinicdesk.ui.theme import Gap
 
 _FIXED: Final = {
@@ -31,15 +32,13 @@ class PreparationField(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        grid = Grid(self, gap=Gap.S, down=Gap.XS)
-        grid.setColumnStretch(3, 1)
+        grid = Grid(self, gap=Gap.M, down=Gap.XS)
+        grid.setColumnStretch(1, 1)
         self._rules: tuple[PreparationRule, ...] = ()
         self.lines = {key: _Line(name, key, self) for key in PreparationKey}
         for row, line in enumerate(self.lines.values()):
             grid.addWidget(line.tick, row, 0)
-            grid.addWidget(line.days, row, 1)
-            grid.addWidget(line.unit, row, 2, Qt.AlignmentFlag.AlignVCenter)
-            grid.addWidget(line.when or line.fixed, row, 3, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(line.asked, row, 1)
             line.tick.changed.connect(self._ticked)
             line.days.changed.connect(self.changed)
             if line.when is not None:
@@ -70,22 +69,26 @@ class _Line:
     def __init__(self, name: str, key: PreparationKey, parent: QWidget) -> None:
         self.key = key
         self.tick = CheckField(name, key.label, parent)
+        self.asked = QWidget(parent)
         self.days = NumberField(
             _("{point}: days before the case").format(point=key.label),
-            parent,
+            self.asked,
             lowest=0,
             highest=MOST_DAYS_BEFORE,
             width=64,
         )
-        self.unit = MutedLabel(_("days before"), parent)
+        self.unit = MutedLabel(_("days before"), self.asked)
         fixed = _FIXED.get(key)
-        self.fixed = MutedLabel(fixed.label if fixed is not None else "", parent)
+        self.fixed = MutedLabel(fixed.label if fixed is not None else "", self.asked, wrap=True)
         self.when: ComboField | None = None
         if fixed is None:
             asked = _("{point}: of whom").format(point=key.label)
-            self.when = ComboField(asked, [(one, one.label) for one in PreparationWhen], parent, width=272)
+            self.when = ComboField(
+                asked, [(one, one.label) for one in PreparationWhen], self.asked, width=272
+            )
         else:
             self._fixed = fixed
+        Flow(self.asked).add(self.days, self.unit, self.when or self.fixed)
 
     def value(self) -> PreparationRule | None:
         """The point, or None where it is not ticked."""

@@ -55,7 +55,7 @@ class _StepButton(QAbstractButton):
         self.number = number
         self._title = title
         self._at = 0
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self._restyle)
         self.show_at(0)
@@ -82,11 +82,8 @@ class _StepButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         here, done = self.number == self._at, self.number < self._at
-        if here:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme().colour(Token.SELECTED))
-            radius = theme().px(Size.RADIUS)
-            painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
+        if here or self.hasFocus():
+            self._paint_ground(painter, here)
         side = theme().px(Size.ICON_LARGE)
         box = QRectF(theme().px(Gap.S), (self.height() - side) / 2, side, side)
         ink = theme().colour(Token.ACCENT_TEXT if here or done else Token.TEXT_MUTED)
@@ -97,6 +94,13 @@ class _StepButton(QAbstractButton):
         room.setRight(self.width() - theme().px(Gap.XS))
         words = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words)
+
+    def _paint_ground(self, painter: QPainter, here: bool) -> None:
+        focus = self.hasFocus()
+        painter.setPen(QPen(theme().colour(Token.ACCENT), Size.FOCUS) if focus else Qt.PenStyle.NoPen)
+        painter.setBrush(theme().colour(Token.SELECTED) if here else Qt.BrushStyle.NoBrush)
+        radius = theme().px(Size.RADIUS)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
 
     def _paint_number(self, painter: QPainter, box: QRectF, done: bool) -> None:
         if done:

@@ -22,6 +22,7 @@ from clinicdesk.ui.kit.buttons import PrimaryButton, PushButton
 from clinicdesk.ui.kit.labels import MutedLabel, TitleLabel
 from clinicdesk.ui.kit.layout import Column, Panel, Row, Rule, Scroll, Stack
 from clinicdesk.ui.kit.panels import ProblemPanel
+from clinicdesk.ui.kit.tabbing import Tabbing
 from clinicdesk.ui.operations import Progress, run_long, run_query
 from clinicdesk.ui.theme import Gap, theme
 from clinicdesk.ui.window.wizard.administrator_step import AdministratorStep
@@ -54,7 +55,7 @@ class Makers:
     demo_stands: bool = False
 
 
-class Wizard(QWidget):
+class Wizard(Tabbing, QWidget):
     """Asks step by step; nothing is written before the last one."""
 
     founded = Signal(object)

@@ -69,13 +69,13 @@ class Flow(QLayout):
         gap, down = theme().px(self._gap), theme().px(self._down)
         top, lines = rect.top(), self._lines(rect.width(), gap)
         for line in lines:
-            height = max(item.sizeHint().height() for item in line)
+            sizes = [_size_in(item, rect.width()) for item in line]
+            height = max(size.height() for size in sizes)
             left = rect.left()
-            for item in line:
-                size = item.sizeHint()
+            for item, size in zip(line, sizes, strict=True):
                 if move:
                     at = QPoint(left, top + (height - size.height()) // 2)
-                    item.setGeometry(QRect(at, QSize(min(size.width(), rect.width()), size.height())))
+                    item.setGeometry(QRect(at, size))
                 left += size.width() + gap
             top += height + down
         return top - rect.top() - (down if lines else 0)
@@ -91,3 +91,11 @@ class Flow(QLayout):
             lines[-1].append(item)
             left += wanted + gap
         return lines
+
+
+def _size_in(item: QLayoutItem, room: int) -> QSize:
+    """What an item takes where `room` is all there is."""
+    wanted = item.sizeHint()
+    if wanted.width() <= room:
+        return wanted
+    return QSize(room, item.heightForWidth(room) if item.hasHeightForWidth() else wanted.height())
