@@ -7,7 +7,7 @@ stands in the fields again when the key opens again: after a lock, a sign-out or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar, final
@@ -228,10 +228,13 @@ class Keyed(Life[V], Generic[V]):
         then: Callable[[R], None] | None = None,
         said: str | Callable[[R], str] | None = None,
         undo: Callable[[R], Done[Any]] | None = None,
+        fields: Collection[str] | None = None,
     ) -> None:
-        """Store the whole form. While that is under way the fields rest, since what they took would not be in it.
+        """Store the whole form, or these ``fields`` of it. While that is under way the fields rest, since what they took
+        would not be in it.
 
-        Stored, the draft is gone and ``then`` runs; an answer that comes when another key is open is only said at the foot.
+        Stored, the draft is gone and ``then`` runs; what else was typed stays unsaved. An answer that comes when another key
+        is open is only said at the foot.
         """
         if self.differences.are_open:
             self.show_problem(_("Choose first what stands where a colleague stored something else."))
@@ -242,20 +245,26 @@ class Keyed(Life[V], Generic[V]):
             run_command(
                 self,
                 work,
-                done=partial(self._sent, turn, then),
-                failed=partial(self._refused, turn),
+                done=partial(self._sent, turn, fields, then),
+                failed=partial(self._failed, turn, None),
                 said=said,
                 undo=undo,
             )
 
-    def _sent(self, turn: Turn, then: Callable[[R], None] | None, value: R) -> None:
-        self.unsaved_work.drop(turn.key)
+    def _sent(
+        self,
+        turn: Turn,
+        fields: Collection[str] | None,
+        then: Callable[[R], None] | None,
+        value: R,
+    ) -> None:
+        self.unsaved_work.drop(turn.key, fields)
         if turn is self._turn:
             self._take_up()
-            self.typed.settle()
-            self.kept_strip.hide()
+            self.typed.settle(self.typed.snapshot(fields))
+            self._keep_typed()
             self._show_mark()
-        self._did(turn, then, value)
+        self._did(turn, None, then, value)
 
     def _lay_down(self) -> None:
         holder = self.body_widget if isinstance(self, SidePanel) else self
@@ -274,7 +283,6 @@ class Keyed(Life[V], Generic[V]):
             self._take_up()
             self._save_refused = not isinstance(error, Stale)
         elif typed is not None:
-            turn.busy = turn.saving = False
             self._keep(turn, typed, error.sentence)
             return
         super()._refused(turn, error)
@@ -423,11 +431,11 @@ class Keyed(Life[V], Generic[V]):
             self._keep_typed()
 
     def _not_saved(self, turn: Turn, typed: Unfinished, error: ClinicDeskError) -> None:
+        turn.saving = False
         if turn is self._turn:
             self._refused(turn, error)
             self._show_mark()
             return
-        turn.saving = False
         self._keep(turn, typed, error.sentence)
         here = self._turn
         if here is not None and here.key == turn.key and here.loaded:

@@ -6,7 +6,7 @@ bring it together with what a colleague stored meanwhile, so that no panel has a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -108,9 +108,9 @@ class Typed(QObject):
 
     # ------------------------------------------------------------------ what they hold
 
-    def snapshot(self) -> dict[str, Plain]:
-        """What stands in the fields now."""
-        return {key: field.read() for key, field in self._fields.items()}
+    def snapshot(self, keys: Collection[str] | None = None) -> dict[str, Plain]:
+        """What stands in the fields now, or in these of them."""
+        return {key: field.read() for key, field in self._fields.items() if keys is None or key in keys}
 
     @property
     def settled(self) -> Values:
