@@ -20,20 +20,22 @@ from pytestqt.qtbot import QtBot
 
 import clinicdesk.ui
 from clinicdesk.bootstrap import places
+from clinicdesk.domain.preparation import PreparationKey
 from clinicdesk.domain.users import Role
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.frame.place import follow
-from clinicdesk.ui.frame.targets import AddToWaitingList, CaseOf, LeavingOf, PanelTarget, Target
+from clinicdesk.ui.frame.targets import AddToWaitingList, CaseOf, ChecklistOf, LeavingOf, PanelTarget, Target
 from clinicdesk.ui.panels.case import CasePanel
+from clinicdesk.ui.panels.preparation import ChecklistPanel
 from clinicdesk.ui.window.main_window import MainWindow
 from clinicdesk.ui.window.unsaved_list import left_work
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.helpers.slow import SlowDesk
 from tests.ui.booking.windows import register
-from tests.ui.neighbours import arrived, in_recovery
+from tests.ui.neighbours import arrived, booked, in_recovery
 
 # ---------------------------------------------------------------------- which panels there are
 
@@ -83,9 +85,25 @@ def _correct_and_cancel(panel: CasePanel) -> None:
     next(each for each in menu.actions() if "Cancel" in each.text()).trigger()
 
 
+def _checklists(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = booked(clinic)
+    return ChecklistOf(booking_id=rosa), ChecklistOf(booking_id=ida)
+
+
+def _settle_two_points(panel: ChecklistPanel) -> None:
+    rows = {row.key: row for row in panel.rows}
+    authorization, labs = rows[PreparationKey.AUTHORIZATION], rows[PreparationKey.LABS]
+    if not authorization.is_open:
+        QTest.keyClick(panel, Qt.Key(Qt.Key.Key_1 + panel.rows.index(authorization)))
+    if not labs.is_open:
+        labs.setFocus()
+        QTest.keyClick(labs, Qt.Key.Key_N)
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
     "CasePanel": Neighbours(Role.SCHEDULER, _cases, _correct_and_cancel),
+    "ChecklistPanel": Neighbours(Role.SCHEDULER, _checklists, _settle_two_points),
     "DischargePanel": Neighbours(Role.NURSE, _leaving),
 }
 

@@ -54,6 +54,10 @@ class Keyed(Life[V], Generic[V]):
         del view
         return True
 
+    def closed_fields(self, view: V) -> Collection[str]:
+        """The fields that this record takes no more: by default all or none of them, as `takes_typed` says."""
+        return () if self.takes_typed(view) else self.typed.settled.keys()
+
     def asked_for(self) -> frozenset[str]:
         """The fields that were filled by how the panel was opened (a time clicked in the diary): no draft goes over them."""
         return frozenset()
@@ -181,9 +185,10 @@ class Keyed(Life[V], Generic[V]):
         differences = self.typed.fill(show, but=self.asked_for())
         differences += self._put_back(turn)
         turn.loaded = True
-        if not self.takes_typed(view):
-            self._give_up_typed(turn)
-            differences = ()
+        closed = self.closed_fields(view)
+        if closed:
+            self._give_up_typed(turn, closed)
+            differences = tuple(each for each in differences if each.key not in closed)
         if differences or not undecided:
             self.differences.show_all(differences)
         self._show_mark()
@@ -209,14 +214,14 @@ class Keyed(Life[V], Generic[V]):
         self.differences.show_all(self._put_back(turn))
         self._touched("")
 
-    def _give_up_typed(self, turn: Turn) -> None:
-        """The record takes nothing more. What was typed must not look stored: it is said, and the fields show the record."""
-        words = self.typed.words(self.typed.unsaved())
-        if words:
-            self.typed.back()
+    def _give_up_typed(self, turn: Turn, closed: Collection[str]) -> None:
+        """The record takes these no more. What was typed must not look stored: it is said, and they show the record."""
+        typed = {key: value for key, value in self.typed.unsaved().items() if key in closed}
+        if typed:
+            self.typed.put({key: self.typed.settled[key] for key in typed})
+            words = self.typed.words(typed)
             self.show_problem(_("This is not stored, and cannot be any more: {typed}").format(typed=words))
-        self.kept_strip.hide()
-        self.unsaved_work.drop(turn.key)
+        self.unsaved_work.drop(turn.key, closed)
 
     # ------------------------------------------------------------------ storing the whole form
 
