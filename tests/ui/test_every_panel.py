@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 
 import clinicdesk.ui
 from clinicdesk.bootstrap import places
+from clinicdesk.domain.changes import EVERYTHING
 from clinicdesk.domain.preparation import PreparationKey
 from clinicdesk.domain.users import Role
 from clinicdesk.ui import operations
@@ -27,6 +28,7 @@ from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.frame.place import follow
 from clinicdesk.ui.frame.targets import AddToWaitingList, CaseOf, ChecklistOf, LeavingOf, PanelTarget, Target
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.panels.case import CasePanel
 from clinicdesk.ui.panels.preparation import ChecklistPanel
 from clinicdesk.ui.window.main_window import MainWindow
@@ -257,5 +259,16 @@ def test_what_is_typed_outlives_the_lock_and_the_program(stand: Stand) -> None:
     now = panel.typed.snapshot()
     assert {key: now[key] for key in typed} == typed
     stand.again()
+    now = stand.open(0).typed.snapshot()
+    assert {key: now[key] for key in typed} == typed
+
+
+@every_panel(argvalues=TYPED)
+def test_a_colleagues_change_of_something_else_leaves_what_is_typed_unsaved(stand: Stand) -> None:
+    panel = stand.open(0)
+    typed = stand.type_into(panel)
+    hub().announce(EVERYTHING)
+    settled(stand.qtbot)
+    stand.open(1)
     now = stand.open(0).typed.snapshot()
     assert {key: now[key] for key in typed} == typed
