@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.patients import Phone, PhoneKind
 from clinicdesk.services import booking
 from clinicdesk.services.booking import steps
 from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.clinics import SmallClinic
+from tests.ui.booking.windows import register
 
 Two = tuple[BookingId, BookingId]
 
@@ -16,6 +18,17 @@ def booked(clinic: SmallClinic) -> Two:
     """Rosa Ortiz at eight and Ida May at eleven, who are booked."""
     rosa, ida = (_book(clinic, name, hour) for name, hour in (("Rosa Ortiz", 8), ("Ida May", 11)))
     return rosa.id, ida.id
+
+
+def to_be_called(clinic: SmallClinic) -> Two:
+    """The two, each with two numbers, who are booked and have not confirmed."""
+    numbers = (Phone(PhoneKind.HOME, "(703) 555-0142"), Phone(PhoneKind.MOBILE, "(703) 555-0199"))
+    made = [
+        booking.book(clinic.front, kypho(clinic, register(clinic, given, family, phones=numbers), at(hour)))
+        for given, family, hour in (("Rosa", "Ortiz", 8), ("Ida", "May", 11))
+    ]
+    rosa, ida = (each.value.id for each in made)
+    return rosa, ida
 
 
 def arrived(clinic: SmallClinic) -> Two:

@@ -27,17 +27,25 @@ from clinicdesk.ui import operations
 from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.frame.place import follow
-from clinicdesk.ui.frame.targets import AddToWaitingList, CaseOf, ChecklistOf, LeavingOf, PanelTarget, Target
+from clinicdesk.ui.frame.targets import (
+    AddToWaitingList,
+    CaseOf,
+    ChecklistOf,
+    ConfirmCallOf,
+    LeavingOf,
+    PanelTarget,
+    Target,
+)
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.panels.case import CasePanel
-from clinicdesk.ui.panels.preparation import ChecklistPanel
+from clinicdesk.ui.panels.preparation import ChecklistPanel, ConfirmPanel
 from clinicdesk.ui.window.main_window import MainWindow
 from clinicdesk.ui.window.unsaved_list import left_work
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.helpers.slow import SlowDesk
 from tests.ui.booking.windows import register
-from tests.ui.neighbours import arrived, booked, in_recovery
+from tests.ui.neighbours import arrived, booked, in_recovery, to_be_called
 
 # ---------------------------------------------------------------------- which panels there are
 
@@ -102,10 +110,21 @@ def _settle_two_points(panel: ChecklistPanel) -> None:
         QTest.keyClick(labs, Qt.Key.Key_N)
 
 
+def _confirming(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = to_be_called(clinic)
+    return ConfirmCallOf(booking_id=rosa), ConfirmCallOf(booking_id=ida)
+
+
+def _call_off(panel: ConfirmPanel) -> None:
+    if panel.why.isHidden():
+        QTest.mouseClick(panel.cancel_button, Qt.MouseButton.LeftButton)
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
     "CasePanel": Neighbours(Role.SCHEDULER, _cases, _correct_and_cancel),
     "ChecklistPanel": Neighbours(Role.SCHEDULER, _checklists, _settle_two_points),
+    "ConfirmPanel": Neighbours(Role.SCHEDULER, _confirming, _call_off),
     "DischargePanel": Neighbours(Role.NURSE, _leaving),
 }
 

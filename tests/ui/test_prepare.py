@@ -27,6 +27,7 @@ from clinicdesk.ui.frame.targets import (
     CaseOf,
     ChartOf,
     ChecklistOf,
+    ConfirmCallOf,
     People,
     PeopleTarget,
     Prepare,
@@ -416,7 +417,7 @@ def test_a_whole_call_from_the_keyboard_confirms_and_goes_on(
     window: MainWindow, clinic: SmallClinic, cases: list[BookingId], qtbot: QtBot
 ) -> None:
     panel = call_of(window, qtbot)
-    assert panel.name.text() == "Rosa Ortiz, 78"
+    assert panel.head.name.text() == "Rosa Ortiz"
     assert panel.number.text() == "(703) 555-0142"
     assert panel.reach.text() == "Spanish · best after 4 pm"
     said = [(what.text(), when.text()) for what, when in panel.hours if what.isVisible()]
@@ -425,7 +426,7 @@ def test_a_whole_call_from_the_keyboard_confirms_and_goes_on(
     assert "Tuesday, 24 Nov 2026, at 10:00 AM" in panel.greeting.text()
     press(panel, KEY.Key_R, qtbot)
     assert booking.read(clinic.front, cases[0]).state is BookingState.CONFIRMED
-    assert panel.name.text() == "Ida May, 78"
+    assert panel.head.name.text() == "Ida May"
     window.undo()
     settled(qtbot)
     assert booking.read(clinic.front, cases[0]).state is BookingState.BOOKED
@@ -531,7 +532,7 @@ def test_cancelling_asks_why_in_place(
     settled(qtbot)
     stored = booking.read(clinic.front, cases[0])
     assert (stored.state, stored.cancel_reason) == (BookingState.CANCELLED, "no transport")
-    assert panel.name.text() == "Ida May, 78"
+    assert panel.head.name.text() == "Ida May"
 
 
 def test_what_a_colleague_confirmed_meanwhile_is_said(
@@ -542,6 +543,46 @@ def test_what_a_colleague_confirmed_meanwhile_is_said(
     press(panel, KEY.Key_N, qtbot)
     assert "is “Confirmed” by now" in panel.problem_panel.text()
     assert not panel.confirm_button.isVisible()
+
+
+def test_a_slow_answer_of_one_call_leaves_the_next_call_alone(
+    window: MainWindow, clinic: SmallClinic, cases: list[BookingId], qtbot: QtBot
+) -> None:
+    panel = call_of(window, qtbot)
+    QTest.keyClicks(panel.note, "spoke to the son")
+    slow = SlowDesk(window)
+    slow.hold()
+    panel.confirm_button.click()
+    panel.confirm_button.click()
+    window.open(ConfirmCallOf(booking_id=cases[1]))
+    qtbot.waitUntil(lambda: panel.head.name.text() == "Ida May")
+    QTest.keyClicks(panel.note, "hard of hearing")
+    slow.release()
+    settled(qtbot)
+    assert panel.head.name.text() == "Ida May", "the answer for Rosa Ortiz does not turn the page"
+    assert panel.note.text() == "hard of hearing"
+    assert panel.mark.isVisible()
+    stored = confirming.open_call.again(clinic.front, cases[0])
+    assert [one.note for one in stored.attempts] == ["spoke to the son"]
+    window.open(ConfirmCallOf(booking_id=cases[0]))
+    settled(qtbot)
+    assert panel.note.text() == ""
+    window.open(ConfirmCallOf(booking_id=cases[1]))
+    settled(qtbot)
+    assert panel.note.text() == "hard of hearing"
+
+
+def test_a_note_of_a_call_that_was_logged_is_not_offered_for_the_next_try(
+    window: MainWindow, clinic: SmallClinic, cases: list[BookingId], qtbot: QtBot
+) -> None:
+    panel = call_of(window, qtbot)
+    QTest.keyClicks(panel.note, "rang out")
+    panel.no_answer_button.click()
+    settled(qtbot)
+    assert panel.note.text() == ""
+    assert not panel.mark.isVisible()
+    stored = confirming.open_call.again(clinic.front, cases[0])
+    assert [one.note for one in stored.attempts] == ["rang out"]
 
 
 def test_everything_has_a_name_and_names_are_plain(window: MainWindow, qtbot: QtBot) -> None:

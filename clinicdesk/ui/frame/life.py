@@ -17,7 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.changes import Changes, Subject, touches
-from clinicdesk.errors import ClinicDeskError, Stale
+from clinicdesk.errors import BadInput, ClinicDeskError, Stale
 from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.stepping import Step, run_steps
@@ -347,6 +347,8 @@ class Life(_Base, Generic[V]):
 
     def _failed(self, turn: Turn, part: Hashable, error: ClinicDeskError) -> None:
         turn.under_way.discard(part)
+        if not (isinstance(error, BadInput) and error.field):  # the record may be other than it is shown
+            turn.missed = True
         self._refused(turn, error)
 
     def _refused(self, turn: Turn, error: ClinicDeskError) -> None:

@@ -143,7 +143,9 @@ class Typed(QObject):
         """
         mine = {key: value for key, value in self.unsaved().items() if key not in but}
         before = dict(self._settled)
-        self.put({key: before[key] for key in mine})  # of some fields the record says nothing, and `show` leaves them alone
+        self.put(
+            {key: before[key] for key in mine}
+        )  # of some fields the record says nothing, and `show` leaves them alone
         with self.filling():
             show()
         self._settled = self.snapshot()
