@@ -5,7 +5,8 @@ from __future__ import annotations
 from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.patients import Phone, PhoneKind
-from clinicdesk.services import booking
+from clinicdesk.domain.waiting import Wish
+from clinicdesk.services import booking, waiting
 from clinicdesk.services.booking import steps
 from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.clinics import SmallClinic
@@ -26,6 +27,18 @@ def to_be_called(clinic: SmallClinic) -> Two:
     made = [
         booking.book(clinic.front, kypho(clinic, register(clinic, given, family, phones=numbers), at(hour)))
         for given, family, hour in (("Rosa", "Ortiz", 8), ("Ida", "May", 11))
+    ]
+    rosa, ida = (each.value.id for each in made)
+    return rosa, ida
+
+
+def on_the_waiting_list(clinic: SmallClinic) -> Two:
+    """The two, who wait for a time."""
+    made = [
+        waiting.add(
+            clinic.front, kypho(clinic, register(clinic, given, family), None), Wish(short_notice=True)
+        )
+        for given, family in (("Rosa", "Ortiz"), ("Ida", "May"))
     ]
     rosa, ida = (each.value.id for each in made)
     return rosa, ida

@@ -35,6 +35,7 @@ from clinicdesk.ui.frame.targets import (
     LeavingOf,
     PanelTarget,
     Target,
+    WaitingEntryOf,
 )
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.panels.case import CasePanel
@@ -45,7 +46,7 @@ from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.helpers.slow import SlowDesk
 from tests.ui.booking.windows import register
-from tests.ui.neighbours import arrived, booked, in_recovery, to_be_called
+from tests.ui.neighbours import arrived, booked, in_recovery, on_the_waiting_list, to_be_called
 
 # ---------------------------------------------------------------------- which panels there are
 
@@ -120,12 +121,18 @@ def _call_off(panel: ConfirmPanel) -> None:
         QTest.mouseClick(panel.cancel_button, Qt.MouseButton.LeftButton)
 
 
+def _who_wait(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = on_the_waiting_list(clinic)
+    return WaitingEntryOf(booking_id=rosa), WaitingEntryOf(booking_id=ida)
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
     "CasePanel": Neighbours(Role.SCHEDULER, _cases, _correct_and_cancel),
     "ChecklistPanel": Neighbours(Role.SCHEDULER, _checklists, _settle_two_points),
     "ConfirmPanel": Neighbours(Role.SCHEDULER, _confirming, _call_off),
     "DischargePanel": Neighbours(Role.NURSE, _leaving),
+    "EntryPanel": Neighbours(Role.SCHEDULER, _who_wait),
 }
 
 LIVES = {each.__name__: each for each in _lives()}

@@ -317,7 +317,7 @@ def test_the_list_tells_who_waits_for_what_and_an_entry_is_changed_beside_it(
 
 
 def test_wishes_that_were_changed_are_not_lost_without_a_word(
-    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
 ) -> None:
     made = wait(clinic, "Ana", "Lee")
     window.go(WaitingAt(booking_id=made.id))
@@ -325,16 +325,33 @@ def test_wishes_that_were_changed_are_not_lost_without_a_word(
     panel = window.side
     assert isinstance(panel, EntryPanel)
     QTest.keyClick(panel.fields.short_notice, K.Key_Space)
-    answers = iter([False, True])
-    monkeypatch.setattr(
-        "clinicdesk.ui.panels.waiting.entry_panel.confirm", lambda *_args, **_more: next(answers)
-    )
-    stayed = []
-    for _time in range(2):
-        press(qtbot, K.Key_Escape)
-        stayed.append(window.side is panel)
-    assert stayed == [True, False]
+    assert panel.keep.isVisible()
+    press(qtbot, K.Key_Escape)
+    assert window.side is None
+    assert window.foot_bar.quiet_bar.text() == "Ana Lee: What you typed is kept, and not saved yet."
     assert waiting.read(clinic.front, made.id).wish == SOON
+    window.go(WaitingAt(booking_id=made.id))
+    settled(qtbot)
+    assert not panel.fields.short_notice.value()
+    assert panel.keep.isVisible()
+
+
+def test_wishes_typed_for_who_was_booked_meanwhile_are_said(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    made = wait(clinic, "Ana", "Lee")
+    window.go(WaitingAt(booking_id=made.id))
+    settled(qtbot)
+    panel = window.side
+    assert isinstance(panel, EntryPanel)
+    QTest.keyClick(panel.fields.short_notice, K.Key_Space)
+    booking.change(clinic.nurse, made.id, replace(made.draft, starts=at(14)), made.version, to_book=True)
+    panel.keep.click()
+    settled(qtbot)
+    assert window.side is None
+    said = window.foot_bar.quiet_bar.text()
+    assert said == "Ana Lee waits no longer. These wishes are not stored: Short notice: no"
+    assert booking.read(clinic.front, made.id).state is BookingState.BOOKED
 
 
 def test_somebody_is_added_with_the_keyboard_alone(
