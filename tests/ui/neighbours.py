@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.patients import Phone, PhoneKind
@@ -42,6 +45,15 @@ def on_the_waiting_list(clinic: SmallClinic) -> Two:
     ]
     rosa, ida = (each.value.id for each in made)
     return rosa, ida
+
+
+def two_holes(clinic: SmallClinic) -> tuple[datetime, datetime]:
+    """Two free times for which Ana Lee can be called, who needs a reason: she is there on that day already."""
+    ana = register(clinic, "Ana", "Lee")
+    waiting.add(clinic.front, kypho(clinic, ana, None), Wish(short_notice=True))
+    visit = booking.defaults(clinic.front, ana, "follow_up_visit")
+    booking.book(clinic.front, replace(visit, starts=at(16)))
+    return at(9), at(12)
 
 
 def arrived(clinic: SmallClinic) -> Two:

@@ -32,6 +32,7 @@ from clinicdesk.ui.frame.targets import (
     CaseOf,
     ChecklistOf,
     ConfirmCallOf,
+    HoleAt,
     LeavingOf,
     PanelTarget,
     Target,
@@ -46,7 +47,7 @@ from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.helpers.slow import SlowDesk
 from tests.ui.booking.windows import register
-from tests.ui.neighbours import arrived, booked, in_recovery, on_the_waiting_list, to_be_called
+from tests.ui.neighbours import arrived, booked, in_recovery, on_the_waiting_list, to_be_called, two_holes
 
 # ---------------------------------------------------------------------- which panels there are
 
@@ -126,6 +127,11 @@ def _who_wait(clinic: SmallClinic) -> tuple[Target, Target]:
     return WaitingEntryOf(booking_id=rosa), WaitingEntryOf(booking_id=ida)
 
 
+def _holes(clinic: SmallClinic) -> tuple[Target, Target]:
+    first, second = two_holes(clinic)
+    return HoleAt(starts=first), HoleAt(starts=second)
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
     "CasePanel": Neighbours(Role.SCHEDULER, _cases, _correct_and_cancel),
@@ -133,6 +139,7 @@ NEIGHBOURS: dict[str, Neighbours] = {
     "ConfirmPanel": Neighbours(Role.SCHEDULER, _confirming, _call_off),
     "DischargePanel": Neighbours(Role.NURSE, _leaving),
     "EntryPanel": Neighbours(Role.SCHEDULER, _who_wait),
+    "HolePanel": Neighbours(Role.SCHEDULER, _holes),
 }
 
 LIVES = {each.__name__: each for each in _lives()}

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.booking import Booking, BookingState
+from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.patients import Phone, PhoneKind
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
@@ -233,7 +234,7 @@ def test_the_time_is_found_again_from_the_list_the_palette_and_the_diary(
     command.run(window)
     settled(qtbot)
     assert names(hole(window)) == ["Ana Lee"]
-    window.open(HoleAt(starts=at(14), unit=(R.ROOM, clinic.units["Room 2"])))
+    window.open(HoleAt(starts=at(14), unit=ResourceId(clinic.units["Room 2"])))
     settled(qtbot)
     assert hole(window).title.text() == "Who can take 2:00 PM?"
     assert hole(window).list.fits()[0].starts == at(14)
@@ -270,6 +271,46 @@ def test_a_reason_that_was_typed_for_one_is_not_kept_with_another(
     press(qtbot, K.Key_Down, K.Key_B)
     taken = booking.read(clinic.front, other.id)
     assert (taken.state, taken.draft.reason) == (BookingState.BOOKED, "")
+
+
+def test_a_reason_is_still_there_when_the_person_comes_back_to_whom_it_is_about(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: Booking
+) -> None:
+    entry = wait(clinic, "Ana", "Lee", Wish(priority=Priority.URGENT, short_notice=True))
+    wait(clinic, "Kim", "Poe")
+    draft = booking.defaults(clinic.front, entry.draft.patient_id, "follow_up_visit")
+    booking.book(clinic.front, replace(draft, starts=at(15)))
+    cancel(qtbot, window, made)
+    panel = hole(window)
+    press(qtbot, K.Key_Return)
+    QTest.keyClicks(panel.reason, "both on one day")
+    panel.list.setFocus()
+    press(qtbot, K.Key_Down)
+    assert panel.reason.text() == ""
+    press(qtbot, K.Key_Up)
+    assert panel.reason.text() == "both on one day"
+    window.close_side()
+    assert (
+        window.foot_bar.quiet_bar.text()
+        == "Thu 26 Nov 10:00 AM, Room 1: What you typed is kept, and not saved yet."
+    )
+
+
+def test_a_double_click_on_declined_declines_for_one(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: Booking
+) -> None:
+    """The next one comes under the hand with the first press, and has not even been called."""
+    for given, family in (("Kim", "Poe"), ("Ana", "Lee")):
+        wait(clinic, given, family)
+    cancel(qtbot, window, made)
+    panel = hole(window)
+    button = panel.outcome_buttons[OfferOutcome.DECLINED]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.list.currentRow() == 1)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    settled(qtbot)
+    calls = {each.patient: len(each.calls) for each in waiting.entries(clinic.front)}
+    assert calls == {"Kim Poe": 1, "Ana Lee": 0}
 
 
 def test_the_list_tells_who_waits_for_what_and_an_entry_is_changed_beside_it(

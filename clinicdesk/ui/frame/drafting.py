@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -58,6 +58,13 @@ def draft_key(key: PanelKey) -> DraftKey:
     """The key of the draft for a panel's key. A day or an instant stands in the panel's name, where two must not meet."""
     at = "" if key.at is None else f"@{key.at.isoformat()}"
     return DraftKey(f"{key.panel}{at}", key.subject, key.id)
+
+
+def panel_key(key: DraftKey) -> PanelKey:
+    """The key of the panel that a draft was typed in. Raises ``ValueError`` for one that no panel kept."""
+    panel, _at, at = key.panel.partition("@")
+    when = (datetime if "T" in at else date).fromisoformat(at) if at else None
+    return PanelKey(panel, key.subject, key.id, when)
 
 
 class UnsavedWork(QObject):
@@ -139,4 +146,4 @@ def _tell_all(_written: None) -> None:
     hub().unsaved.emit()
 
 
-__all__ = ["Unfinished", "UnsavedWork", "draft_key", "unfinished_in"]
+__all__ = ["Unfinished", "UnsavedWork", "draft_key", "panel_key", "unfinished_in"]
