@@ -20,14 +20,12 @@ from clinicdesk.domain.preparation import CheckState, PreparationKey, Preparatio
 from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, confirming, preparation
-from clinicdesk.storage.tables import BookingRow, PatientContact, PatientPhone, PatientRow
+from clinicdesk.storage.tables import BookingRow, PatientContact, PatientPhone
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.place import Place
 from clinicdesk.ui.frame.targets import (
     CaseOf,
     ChartOf,
-    ChecklistOf,
-    ConfirmCallOf,
     People,
     PeopleTarget,
     Prepare,
@@ -46,7 +44,6 @@ from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import add_patient, at
 from tests.helpers.cases import add_case
 from tests.helpers.clinics import FACTS, SmallClinic
-from tests.helpers.slow import SlowDesk
 
 KEY = Qt.Key
 MONDAY = date(2026, 11, 23)
@@ -326,63 +323,6 @@ def test_escape_closes_the_fields_first_and_what_was_typed_is_not_lost_silently(
     assert row.number.text() == "A-1"
 
 
-def test_points_ticked_one_after_the_other_are_all_stored(
-    window: MainWindow, clinic: SmallClinic, cases: list[BookingId], qtbot: QtBot
-) -> None:
-    """However slow the server is; a point pressed twice is taken once, and the next case's is left alone."""
-    panel = checklist_of(window, qtbot)
-    slow = SlowDesk(window)
-    slow.hold()
-    for key in (KEY.Key_1, KEY.Key_3, KEY.Key_3, KEY.Key_4):
-        QTest.keyClick(panel, key)
-    window.open(ChecklistOf(booking_id=cases[2]))
-    qtbot.waitUntil(lambda: panel.head.name.text() == "Jane <b>Doe")
-    slow.release()
-    settled(qtbot)
-    done = {p.key.value for p in preparation.read(clinic.front, cases[0]).points if p.item.is_settled}
-    assert done == {"consent", "labs", "imaging"}
-    assert not any(p.item.is_settled for p in preparation.read(clinic.front, cases[2]).points)
-
-
-def test_what_is_typed_about_one_point_outlives_the_save_of_another(
-    window: MainWindow, clinic: SmallClinic, cases: list[BookingId], qtbot: QtBot
-) -> None:
-    panel = checklist_of(window, qtbot)
-    authorization, labs = panel.rows[1:3]
-    authorization.toggle()
-    QTest.keyClicks(authorization.number, "A-77")
-    labs.ask_not_needed()
-    QTest.keyClicks(labs.note, "done in spring")
-    QTest.keyClick(labs.note, KEY.Key_Return)
-    settled(qtbot)
-    assert states(panel)["labs"] is CheckState.NOT_NEEDED
-    assert authorization.form.isVisible()
-    assert authorization.number.text() == "A-77"
-    window.open(ChecklistOf(booking_id=cases[2]))
-    settled(qtbot)
-    assert panel.rows[0].number.text() == ""
-    window.open(ChecklistOf(booking_id=cases[0]))
-    settled(qtbot)
-    assert authorization.form.isVisible()
-    assert authorization.number.text() == "A-77"
-
-
-def test_what_was_typed_about_a_point_that_the_case_has_no_more_is_said(
-    window: MainWindow, clinic: SmallClinic, qtbot: QtBot
-) -> None:
-    panel = checklist_of(window, qtbot, 1)
-    thinner = next(row for row in panel.rows if row.key is PreparationKey.BLOOD_THINNER)
-    thinner.ask_not_needed()
-    QTest.keyClicks(thinner.note, "stopped in spring")
-    with clinic.database.writing() as session:
-        session.execute(update(PatientRow).values(blood_thinner=""))
-    hub().announce(EVERYTHING)
-    settled(qtbot)
-    assert not thinner.isVisible()
-    assert "Blood thinner: note: stopped in spring" in panel.problem_panel.text()
-    assert not panel.mark.isVisible()
-
-
 def test_what_the_chart_says_leads_to_the_chart(window: MainWindow, qtbot: QtBot) -> None:
     panel = checklist_of(window, qtbot, 1)
     thinner = next(row for row in panel.rows if row.key is PreparationKey.BLOOD_THINNER)
@@ -543,46 +483,6 @@ def test_what_a_colleague_confirmed_meanwhile_is_said(
     press(panel, KEY.Key_N, qtbot)
     assert "is “Confirmed” by now" in panel.problem_panel.text()
     assert not panel.confirm_button.isVisible()
-
-
-def test_a_slow_answer_of_one_call_leaves_the_next_call_alone(
-    window: MainWindow, clinic: SmallClinic, cases: list[BookingId], qtbot: QtBot
-) -> None:
-    panel = call_of(window, qtbot)
-    QTest.keyClicks(panel.note, "spoke to the son")
-    slow = SlowDesk(window)
-    slow.hold()
-    panel.confirm_button.click()
-    panel.confirm_button.click()
-    window.open(ConfirmCallOf(booking_id=cases[1]))
-    qtbot.waitUntil(lambda: panel.head.name.text() == "Ida May")
-    QTest.keyClicks(panel.note, "hard of hearing")
-    slow.release()
-    settled(qtbot)
-    assert panel.head.name.text() == "Ida May", "the answer for Rosa Ortiz does not turn the page"
-    assert panel.note.text() == "hard of hearing"
-    assert panel.mark.isVisible()
-    stored = confirming.open_call.again(clinic.front, cases[0])
-    assert [one.note for one in stored.attempts] == ["spoke to the son"]
-    window.open(ConfirmCallOf(booking_id=cases[0]))
-    settled(qtbot)
-    assert panel.note.text() == ""
-    window.open(ConfirmCallOf(booking_id=cases[1]))
-    settled(qtbot)
-    assert panel.note.text() == "hard of hearing"
-
-
-def test_a_note_of_a_call_that_was_logged_is_not_offered_for_the_next_try(
-    window: MainWindow, clinic: SmallClinic, cases: list[BookingId], qtbot: QtBot
-) -> None:
-    panel = call_of(window, qtbot)
-    QTest.keyClicks(panel.note, "rang out")
-    panel.no_answer_button.click()
-    settled(qtbot)
-    assert panel.note.text() == ""
-    assert not panel.mark.isVisible()
-    stored = confirming.open_call.again(clinic.front, cases[0])
-    assert [one.note for one in stored.attempts] == ["rang out"]
 
 
 def test_everything_has_a_name_and_names_are_plain(window: MainWindow, qtbot: QtBot) -> None:
