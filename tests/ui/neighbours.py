@@ -24,7 +24,7 @@ def booked(clinic: SmallClinic) -> Two:
     return rosa.id, ida.id
 
 
-def to_be_called(clinic: SmallClinic) -> Two:
+def to_be_confirmed(clinic: SmallClinic) -> Two:
     """The two, each with two numbers, who are booked and have not confirmed."""
     numbers = (Phone(PhoneKind.HOME, "(703) 555-0142"), Phone(PhoneKind.MOBILE, "(703) 555-0199"))
     made = [

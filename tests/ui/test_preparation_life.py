@@ -25,7 +25,7 @@ from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.helpers.slow import SlowDesk
-from tests.ui.neighbours import to_be_called
+from tests.ui.neighbours import to_be_confirmed
 
 KEY = Qt.Key
 
@@ -64,7 +64,7 @@ class Preparing:
 
 @pytest.fixture
 def preparing(qtbot: QtBot, clinic: SmallClinic) -> Iterator[Preparing]:
-    rosa, ida = to_be_called(clinic)
+    rosa, ida = to_be_confirmed(clinic)
     with clinic.database.writing() as session:
         session.execute(update(PatientRow).values(blood_thinner="Warfarin"))
     window = MainWindow(
