@@ -19,9 +19,9 @@ from clinicdesk.domain.patients import Phone, PhoneKind
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.domain.waiting import OfferOutcome, Priority, Wish
-from clinicdesk.services import booking, waiting
+from clinicdesk.services import booking, drafts, waiting
 from clinicdesk.ui import operations
-from clinicdesk.ui.frame.targets import CaseOf, HoleAt, WaitingAt, WaitingList
+from clinicdesk.ui.frame.targets import CaseOf, HoleAt, WaitingAt, WaitingEntryOf, WaitingList
 from clinicdesk.ui.kit import PlainLabel
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.panels.booking.form import BookingPanel
@@ -393,6 +393,30 @@ def test_wishes_typed_for_who_was_booked_meanwhile_are_said(
     said = window.foot_bar.quiet_bar.text()
     assert said == "Ana Lee waits no longer. These wishes are not stored: Short notice: no"
     assert booking.read(clinic.front, made.id).state is BookingState.BOOKED
+
+
+def test_wishes_kept_for_who_waits_no_longer_are_said_once_and_not_offered_again(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    made = wait(clinic, "Ana", "Lee")
+    window.open(WaitingEntryOf(booking_id=made.id))
+    settled(qtbot)
+    panel = window.side
+    assert isinstance(panel, EntryPanel)
+    QTest.keyClick(panel.fields.short_notice, K.Key_Space)
+    window.close_side()
+    settled(qtbot)
+    booking.change(clinic.nurse, made.id, replace(made.draft, starts=at(14)), made.version, to_book=True)
+    window.hide()
+    again = open_window(qtbot, clinic)
+    again.open(WaitingEntryOf(booking_id=made.id))
+    settled(qtbot)
+    panel = again.side
+    assert isinstance(panel, EntryPanel)
+    said = panel.problem_panel.text()
+    assert said.endswith("This is not stored, and cannot be any more: Short notice: no")
+    settled(qtbot)
+    assert drafts.mine(clinic.front) == ()
 
 
 def test_somebody_is_added_with_the_keyboard_alone(

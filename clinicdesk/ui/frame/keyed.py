@@ -16,7 +16,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from clinicdesk.errors import BadInput, ClinicDeskError, Stale
+from clinicdesk.errors import BadInput, ClinicDeskError, NotFound, Stale
 from clinicdesk.i18n import _
 from clinicdesk.ui.frame.conflict import Differences
 from clinicdesk.ui.frame.drafting import Unfinished, UnsavedWork
@@ -142,7 +142,7 @@ class Keyed(Life[V], Generic[V]):
             return
         unsaved = self.typed.unsaved()
         self.flush()
-        if unsaved and not self.saves_itself and not turn.busy:
+        if unsaved and not self.saves_itself and None not in turn.under_way:
             self._say_of(turn, _("What you typed is kept, and not saved yet."), messages.info)
             self.unsaved_work.tell()
 
@@ -226,9 +226,26 @@ class Keyed(Life[V], Generic[V]):
         typed = {key: value for key, value in self.typed.unsaved().items() if key in closed}
         if typed:
             self.typed.put({key: self.typed.settled[key] for key in typed})
-            words = self.typed.words(typed)
-            self.show_problem(_("This is not stored, and cannot be any more: {typed}").format(typed=words))
+            self.show_problem(self._not_stored(typed))
         self.unsaved_work.drop(turn.key, closed)
+
+    def not_read(self, error: ClinicDeskError) -> None:
+        """What was typed for a record that is not there any more is said, and not offered again and again."""
+        super().not_read(error)
+        turn = self._turn
+        if isinstance(error, NotFound) and turn is not None and not turn.loaded:
+            give_up = partial(self._give_up_draft, turn.key, error.sentence)
+            self.ask(partial(self.unsaved_work.read, turn.key), give_up, line="draft")
+
+    def _give_up_draft(self, key: PanelKey, sentence: str, read: Unfinished | None) -> None:
+        unfinished = self.unsaved_work.found(key, read)
+        if unfinished is not None:
+            self.show_problem(f"{sentence} {self._not_stored(unfinished.mine)}")
+            self.unsaved_work.drop(key)
+
+    def _not_stored(self, typed: Values) -> str:
+        words = self.typed.words(typed)
+        return _("This is not stored, and cannot be any more: {typed}").format(typed=words)
 
     # ------------------------------------------------------------------ storing the whole form
 
