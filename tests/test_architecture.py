@@ -313,3 +313,36 @@ def _text_files() -> Iterator[Path]:
         made = hidden or not SKIPPED_FOLDERS.isdisjoint(top) or top[:2] == ("tests", "data")
         if not made and path != Path(__file__) and path.suffix in kinds and path.is_file():
             yield path
+
+
+_LIVES = {"Life", "Keyed", "SideView"}
+_BESIDE_THE_LIFE = {"run_command", "run_query", "QTimer", "QTimer.singleShot"}
+_NOT_PORTED = {
+    "panels/arranging/panel.py",
+    "panels/booking/durations.py",
+    "panels/booking/form.py",
+    "panels/booking/slots.py",
+    "panels/brace/form.py",
+}
+
+
+def test_whatever_a_panel_asks_or_times_belongs_to_its_key() -> None:
+    """A panel is reused for the next patient: only its life knows for whom a timer or an answer was meant."""
+    ui = PACKAGE / "ui"
+    offending = {
+        str(path.relative_to(ui))
+        for path in _python("clinicdesk/ui")
+        if path.parent.name != "frame" and (ui / "panels" in path.parents or _derives(path, _LIVES))
+        if any(name in _BESIDE_THE_LIFE for _call, name in _calls(path))
+    }
+    assert offending == _NOT_PORTED
+
+
+def _derives(path: Path, bases: set[str]) -> bool:
+    """Whether a class in the module is derived from one of these, be it ``Keyed`` or ``Keyed[View]``."""
+    return any(
+        ast.unparse(base).partition("[")[0].rpartition(".")[2] in bases
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ClassDef)
+        for base in node.bases
+    )

@@ -218,6 +218,7 @@ class PreparedCase:
     patient_id: PatientId
     patient: str
     birth_date: date
+    mrn: str
     procedure: Procedure
     levels: tuple[str, ...]
     sedation: SedationLevel

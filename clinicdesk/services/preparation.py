@@ -45,6 +45,7 @@ class Checklist:
     patient_id: PatientId
     patient: str
     birth_date: date
+    mrn: str
     procedure: str
     levels: tuple[str, ...]
     state: BookingState
@@ -153,6 +154,7 @@ def checklist(work: Work, case: PreparedCase, calendar: Calendar) -> Checklist:
         patient_id=case.patient_id,
         patient=case.patient,
         birth_date=case.birth_date,
+        mrn=case.mrn,
         procedure=case.procedure.name,
         levels=case.levels,
         state=case.state,

@@ -137,10 +137,10 @@ def holes_left(work: Work) -> tuple[Hole, ...]:
 
 
 @query(Act.BOOK)
-def hole_at(work: Work, starts: datetime, unit: tuple[ResourceKind, ResourceId] | None = None) -> Hole | None:
+def hole_at(work: Work, starts: datetime, unit: ResourceId | None = None) -> Hole | None:
     """The free stretch round ``starts``, of ``unit`` where one is given; None where nothing is free there."""
     around = Span(starts - _BESIDE, starts + _POINTED)
-    units = () if unit is None else (unit,)
+    units = () if unit is None else ((resources.read(work.session, unit).kind, unit),)
     span = _free_round(work, units, Span(starts, starts + timedelta(minutes=GRID_MINUTES)), around)
     return None if span is None else Hole(span=span, wanted=starts, units=units, names=_names(work, units))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from clinicdesk.domain.changes import NOTHING
 from clinicdesk.services.work import Done
+from clinicdesk.ui import operations
 from clinicdesk.ui.operations import run_command
 from clinicdesk.ui.window.main_window import MainWindow
 
@@ -21,6 +22,11 @@ class SlowDesk:
     def hold(self) -> None:
         self._go_on.clear()
         run_command(self.window, self._wait)
+
+    @property
+    def waiting(self) -> int:
+        """How many commands wait behind the slow one."""
+        return operations._workers()._commands._work_queue.qsize()
 
     def release(self) -> None:
         self._go_on.set()

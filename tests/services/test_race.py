@@ -66,7 +66,7 @@ def test_eight_want_any_of_two_rooms_and_two_get_one(any_clinic: SmallClinic, tm
 def test_eight_give_one_hole_to_eight_who_wait_and_one_has_it(
     any_clinic: SmallClinic, tmp_path: Path
 ) -> None:
-    room = (R.ROOM, any_clinic.units["Room 2"])
+    room = ResourceId(any_clinic.units["Room 2"])
     names = [f"Waits {word}" for word in ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight")]
     for name in names:
         draft = filled(any_clinic, add_patient(any_clinic, name), "follow_up_visit", None)

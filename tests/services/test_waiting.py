@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.changes import Change, Subject
-from clinicdesk.domain.ids import BookingId, PatientId
+from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
 from clinicdesk.domain.preparation import READINESS, PreparationKey
 from clinicdesk.domain.resources import ResourceKind, Serves
 from clinicdesk.domain.scheduling.finder import DayPart
@@ -260,7 +260,7 @@ def test_the_holes_of_the_next_days_stay_to_be_found_until_they_are_taken(clinic
 def test_a_free_stretch_that_is_pointed_at_is_a_hole_too(clinic: SmallClinic) -> None:
     booking.book(clinic.front, kypho(clinic, add_patient(clinic), at(13), units=((R.ROOM, "Room 1"),)))
     wait(clinic, "Ana Lee")
-    room = (R.ROOM, clinic.units["Room 1"])
+    room = ResourceId(clinic.units["Room 1"])
     found = waiting.hole_at(clinic.front, at(11), room)
     assert found is not None
     assert (found.span.starts, found.span.ends) == (at(10), at(12, 45))
@@ -312,7 +312,7 @@ def test_a_surgeon_whose_free_time_is_pointed_at_takes_nobody_elses_patients(cli
     wait(clinic, "Rosa Ortiz", units=((R.SURGEON, "Dr Shah"),))
     wait(clinic, "Ana Lee")
     wait(clinic, "Kim Poe", units=((R.SURGEON, "Dr Lin"),))
-    found = waiting.hole_at(clinic.front, at(10), (R.SURGEON, clinic.units["Dr Lin"]))
+    found = waiting.hole_at(clinic.front, at(10), ResourceId(clinic.units["Dr Lin"]))
     assert found is not None
     assert who(clinic, found) == ["Ana Lee", "Kim Poe"]
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from clinicdesk.domain.booking import Booking, BookingState
 from clinicdesk.domain.ids import BookingId
-from clinicdesk.services import booking
+from clinicdesk.domain.patients import Phone, PhoneKind
+from clinicdesk.domain.waiting import Wish
+from clinicdesk.services import booking, waiting
 from clinicdesk.services.booking import steps
 from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.clinics import SmallClinic
+from tests.ui.booking.windows import register
 
 Two = tuple[BookingId, BookingId]
 
@@ -16,6 +22,38 @@ def booked(clinic: SmallClinic) -> Two:
     """Rosa Ortiz at eight and Ida May at eleven, who are booked."""
     rosa, ida = (_book(clinic, name, hour) for name, hour in (("Rosa Ortiz", 8), ("Ida May", 11)))
     return rosa.id, ida.id
+
+
+def to_be_confirmed(clinic: SmallClinic) -> Two:
+    """The two, each with two numbers, who are booked and have not confirmed."""
+    numbers = (Phone(PhoneKind.HOME, "(703) 555-0142"), Phone(PhoneKind.MOBILE, "(703) 555-0199"))
+    made = [
+        booking.book(clinic.front, kypho(clinic, register(clinic, given, family, phones=numbers), at(hour)))
+        for given, family, hour in (("Rosa", "Ortiz", 8), ("Ida", "May", 11))
+    ]
+    rosa, ida = (each.value.id for each in made)
+    return rosa, ida
+
+
+def on_the_waiting_list(clinic: SmallClinic) -> Two:
+    """The two, who wait for a time."""
+    made = [
+        waiting.add(
+            clinic.front, kypho(clinic, register(clinic, given, family), None), Wish(short_notice=True)
+        )
+        for given, family in (("Rosa", "Ortiz"), ("Ida", "May"))
+    ]
+    rosa, ida = (each.value.id for each in made)
+    return rosa, ida
+
+
+def two_holes(clinic: SmallClinic) -> tuple[datetime, datetime]:
+    """Two free times for which Ana Lee can be called, who needs a reason: she is there on that day already."""
+    ana = register(clinic, "Ana", "Lee")
+    waiting.add(clinic.front, kypho(clinic, ana, None), Wish(short_notice=True))
+    visit = booking.defaults(clinic.front, ana, "follow_up_visit")
+    booking.book(clinic.front, replace(visit, starts=at(16)))
+    return at(9), at(12)
 
 
 def arrived(clinic: SmallClinic) -> Two:

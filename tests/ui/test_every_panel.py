@@ -15,25 +15,42 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 import clinicdesk.ui
 from clinicdesk.bootstrap import places
+from clinicdesk.domain.changes import EVERYTHING
+from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.preparation import PreparationKey
 from clinicdesk.domain.users import Role
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.frame.place import follow
-from clinicdesk.ui.frame.targets import AddToWaitingList, CaseOf, LeavingOf, PanelTarget, Target
+from clinicdesk.ui.frame.targets import (
+    AddToWaitingList,
+    CaseOf,
+    ChecklistOf,
+    ConfirmCallOf,
+    HoleAt,
+    LeavingOf,
+    PanelKey,
+    PanelTarget,
+    Target,
+    WaitingEntryOf,
+)
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.panels.case import CasePanel
+from clinicdesk.ui.panels.preparation import ChecklistPanel, ConfirmPanel
 from clinicdesk.ui.window.main_window import MainWindow
 from clinicdesk.ui.window.unsaved_list import left_work
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.helpers.slow import SlowDesk
 from tests.ui.booking.windows import register
-from tests.ui.neighbours import arrived, in_recovery
+from tests.ui.neighbours import arrived, booked, in_recovery, on_the_waiting_list, to_be_confirmed, two_holes
+from tests.ui.panel_steps import STEPS, Steps
 
 # ---------------------------------------------------------------------- which panels there are
 
@@ -83,10 +100,49 @@ def _correct_and_cancel(panel: CasePanel) -> None:
     next(each for each in menu.actions() if "Cancel" in each.text()).trigger()
 
 
+def _checklists(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = booked(clinic)
+    return ChecklistOf(booking_id=rosa), ChecklistOf(booking_id=ida)
+
+
+def _settle_two_points(panel: ChecklistPanel) -> None:
+    rows = {row.key: row for row in panel.rows}
+    authorization, labs = rows[PreparationKey.AUTHORIZATION], rows[PreparationKey.LABS]
+    if not authorization.is_open:
+        QTest.keyClick(panel, Qt.Key(Qt.Key.Key_1 + panel.rows.index(authorization)))
+    if not labs.is_open:
+        labs.setFocus()
+        QTest.keyClick(labs, Qt.Key.Key_N)
+
+
+def _confirming(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = to_be_confirmed(clinic)
+    return ConfirmCallOf(booking_id=rosa), ConfirmCallOf(booking_id=ida)
+
+
+def _call_off(panel: ConfirmPanel) -> None:
+    if panel.why.isHidden():
+        QTest.mouseClick(panel.cancel_button, Qt.MouseButton.LeftButton)
+
+
+def _who_wait(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = on_the_waiting_list(clinic)
+    return WaitingEntryOf(booking_id=rosa), WaitingEntryOf(booking_id=ida)
+
+
+def _holes(clinic: SmallClinic) -> tuple[Target, Target]:
+    first, second = two_holes(clinic)
+    return HoleAt(starts=first), HoleAt(starts=second)
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
-    "CasePanel": Neighbours(Role.SCHEDULER, _cases, _correct_and_cancel),
+    "CasePanel": Neighbours(Role.NURSE, _cases, _correct_and_cancel),
+    "ChecklistPanel": Neighbours(Role.SCHEDULER, _checklists, _settle_two_points),
+    "ConfirmPanel": Neighbours(Role.SCHEDULER, _confirming, _call_off),
     "DischargePanel": Neighbours(Role.NURSE, _leaving),
+    "EntryPanel": Neighbours(Role.SCHEDULER, _who_wait),
+    "HolePanel": Neighbours(Role.SCHEDULER, _holes),
 }
 
 LIVES = {each.__name__: each for each in _lives()}
@@ -95,6 +151,7 @@ TYPED = sorted(name for name, each in LIVES.items() if issubclass(each, Keyed))
 
 def test_every_panel_says_how_it_is_opened() -> None:
     assert LIVES.keys() == NEIGHBOURS.keys()
+    assert STEPS.keys() == set(TYPED)
 
 
 # ---------------------------------------------------------------------- two patients in one window
@@ -135,10 +192,27 @@ class Stand:
         (found,) = [each for each in place.findChildren(QWidget) if isinstance(each, self.kind)]
         return found
 
-    def again(self) -> None:
-        """The program starts anew, as after a crash."""
+    def again(self, role: Role | None = None) -> None:
+        """The program starts anew, as after a crash, for the same person or the one of this role."""
         self.window.hide()
-        self.window = _window(self.qtbot, self.clinic, self.neighbours.role)
+        self.window = _window(self.qtbot, self.clinic, role or self.neighbours.role)
+
+    def somebody_else(self) -> Role:
+        """Another role that has the panel too."""
+        others = [role for role in Role if role not in (Role.SYSTEM, self.neighbours.role)]
+        return next(role for role in others if self.targets[0].to in places.sides(self.clinic.desk(role)))
+
+    @property
+    def key(self) -> PanelKey:
+        """The key of the panel of the first of the two."""
+        target = self.targets[0]
+        assert isinstance(target, PanelTarget)
+        return target.key
+
+    @property
+    def steps(self) -> Steps:
+        """How something is stored in the panel."""
+        return STEPS[self.kind.__name__]
 
 
 def _window(qtbot: QtBot, clinic: SmallClinic, role: Role) -> MainWindow:
@@ -238,6 +312,94 @@ def test_what_is_typed_outlives_the_lock_and_the_program(stand: Stand) -> None:
     stand.window.show()
     now = panel.typed.snapshot()
     assert {key: now[key] for key in typed} == typed
+    stand.again()
+    now = stand.open(0).typed.snapshot()
+    assert {key: now[key] for key in typed} == typed
+
+
+@every_panel(argvalues=TYPED)
+def test_a_colleagues_change_of_something_else_leaves_what_is_typed_unsaved(stand: Stand) -> None:
+    panel = stand.open(0)
+    typed = stand.type_into(panel)
+    hub().announce(EVERYTHING)
+    settled(stand.qtbot)
+    stand.open(1)
+    now = stand.open(0).typed.snapshot()
+    assert {key: now[key] for key in typed} == typed
+
+
+@every_panel(argvalues=TYPED)
+def test_a_double_click_takes_one_step(stand: Stand) -> None:
+    slow = SlowDesk(stand.window)
+    panel = stand.open(0)
+    button = stand.steps.fill(panel)
+    slow.hold()
+    for _press in range(2):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert slow.waiting == 1
+    slow.release()
+    settled(stand.qtbot)
+    assert panel.problem_panel.text() == ""
+
+
+@every_panel(argvalues=TYPED)
+def test_whoever_was_slower_keeps_what_they_typed_and_sees_what_is_stored(stand: Stand) -> None:
+    panel = stand.open(0)
+    button = stand.steps.fill(panel)
+    typed = panel.typed.unsaved()
+    assert typed, "nothing is typed"
+    if stand.steps.quicker is None:
+        return
+    stand.steps.quicker(stand.clinic, BookingId(panel.key.id))
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    stand.qtbot.waitUntil(lambda: panel.problem_panel.isVisible() or panel.differences.isVisible())
+    settled(stand.qtbot)
+    now = panel.typed.snapshot()
+    assert {key: now[key] for key in typed} == typed
+    assert set(panel.differences.keys) == stand.steps.differs
+    assert panel.view is not None
+
+
+@every_panel(argvalues=TYPED)
+def test_a_window_that_closes_asks_nothing_and_offers_what_was_typed_again(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(QDialog, "exec", lambda dialog: asked.append(dialog.windowTitle()))
+    panel = stand.open(0)
+    typed = stand.type_into(panel)
+    assert stand.window.close()
+    settled(stand.qtbot)
+    assert asked == []
+    stand.again()
+    listed = stand.window.unsaved_list
+    if panel.saves_itself:
+        stand.open(0)
+    else:
+        menu = listed.menu()
+        assert menu is not None
+        (action,) = menu.actions()
+        action.trigger()
+        settled(stand.qtbot)
+    panel = stand.panel(stand.targets[0])
+    assert panel.key == stand.key
+    now = panel.typed.snapshot()
+    assert {key: now[key] for key in typed} == typed
+
+
+@every_panel(argvalues=TYPED)
+def test_another_user_is_not_shown_what_was_typed(stand: Stand) -> None:
+    typed = stand.type_into(stand.open(0))
+    assert stand.window.close()
+    settled(stand.qtbot)
+    stand.again(stand.somebody_else())
+    assert not stand.window.unsaved_list.isVisible()
+    panel = stand.open(0)
+    now = panel.typed.snapshot()
+    if not panel.saves_itself:
+        assert not any(now[key] == value for key, value in typed.items())
+    assert panel.typed.unsaved() == {}
+    assert not panel.kept_strip.isVisible()
     stand.again()
     now = stand.open(0).typed.snapshot()
     assert {key: now[key] for key in typed} == typed

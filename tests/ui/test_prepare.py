@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert, update
 
@@ -23,7 +23,14 @@ from clinicdesk.services import booking, confirming, preparation
 from clinicdesk.storage.tables import BookingRow, PatientContact, PatientPhone
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.place import Place
-from clinicdesk.ui.frame.targets import CaseOf, ChartOf, People, PeopleTarget, Prepare, PrepareToConfirm
+from clinicdesk.ui.frame.targets import (
+    CaseOf,
+    ChartOf,
+    People,
+    PeopleTarget,
+    Prepare,
+    PrepareToConfirm,
+)
 from clinicdesk.ui.kit import RowTable
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations.hub import hub
@@ -114,18 +121,13 @@ def window(qtbot: QtBot, clinic: SmallClinic, cases: list[BookingId]) -> Iterato
             "book": BookingPanel,
         },
     )
-    qtbot.addWidget(window, before_close_func=_forget)
+    qtbot.addWidget(window, before_close_func=MainWindow.hide)
     window.resize(1360, 860)
     window.start(Prepare())
     qtbot.waitExposed(window)
     settled(qtbot)
     yield window
     operations.shutdown()
-
-
-def _forget(window: MainWindow) -> None:
-    if isinstance(window.side, ChecklistPanel):
-        window.side.rows.clear()
 
 
 def settled(qtbot: QtBot) -> None:
@@ -273,15 +275,13 @@ def test_a_number_typed_while_another_desk_stored_one_does_not_go_over_it(
     panel = checklist_of(window, qtbot)
     row = next(row for row in panel.rows if row.key is PreparationKey.AUTHORIZATION)
     row.toggle()
+    QTest.keyClicks(row.number, "MINE")
+    QTest.keyClicks(row.expires, "31 Jan 2027")
     key, ends = PreparationKey.AUTHORIZATION, date(2026, 12, 31)
     done = preparation.settle_point(
         clinic.front, cases[0], key, PreparationStatus.DONE, 0, number="THEIRS", expires_on=ends
     )
-    panel.refresh(done.changes)
-    settled(qtbot)
-    row.number.setText("MINE")
-    row.expires.setText("31 Jan 2027")
-    row.keep.click()
+    row.keep.click()  # before this window heard of it
     settled(qtbot)
 
     def stored() -> str:
@@ -290,6 +290,15 @@ def test_a_number_typed_while_another_desk_stored_one_does_not_go_over_it(
 
     assert stored() == "THEIRS"
     assert "changed" in panel.problem_panel.text()
+    assert panel.differences.keys == ("authorization.number", "authorization.expires_on")
+    assert (row.number.text(), row.expires.value()) == ("MINE", date(2027, 1, 31))
+    panel.refresh(done.changes)
+    settled(qtbot)
+    row.keep.click()
+    settled(qtbot)
+    assert stored() == "THEIRS", "it is not decided yet which of the two stands"
+    for keep in [each for each in panel.differences.findChildren(QPushButton) if each.text() == "Keep mine"]:
+        keep.click()
     row.keep.click()  # having seen theirs
     settled(qtbot)
     assert stored() == "MINE"
@@ -302,13 +311,16 @@ def test_escape_closes_the_fields_first_and_what_was_typed_is_not_lost_silently(
     QTest.keyClick(panel, KEY.Key_2)
     row = panel.rows[1]
     QTest.keyClicks(row.number, "A-1")
-    assert row.is_dirty()
     QTest.keyClick(row.number, KEY.Key_Escape)
     assert window.side is panel
     assert not row.form.isVisible()
     assert row.hasFocus()
+    assert panel.mark.isVisible()
     QTest.keyClick(row, KEY.Key_Escape)
     assert window.focusWidget() is place_of(window).missing_table
+    assert checklist_of(window, qtbot) is panel
+    assert row.form.isVisible()
+    assert row.number.text() == "A-1"
 
 
 def test_what_the_chart_says_leads_to_the_chart(window: MainWindow, qtbot: QtBot) -> None:
@@ -337,14 +349,15 @@ def test_a_case_has_its_preparation_and_the_way_there(
     case.preparation.open_button.click()
     settled(qtbot)
     assert isinstance(window.side, ChecklistPanel)
-    assert window.side.name.text() == "Rosa Ortiz, 78"
+    assert window.side.head.name.text() == "Rosa Ortiz"
+    assert window.side.head.facts.text().startswith("78 · 3 Feb 1948 · MRN ")
 
 
 def test_a_whole_call_from_the_keyboard_confirms_and_goes_on(
     window: MainWindow, clinic: SmallClinic, cases: list[BookingId], qtbot: QtBot
 ) -> None:
     panel = call_of(window, qtbot)
-    assert panel.name.text() == "Rosa Ortiz, 78"
+    assert panel.head.name.text() == "Rosa Ortiz"
     assert panel.number.text() == "(703) 555-0142"
     assert panel.reach.text() == "Spanish · best after 4 pm"
     said = [(what.text(), when.text()) for what, when in panel.hours if what.isVisible()]
@@ -353,7 +366,7 @@ def test_a_whole_call_from_the_keyboard_confirms_and_goes_on(
     assert "Tuesday, 24 Nov 2026, at 10:00 AM" in panel.greeting.text()
     press(panel, KEY.Key_R, qtbot)
     assert booking.read(clinic.front, cases[0]).state is BookingState.CONFIRMED
-    assert panel.name.text() == "Ida May, 78"
+    assert panel.head.name.text() == "Ida May"
     window.undo()
     settled(qtbot)
     assert booking.read(clinic.front, cases[0]).state is BookingState.BOOKED
@@ -459,7 +472,7 @@ def test_cancelling_asks_why_in_place(
     settled(qtbot)
     stored = booking.read(clinic.front, cases[0])
     assert (stored.state, stored.cancel_reason) == (BookingState.CANCELLED, "no transport")
-    assert panel.name.text() == "Ida May, 78"
+    assert panel.head.name.text() == "Ida May"
 
 
 def test_what_a_colleague_confirmed_meanwhile_is_said(
@@ -474,7 +487,7 @@ def test_what_a_colleague_confirmed_meanwhile_is_said(
 
 def test_everything_has_a_name_and_names_are_plain(window: MainWindow, qtbot: QtBot) -> None:
     panel = checklist_of(window, qtbot, 1)
-    assert panel.name.text() == "Jane <b>Doe, 78"
+    assert panel.head.name.text() == "Jane <b>Doe"
     QTest.keyClick(panel, KEY.Key_2)
     assert_accessible(panel)
     assert_accessible(place_of(window))

@@ -16,8 +16,8 @@ import pytest
 
 from clinicdesk.bootstrap import places
 from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
-from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.ui.frame import targets
+from clinicdesk.ui.frame.drafting import draft_key, panel_key
 from clinicdesk.ui.frame.place import Place, SideView
 from clinicdesk.ui.frame.targets import PanelTarget, PlaceTarget, PlainPlace
 
@@ -75,7 +75,7 @@ def test_a_target_is_a_value_and_cannot_be_changed() -> None:
 def test_a_panel_is_for_somebody_else_when_any_of_it_differs() -> None:
     seven, rosa = BookingId(7), PatientId(7)
     at_ten, at_two = (datetime(2026, 11, 24, hour, tzinfo=UTC) for hour in (10, 14))
-    room, other = (ResourceKind.ROOM, ResourceId(1)), (ResourceKind.ROOM, ResourceId(2))
+    room, other = ResourceId(1), ResourceId(2)
     keys = [
         targets.CaseOf(booking_id=seven).key,
         targets.LeavingOf(booking_id=seven).key,
@@ -97,6 +97,17 @@ def test_a_panel_is_for_somebody_else_when_any_of_it_differs() -> None:
         targets.NewBooking(patient_id=rosa, day=date(2026, 11, 24)).key
         == targets.NewBooking(patient_id=rosa).key
     ), "what is filled in already does not make it somebody else's"
+
+
+def test_a_hole_is_found_again_by_its_key() -> None:
+    at_ten = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    holes = (
+        targets.HoleLeftBy(booking_id=BookingId(7)),
+        targets.HoleAt(starts=at_ten),
+        targets.HoleAt(starts=at_ten, unit=ResourceId(2)),
+        targets.SoonestHole(),
+    )
+    assert tuple(targets.hole_of(panel_key(draft_key(hole.key))) for hole in holes) == holes
 
 
 @pytest.mark.parametrize("folder", ["clinicdesk", "tests", "scripts"])

@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.booking import Booking, BookingState
+from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.patients import Phone, PhoneKind
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.users import Role
 from clinicdesk.domain.waiting import OfferOutcome, Priority, Wish
-from clinicdesk.services import booking, waiting
+from clinicdesk.services import booking, drafts, waiting
 from clinicdesk.ui import operations
-from clinicdesk.ui.frame.targets import CaseOf, HoleAt, WaitingAt, WaitingList
+from clinicdesk.ui.frame.targets import CaseOf, HoleAt, WaitingAt, WaitingEntryOf, WaitingList
 from clinicdesk.ui.kit import PlainLabel
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.panels.booking.form import BookingPanel
@@ -233,7 +234,7 @@ def test_the_time_is_found_again_from_the_list_the_palette_and_the_diary(
     command.run(window)
     settled(qtbot)
     assert names(hole(window)) == ["Ana Lee"]
-    window.open(HoleAt(starts=at(14), unit=(R.ROOM, clinic.units["Room 2"])))
+    window.open(HoleAt(starts=at(14), unit=ResourceId(clinic.units["Room 2"])))
     settled(qtbot)
     assert hole(window).title.text() == "Who can take 2:00 PM?"
     assert hole(window).list.fits()[0].starts == at(14)
@@ -270,6 +271,46 @@ def test_a_reason_that_was_typed_for_one_is_not_kept_with_another(
     press(qtbot, K.Key_Down, K.Key_B)
     taken = booking.read(clinic.front, other.id)
     assert (taken.state, taken.draft.reason) == (BookingState.BOOKED, "")
+
+
+def test_a_reason_is_still_there_when_the_person_comes_back_to_whom_it_is_about(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: Booking
+) -> None:
+    entry = wait(clinic, "Ana", "Lee", Wish(priority=Priority.URGENT, short_notice=True))
+    wait(clinic, "Kim", "Poe")
+    draft = booking.defaults(clinic.front, entry.draft.patient_id, "follow_up_visit")
+    booking.book(clinic.front, replace(draft, starts=at(15)))
+    cancel(qtbot, window, made)
+    panel = hole(window)
+    press(qtbot, K.Key_Return)
+    QTest.keyClicks(panel.reason, "both on one day")
+    panel.list.setFocus()
+    press(qtbot, K.Key_Down)
+    assert panel.reason.text() == ""
+    press(qtbot, K.Key_Up)
+    assert panel.reason.text() == "both on one day"
+    window.close_side()
+    assert (
+        window.foot_bar.quiet_bar.text()
+        == "Thu 26 Nov 10:00 AM, Room 1: What you typed is kept, and not saved yet."
+    )
+
+
+def test_a_double_click_on_declined_declines_for_one(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: Booking
+) -> None:
+    """The next one comes under the hand with the first press, and has not even been called."""
+    for given, family in (("Kim", "Poe"), ("Ana", "Lee")):
+        wait(clinic, given, family)
+    cancel(qtbot, window, made)
+    panel = hole(window)
+    button = panel.outcome_buttons[OfferOutcome.DECLINED]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.list.currentRow() == 1)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    settled(qtbot)
+    calls = {each.patient: len(each.calls) for each in waiting.entries(clinic.front)}
+    assert calls == {"Kim Poe": 1, "Ana Lee": 0}
 
 
 def test_the_list_tells_who_waits_for_what_and_an_entry_is_changed_beside_it(
@@ -317,7 +358,7 @@ def test_the_list_tells_who_waits_for_what_and_an_entry_is_changed_beside_it(
 
 
 def test_wishes_that_were_changed_are_not_lost_without_a_word(
-    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
 ) -> None:
     made = wait(clinic, "Ana", "Lee")
     window.go(WaitingAt(booking_id=made.id))
@@ -325,16 +366,57 @@ def test_wishes_that_were_changed_are_not_lost_without_a_word(
     panel = window.side
     assert isinstance(panel, EntryPanel)
     QTest.keyClick(panel.fields.short_notice, K.Key_Space)
-    answers = iter([False, True])
-    monkeypatch.setattr(
-        "clinicdesk.ui.panels.waiting.entry_panel.confirm", lambda *_args, **_more: next(answers)
-    )
-    stayed = []
-    for _time in range(2):
-        press(qtbot, K.Key_Escape)
-        stayed.append(window.side is panel)
-    assert stayed == [True, False]
+    assert panel.keep.isVisible()
+    press(qtbot, K.Key_Escape)
+    assert window.side is None
+    assert window.foot_bar.quiet_bar.text() == "Ana Lee: What you typed is kept, and not saved yet."
     assert waiting.read(clinic.front, made.id).wish == SOON
+    window.go(WaitingAt(booking_id=made.id))
+    settled(qtbot)
+    assert not panel.fields.short_notice.value()
+    assert panel.keep.isVisible()
+
+
+def test_wishes_typed_for_who_was_booked_meanwhile_are_said(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    made = wait(clinic, "Ana", "Lee")
+    window.go(WaitingAt(booking_id=made.id))
+    settled(qtbot)
+    panel = window.side
+    assert isinstance(panel, EntryPanel)
+    QTest.keyClick(panel.fields.short_notice, K.Key_Space)
+    booking.change(clinic.nurse, made.id, replace(made.draft, starts=at(14)), made.version, to_book=True)
+    panel.keep.click()
+    settled(qtbot)
+    assert window.side is None
+    said = window.foot_bar.quiet_bar.text()
+    assert said == "Ana Lee waits no longer. These wishes are not stored: Short notice: no"
+    assert booking.read(clinic.front, made.id).state is BookingState.BOOKED
+
+
+def test_wishes_kept_for_who_waits_no_longer_are_said_once_and_not_offered_again(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow
+) -> None:
+    made = wait(clinic, "Ana", "Lee")
+    window.open(WaitingEntryOf(booking_id=made.id))
+    settled(qtbot)
+    panel = window.side
+    assert isinstance(panel, EntryPanel)
+    QTest.keyClick(panel.fields.short_notice, K.Key_Space)
+    window.close_side()
+    settled(qtbot)
+    booking.change(clinic.nurse, made.id, replace(made.draft, starts=at(14)), made.version, to_book=True)
+    window.hide()
+    again = open_window(qtbot, clinic)
+    again.open(WaitingEntryOf(booking_id=made.id))
+    settled(qtbot)
+    panel = again.side
+    assert isinstance(panel, EntryPanel)
+    said = panel.problem_panel.text()
+    assert said.endswith("This is not stored, and cannot be any more: Short notice: no")
+    settled(qtbot)
+    assert drafts.mine(clinic.front) == ()
 
 
 def test_somebody_is_added_with_the_keyboard_alone(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -55,8 +55,16 @@ def unfinished_in(draft: Draft) -> Unfinished:
 
 
 def draft_key(key: PanelKey) -> DraftKey:
-    """The key of the draft for a panel's key."""
-    return DraftKey(key.panel, key.subject, key.id)
+    """The key of the draft for a panel's key. A day or an instant stands in the panel's name, where two must not meet."""
+    at = "" if key.at is None else f"@{key.at.isoformat()}"
+    return DraftKey(f"{key.panel}{at}", key.subject, key.id)
+
+
+def panel_key(key: DraftKey) -> PanelKey:
+    """The key of the panel that a draft was typed in. Raises ``ValueError`` for one that no panel kept."""
+    panel, _at, at = key.panel.partition("@")
+    when = (datetime if "T" in at else date).fromisoformat(at) if at else None
+    return PanelKey(panel, key.subject, key.id, when)
 
 
 class UnsavedWork(QObject):
@@ -79,13 +87,25 @@ class UnsavedWork(QObject):
         self._kept.add(key)
         self._beside(partial(drafts.keep, self._desk, draft_key(key), unfinished.as_fields()))
 
-    def drop(self, key: PanelKey) -> None:
-        """It is stored, or is not wanted any more."""
+    def drop(self, key: PanelKey, fields: Collection[str] | None = None) -> None:
+        """It is stored, or is not wanted any more; with ``fields`` only what was typed in these."""
+        left = None if fields is None else self._without(key, fields)
+        if left is not None:
+            self.hold(key, left)
+            return
         self._here.pop(key, None)
         if key in self._kept:
             self._kept.discard(key)
             self._beside(partial(drafts.throw_away, self._desk, draft_key(key)))
             self.tell()
+
+    def _without(self, key: PanelKey, fields: Collection[str]) -> Unfinished | None:
+        """What was typed for ``key`` in other fields."""
+        here = self._here.get(key)
+        mine = (
+            {} if here is None else {name: typed for name, typed in here.mine.items() if name not in fields}
+        )
+        return replace(here, mine=mine) if here is not None and mine else None
 
     def tell(self) -> None:
         """Let the list at the foot be read anew, once all that was said here is written."""
@@ -126,4 +146,4 @@ def _tell_all(_written: None) -> None:
     hub().unsaved.emit()
 
 
-__all__ = ["Unfinished", "UnsavedWork", "draft_key", "unfinished_in"]
+__all__ = ["Unfinished", "UnsavedWork", "draft_key", "panel_key", "unfinished_in"]

@@ -7,16 +7,16 @@ stands in the fields again when the key opens again: after a lock, a sign-out or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar, final
 
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from clinicdesk.errors import BadInput, ClinicDeskError, Stale
+from clinicdesk.errors import BadInput, ClinicDeskError, NotFound, Stale
 from clinicdesk.i18n import _
 from clinicdesk.ui.frame.conflict import Differences
 from clinicdesk.ui.frame.drafting import Unfinished, UnsavedWork
@@ -54,8 +54,16 @@ class Keyed(Life[V], Generic[V]):
         del view
         return True
 
+    def closed_fields(self, view: V) -> Collection[str]:
+        """The fields that this record takes no more: by default all or none of them, as `takes_typed` says."""
+        return () if self.takes_typed(view) else self.typed.settled.keys()
+
     def asked_for(self) -> frozenset[str]:
         """The fields that were filled by how the panel was opened (a time clicked in the diary): no draft goes over them."""
+        return frozenset()
+
+    def kept_along(self) -> frozenset[str]:
+        """The fields that a draft keeps together with what was typed, though nobody typed them: those asked for."""
         return frozenset()
 
     def steps_to_save(self, changed: frozenset[str]) -> Sequence[Step[V]]:
@@ -134,7 +142,7 @@ class Keyed(Life[V], Generic[V]):
             return
         unsaved = self.typed.unsaved()
         self.flush()
-        if unsaved and not self.saves_itself and not turn.busy:
+        if unsaved and not self.saves_itself and None not in turn.under_way:
             self._say_of(turn, _("What you typed is kept, and not saved yet."), messages.info)
             self.unsaved_work.tell()
 
@@ -177,13 +185,17 @@ class Keyed(Life[V], Generic[V]):
 
     def _fill(self, turn: Turn, view: V, fresh: bool) -> None:
         undecided = self.differences.keys
+        seen = self.scroller.verticalScrollBar().value() if isinstance(self, SidePanel) else 0
         show = partial(self.show_view, view, fresh=fresh)
         differences = self.typed.fill(show, but=self.asked_for())
         differences += self._put_back(turn)
         turn.loaded = True
-        if not self.takes_typed(view):
-            self._give_up_typed(turn)
-            differences = ()
+        closed = self.closed_fields(view)
+        if closed:
+            self._give_up_typed(turn, closed)
+            differences = tuple(each for each in differences if each.key not in closed)
+        if isinstance(self, SidePanel) and not fresh:
+            self.scroller.verticalScrollBar().setValue(seen)
         if differences or not undecided:
             self.differences.show_all(differences)
         self._show_mark()
@@ -209,14 +221,31 @@ class Keyed(Life[V], Generic[V]):
         self.differences.show_all(self._put_back(turn))
         self._touched("")
 
-    def _give_up_typed(self, turn: Turn) -> None:
-        """The record takes nothing more. What was typed must not look stored: it is said, and the fields show the record."""
-        words = self.typed.words(self.typed.unsaved())
-        if words:
-            self.typed.back()
-            self.show_problem(_("This is not stored, and cannot be any more: {typed}").format(typed=words))
-        self.kept_strip.hide()
-        self.unsaved_work.drop(turn.key)
+    def _give_up_typed(self, turn: Turn, closed: Collection[str]) -> None:
+        """The record takes these no more. What was typed must not look stored: it is said, and they show the record."""
+        typed = {key: value for key, value in self.typed.unsaved().items() if key in closed}
+        if typed:
+            self.typed.put({key: self.typed.settled[key] for key in typed})
+            self.show_problem(self._not_stored(typed))
+        self.unsaved_work.drop(turn.key, closed)
+
+    def not_read(self, error: ClinicDeskError) -> None:
+        """What was typed for a record that is not there any more is said, and not offered again and again."""
+        super().not_read(error)
+        turn = self._turn
+        if isinstance(error, NotFound) and turn is not None and not turn.loaded:
+            give_up = partial(self._give_up_draft, turn.key, error.sentence)
+            self.ask(partial(self.unsaved_work.read, turn.key), give_up, line="draft")
+
+    def _give_up_draft(self, key: PanelKey, sentence: str, read: Unfinished | None) -> None:
+        unfinished = self.unsaved_work.found(key, read)
+        if unfinished is not None:
+            self.show_problem(f"{sentence} {self._not_stored(unfinished.mine)}")
+            self.unsaved_work.drop(key)
+
+    def _not_stored(self, typed: Values) -> str:
+        words = self.typed.words(typed)
+        return _("This is not stored, and cannot be any more: {typed}").format(typed=words)
 
     # ------------------------------------------------------------------ storing the whole form
 
@@ -228,10 +257,13 @@ class Keyed(Life[V], Generic[V]):
         then: Callable[[R], None] | None = None,
         said: str | Callable[[R], str] | None = None,
         undo: Callable[[R], Done[Any]] | None = None,
+        fields: Collection[str] | None = None,
     ) -> None:
-        """Store the whole form. While that is under way the fields rest, since what they took would not be in it.
+        """Store the whole form, or these ``fields`` of it. While that is under way the fields rest, since what they took
+        would not be in it.
 
-        Stored, the draft is gone and ``then`` runs; an answer that comes when another key is open is only said at the foot.
+        Stored, the draft is gone and ``then`` runs; what else was typed stays unsaved. An answer that comes when another key
+        is open is only said at the foot.
         """
         if self.differences.are_open:
             self.show_problem(_("Choose first what stands where a colleague stored something else."))
@@ -242,25 +274,29 @@ class Keyed(Life[V], Generic[V]):
             run_command(
                 self,
                 work,
-                done=partial(self._sent, turn, then),
-                failed=partial(self._refused, turn),
+                done=partial(self._sent, turn, fields, then),
+                failed=partial(self._failed, turn, None),
                 said=said,
                 undo=undo,
             )
 
-    def _sent(self, turn: Turn, then: Callable[[R], None] | None, value: R) -> None:
-        self.unsaved_work.drop(turn.key)
+    def _sent(
+        self,
+        turn: Turn,
+        fields: Collection[str] | None,
+        then: Callable[[R], None] | None,
+        value: R,
+    ) -> None:
+        self.unsaved_work.drop(turn.key, fields)
         if turn is self._turn:
             self._take_up()
-            self.typed.settle()
-            self.kept_strip.hide()
+            self.typed.settle(self.typed.snapshot(fields))
+            self._keep_typed()
             self._show_mark()
-        self._did(turn, then, value)
+        self._did(turn, None, then, value)
 
     def _lay_down(self) -> None:
-        holder = self.body_widget if isinstance(self, SidePanel) else self
-        if holder.isEnabled():
-            self._rest = _Rest(holder)
+        self._rest = _Rest(self.parts() if isinstance(self, SidePanel) else (self,))
 
     def _take_up(self) -> None:
         rest, self._rest = self._rest, None
@@ -274,7 +310,6 @@ class Keyed(Life[V], Generic[V]):
             self._take_up()
             self._save_refused = not isinstance(error, Stale)
         elif typed is not None:
-            turn.busy = turn.saving = False
             self._keep(turn, typed, error.sentence)
             return
         super()._refused(turn, error)
@@ -322,7 +357,8 @@ class Keyed(Life[V], Generic[V]):
     def _unfinished(self, turn: Turn, unsaved: Values) -> Unfinished:
         settled = self.typed.settled
         before = {key: settled[key] for key in unsaved if turn.loaded and key in settled}
-        return Unfinished(turn.name, getattr(self, "patient_id", None), dict(unsaved), before)
+        along = {key: value for key, value in self.typed.snapshot().items() if key in self.kept_along()}
+        return Unfinished(turn.name, getattr(self, "patient_id", None), along | dict(unsaved), before)
 
     def _keep(self, turn: Turn, unfinished: Unfinished, sentence: str) -> None:
         """What could not be stored for somebody stands in their fields again when they are opened again."""
@@ -423,11 +459,11 @@ class Keyed(Life[V], Generic[V]):
             self._keep_typed()
 
     def _not_saved(self, turn: Turn, typed: Unfinished, error: ClinicDeskError) -> None:
+        turn.saving = False
         if turn is self._turn:
             self._refused(turn, error)
             self._show_mark()
             return
-        turn.saving = False
         self._keep(turn, typed, error.sentence)
         here = self._turn
         if here is not None and here.key == turn.key and here.loaded:
@@ -443,19 +479,25 @@ class Keyed(Life[V], Generic[V]):
 
 
 class _Rest:
-    """Fields that take nothing for the moment; the keyboard comes back to where it was."""
+    """Fields and buttons that take nothing for the moment; the keyboard comes back to where it was."""
 
-    def __init__(self, holder: QWidget) -> None:
-        self._holder = holder
-        focus = holder.focusWidget()
-        self._focus = focus if focus is not None and focus.hasFocus() else None
-        holder.setEnabled(False)
+    def __init__(self, holders: Sequence[QWidget]) -> None:
+        self._holders = [holder for holder in holders if holder.isEnabled()]
+        focus = QApplication.focusWidget()
+        self._focus = focus if any(_holds(holder, focus) for holder in self._holders) else None
+        for holder in self._holders:
+            holder.setEnabled(False)
 
     def end(self) -> None:
         """They take again."""
-        self._holder.setEnabled(True)
+        for holder in self._holders:
+            holder.setEnabled(True)
         if self._focus is not None and isValid(self._focus):
             self._focus.setFocus()
+
+
+def _holds(holder: QWidget, focus: QWidget | None) -> bool:
+    return focus is not None and (holder is focus or holder.isAncestorOf(focus))
 
 
 @dataclass(frozen=True, slots=True)

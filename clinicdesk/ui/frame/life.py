@@ -9,7 +9,7 @@ A panel in which something is typed is a `Keyed`, which adds what is unsaved.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, final
 
@@ -17,7 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.changes import Changes, Subject, touches
-from clinicdesk.errors import ClinicDeskError, Stale
+from clinicdesk.errors import BadInput, ClinicDeskError, Stale
 from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.stepping import Step, run_steps
@@ -289,7 +289,7 @@ class Life(_Base, Generic[V]):
                 self,
                 partial(run_steps, turn, (work,), self.version_of),
                 done=partial(self._acted, turn, then),
-                failed=partial(self._refused, turn),
+                failed=partial(self._failed, turn, None),
                 said=said,
                 undo=undo,
             )
@@ -302,29 +302,34 @@ class Life(_Base, Generic[V]):
         then: Callable[[R], None] | None = None,
         said: str | Callable[[R], str] | None = None,
         undo: Callable[[R], Done[Any]] | None = None,
+        part: Hashable = None,
     ) -> None:
-        """Take a step that changes something beside the record; what it changed is read again, then ``then`` runs."""
-        turn = self._take_step()
+        """Take a step that changes something beside the record; what it changed is read again, then ``then`` runs.
+
+        While it is under way no other is taken, or none for the same ``part``, where the record has several (the points
+        of a checklist) that are settled one by one.
+        """
+        turn = self._take_step(part)
         if turn is not None:
             run_command(
                 self,
                 work,
-                done=partial(self._did, turn, then),
-                failed=partial(self._refused, turn),
+                done=partial(self._did, turn, part, then),
+                failed=partial(self._failed, turn, part),
                 said=said,
                 undo=undo,
             )
 
-    def _take_step(self) -> Turn | None:
+    def _take_step(self, part: Hashable = None) -> Turn | None:
         turn = self._turn
-        if turn is None or turn.busy or not turn.loaded:
+        if turn is None or not turn.takes(part) or not turn.loaded:
             return None
-        turn.busy = True
+        turn.under_way.add(part)
         self.clear_problem()
         return turn
 
-    def _did(self, turn: Turn, then: Callable[[R], None] | None, value: R) -> None:
-        turn.busy = False
+    def _did(self, turn: Turn, part: Hashable, then: Callable[[R], None] | None, value: R) -> None:
+        turn.under_way.discard(part)
         if turn is not self._turn:
             return
         self._shows_own = False
@@ -333,15 +338,20 @@ class Life(_Base, Generic[V]):
             then(value)
 
     def _acted(self, turn: Turn, then: Callable[[], None] | None, view: V) -> None:
-        turn.busy = False
+        turn.under_way.discard(None)
         if turn is not self._turn:
             return
         self._show_own(turn, view)
         if then is not None:
             then()
 
+    def _failed(self, turn: Turn, part: Hashable, error: ClinicDeskError) -> None:
+        turn.under_way.discard(part)
+        if not (isinstance(error, BadInput) and error.field):  # the record may be other than it is shown
+            turn.missed = True
+        self._refused(turn, error)
+
     def _refused(self, turn: Turn, error: ClinicDeskError) -> None:
-        turn.busy = turn.saving = False
         if turn is not self._turn:
             self._say_of(turn, error.sentence)
             return

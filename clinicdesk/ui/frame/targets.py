@@ -383,11 +383,11 @@ class HoleAt(PanelTarget):
 
     to = "hole"
     starts: datetime
-    unit: tuple[ResourceKind, ResourceId] | None = None
+    unit: ResourceId | None = None
 
     @property
     def key(self) -> PanelKey:
-        return PanelKey(self.to, Subject.RESOURCE, 0 if self.unit is None else self.unit[1], self.starts)
+        return PanelKey(self.to, Subject.RESOURCE, self.unit or 0, self.starts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -518,3 +518,10 @@ CallsTarget = CallOf | PatientOnTheLine
 PeopleTarget = ChartOf | RegisterPatient | ImportPatients
 BookTarget = NewBooking | ChangeBooking
 HoleTarget = HoleLeftBy | HoleAt | SoonestHole
+
+
+def hole_of(key: PanelKey) -> HoleTarget:
+    """The target that a hole's panel was opened with."""
+    if isinstance(key.at, datetime):
+        return HoleAt(starts=key.at, unit=ResourceId(key.id) if key.id else None)
+    return HoleLeftBy(booking_id=BookingId(key.id)) if key.id else SoonestHole()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 
 from clinicdesk.ui.frame.drafting import Unfinished
 from clinicdesk.ui.frame.targets import PanelKey
@@ -22,14 +23,23 @@ class Turn:
     version: int = 0
     loaded: bool = False
     """The record is shown; until then there is nothing to save into."""
-    busy: bool = False
-    """A step of the person is under way: their buttons are deaf."""
+    under_way: set[Hashable] = field(default_factory=set)
+    """The steps of the person that are under way, by the part of the record they concern; None is the whole of it."""
     saving: bool = False
     """What was typed is being stored by itself."""
     kept: Unfinished | None = None
     """What was typed for the key before and is to stand in the fields again, once the record is there."""
     missed: bool = False
     """Something changed while a command was under way: read again when it is back."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether a step of the person is under way."""
+        return bool(self.under_way)
+
+    def takes(self, part: Hashable) -> bool:
+        """Whether a step for this part can be taken: none is under way for it, nor for the whole record."""
+        return not self.under_way & {None, part}
 
 
 __all__ = ["Turn"]

@@ -18,7 +18,7 @@ from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import drafts
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame import targets
-from clinicdesk.ui.frame.drafting import Unfinished, unfinished_in
+from clinicdesk.ui.frame.drafting import Unfinished, panel_key, unfinished_in
 from clinicdesk.ui.frame.targets import Target
 from clinicdesk.ui.kit import MenuButton
 from clinicdesk.ui.kit import format as fmt
@@ -109,6 +109,10 @@ def _review(draft: Draft, _unfinished: Unfinished) -> Target:
     return targets.ReviewOf(check_in_id=CheckInId(draft.key.id))
 
 
+def _hole(draft: Draft, _unfinished: Unfinished) -> Target:
+    return targets.hole_of(panel_key(draft.key))
+
+
 def _patient(draft: Draft) -> PatientId | None:
     return PatientId(draft.key.id) if draft.key.id else None
 
@@ -117,6 +121,7 @@ _PLACES: dict[str, tuple[Callable[[], str], _Leads]] = {
     targets.NewBooking.to: (lambda: _("Booking"), _booking_form),
     targets.AddToWaitingList.to: (lambda: _("Waiting list"), _waiting_form),
     targets.WaitingEntryOf.to: (lambda: _("Waiting list"), _for_booking(targets.WaitingEntryOf)),
+    targets.SoonestHole.to: (lambda: _("Free time"), _hole),
     targets.CaseOf.to: (lambda: _("Case"), _for_booking(targets.CaseOf)),
     targets.LeavingOf.to: (lambda: _("Leaving"), _for_booking(targets.LeavingOf)),
     targets.ChecklistOf.to: (lambda: _("Checklist"), _for_booking(targets.ChecklistOf)),
@@ -135,9 +140,10 @@ def left_work(desk: Desk) -> tuple[Left, ...]:
 
 def left_by(draft: Draft) -> Left | None:
     """What a draft was typed for; None for what no panel of this program takes up again."""
-    if draft.key.panel not in _PLACES:
+    panel = draft.key.panel.partition("@")[0]
+    if panel not in _PLACES:
         return None
-    what, target_of = _PLACES[draft.key.panel]
+    what, target_of = _PLACES[panel]
     unfinished = unfinished_in(draft)
     target = target_of(draft, unfinished)
     return None if target is None else Left(unfinished.name, what(), draft.kept_at, target)

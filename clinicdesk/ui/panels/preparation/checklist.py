@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -14,20 +15,22 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinicdesk.domain.booking import BookingState
-from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.preparation import PreparationKey, PreparationStatus
 from clinicdesk.domain.times import dated
-from clinicdesk.errors import BadInput, ClinicDeskError, Stale
+from clinicdesk.errors import BadInput, ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import preparation
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.preparation import Checklist, Settled
+from clinicdesk.ui.case.person_head import PersonHead
 from clinicdesk.ui.case.preparation import words
+from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.place import Shell, SideView
-from clinicdesk.ui.frame.targets import CaseOf, ChartOf, ChecklistOf, ConfirmCallOf
+from clinicdesk.ui.frame.targets import CaseOf, ChartOf, ChecklistOf, ConfirmCallOf, PanelKey
 from clinicdesk.ui.kit import (
     Column,
     MutedLabel,
@@ -35,36 +38,33 @@ from clinicdesk.ui.kit import (
     PrimaryButton,
     PushButton,
     StrongLabel,
-    TitleLabel,
-    confirm,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.panels.preparation.point_row import PointRow
 from clinicdesk.ui.theme import Gap, Size, theme
 
 
-class ChecklistPanel(SideView[ChecklistOf]):
+class ChecklistPanel(Keyed[Checklist], SideView[ChecklistOf]):
     """Every point of a case, with what is known of it and what to do."""
+
+    own_subjects = frozenset({Subject.PREPARATION, Subject.BOOKING})
+    other_subjects = frozenset({Subject.CATALOGUE})
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Preparation"))
-        self._booking_id: BookingId | None = None
-        self._view: Checklist | None = None
-        self._take_keyboard = False
-        self._refused_row: PointRow | None = None
-        who = Column(gap=Gap.XS)
-        self.name = TitleLabel("", self, wrap=True)
+        self.begin_life()
+        self._is_asked_for = self._take_keyboard = False
+        self._sent_row: PointRow | None = None
+        self.head = PersonHead(self)
+        self.add_head(self.head)
+        case = Column(gap=Gap.XS)
         self.what = StrongLabel("", self, wrap=True)
         self.times = PlainLabel("", self, wrap=True)
-        who.add(self.name, self.what, self.times)
-        self.body.addLayout(who)
+        case.add(self.what, self.times)
+        self.body.addLayout(case)
         self.ready = MutedLabel("", self, wrap=True)
         self.body.addWidget(self.ready)
-        self._rows_holder = QWidget(self)
-        self._rows = Column(self._rows_holder, gap=Gap.XS)
-        self.rows: list[PointRow] = []
-        self.body.addWidget(self._rows_holder)
+        self._build_rows()
         self.keys = MutedLabel(
             _("Keys: a point's number settles it. Arrows and Space; N: not needed."), self, wrap=True
         )
@@ -77,72 +77,97 @@ class ChecklistPanel(SideView[ChecklistOf]):
         self.add_foot(self.case_button, self.call_button)
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr] # a widget stands
 
+    def _build_rows(self) -> None:
+        """A row for every point there is; those that a case has are shown."""
+        holder = QWidget(self)
+        self._column = Column(holder, gap=Gap.XS)
+        self._all_rows = {key: PointRow(key, holder) for key in PreparationKey}
+        self.rows: list[PointRow] = []
+        for row in self._all_rows.values():
+            row.settled.connect(self._settle)
+            row.chart_asked.connect(self._open_chart)
+            row.went.connect(partial(self._go_from, row))
+            row.name_fields(self.typed)
+            row.hide()
+            self._column.addWidget(row)
+        self.body.addWidget(holder)
+
     # ------------------------------------------------------------------ showing
 
     @property
     def patient_id(self) -> int | None:
-        return None if self._view is None else int(self._view.patient_id)
+        return None if self.view is None else int(self.view.patient_id)
 
     def open_target(self, target: ChecklistOf) -> None:
         """Show the checklist of a case."""
-        self._booking_id = target.booking_id
-        self._take_keyboard = target.take_keyboard
-        self.problem_panel.clear()
-        self._load()
+        self._is_asked_for, self._take_keyboard = True, target.take_keyboard
+        self.open_for(target.key)
 
-    def refresh(self, changes: Changes) -> None:
-        """Load again where this case, its chart or its procedure changed."""
-        view = self._view
-        if view is None or self._booking_id is None:
-            return
-        mine = touches(changes, {Subject.PREPARATION, Subject.BOOKING}, self._booking_id)
-        if (
-            mine
-            or touches(changes, {Subject.PATIENT}, view.patient_id)
-            or touches(changes, {Subject.CATALOGUE})
-        ):
-            self._load()
+    def read(self, key: PanelKey) -> Checklist:
+        return preparation.read(self.desk, BookingId(key.id))
 
-    def may_close(self) -> bool:
-        """Whether nothing typed would be lost, or the person does not mind."""
-        if not any(row.is_dirty() for row in self.rows):
-            return True
-        return confirm(
-            self,
-            _("Leave without saving?"),
-            _("What was typed about a point has not been saved, and would be gone."),
-            do=_("Throw it away"),
-            leave=_("Go on with the checklist"),
-        )
+    def read_again(self, key: PanelKey) -> Checklist:
+        return preparation.read.again(self.desk, BookingId(key.id))
 
-    def _load(self) -> None:
-        if self._booking_id is not None:
-            run_query(
-                self,
-                partial(preparation.read, self.desk, self._booking_id),
-                done=self._show,
-                latest="checklist",
-            )
+    def version_of(self, view: Checklist) -> int:
+        return view.version
 
-    def _show(self, view: Checklist) -> None:
-        fresh = self._view is None or self._view.booking_id != view.booking_id
-        self._view = view
+    def name_of(self, view: Checklist) -> str:
+        return view.patient
+
+    def concerns(self, view: Checklist) -> frozenset[tuple[Subject, int]]:
+        return frozenset({(Subject.PATIENT, int(view.patient_id))})
+
+    def closed_fields(self, view: Checklist) -> list[str]:
+        """Those of the points that the case does not have, or has no more."""
+        open_points = {point.key.value for point in view.points} if view.may_settle else set()
+        return [name for name in self.typed.settled if name.partition(".")[0] not in open_points]
+
+    def show_nothing(self) -> None:
+        """Nobody's checklist."""
+        self.setAccessibleName(_("Preparation"))
+        self.head.clear()
+        self.what.setText("")
+        for label in (self.times, self.keys, self.call_button):
+            label.hide()
+        self.ready.setText("")
+        for row in self._all_rows.values():
+            row.show_nothing()
+        self.rows = []
+        self._sent_row = None
+
+    def show_view(self, view: Checklist, *, fresh: bool) -> None:
         self.setAccessibleName(_("Preparation of {patient}").format(patient=view.patient))
-        today = fmt.today()
-        self.name.setText(
-            _("{patient}, {age}").format(patient=view.patient, age=fmt.age(view.birth_date, today))
-        )
+        self.head.show_person(view.patient, view.birth_date, view.mrn)
         self.what.setText(self._what(view))
         self.times.setText(words.times(view.before) if view.before is not None else "")
         self.times.setVisible(bool(self.times.text()))
-        self._show_rows(view, fresh)
+        self._show_rows(view)
         self.ready.setText(self._ready(view))
         self.keys.setVisible(view.may_settle and bool(view.points))
         may_call = may(self.desk.actor.role, Act.RUN_DAY)
         self.call_button.setVisible(view.state is BookingState.BOOKED and may_call)
+        if fresh:
+            self.to_top()
+
+    def shown(self, view: Checklist, *, fresh: bool) -> None:
+        if self._is_asked_for:
+            self._is_asked_for = False
+            self._unfold_typed()
         if self._take_keyboard:
             self._take_keyboard = False
             self._focus_first()
+
+    def _unfold_typed(self) -> None:
+        """Fields in which something was typed before are open again."""
+        for name in self.typed.unsaved():
+            key, _dot, field = name.partition(".")
+            status = PreparationStatus.NOT_NEEDED if field == "note" else PreparationStatus.DONE
+            self._all_rows[PreparationKey(key)].unfold(status)
+
+    def thrown_away(self) -> None:
+        for row in self.rows:
+            row.fold()
 
     def _what(self, view: Checklist) -> str:
         what = with_levels(view.procedure, view.levels)
@@ -156,28 +181,24 @@ class ChecklistPanel(SideView[ChecklistOf]):
         done = len(view.points) - len(view.missing)
         return _("{done} of {all} ready").format(done=done, all=len(view.points))
 
-    def _show_rows(self, view: Checklist, fresh: bool) -> None:
-        wanted = [point.key for point in view.points]
-        if fresh or wanted != [row.key for row in self.rows]:
-            for row in self.rows:
-                self._rows.removeWidget(row)
-                row.hide()
-                row.deleteLater()
-            self.rows = [self._new_row(number, key) for number, key in enumerate(wanted, start=1)]
-        for row, point in zip(self.rows, view.points, strict=True):
-            row.show_point(point, may_settle=view.may_settle)
-            if row is self._refused_row:
-                row.catch_up()
-        self._refused_row = None
+    def _show_rows(self, view: Checklist) -> None:
+        rows = [self._all_rows[point.key] for point in view.points]
+        if rows != self.rows:
+            self._arrange(rows)
+        for number, (row, point) in enumerate(zip(rows, view.points, strict=True), start=1):
+            row.show_point(number, point, may_settle=view.may_settle)
 
-    def _new_row(self, number: int, key: PreparationKey) -> PointRow:
-        row = PointRow(number, key, self._rows_holder)
-        row.settled.connect(self._settle)
-        row.chart_asked.connect(self._open_chart)
-        row.went.connect(partial(self._go_from, number))
-        self._rows.addWidget(row)
-        row.show()  # a layout shows what it was given only later, and nothing hidden can take the keyboard
-        return row
+    def _arrange(self, rows: list[PointRow]) -> None:
+        """Show exactly these rows, in this order; Tab goes through them in it."""
+        for row in self._all_rows.values():
+            if row not in rows:
+                row.show_nothing()
+        for row in rows:
+            self._column.removeWidget(row)
+            self._column.addWidget(row)
+        for before, after in pairwise(stop for row in rows for stop in row.stops()):
+            QWidget.setTabOrder(before, after)
+        self.rows = rows
 
     def _focus_first(self) -> None:
         first = next((row for row in self.rows if row.point and row.point.state.is_missing), None)
@@ -197,64 +218,57 @@ class ChecklistPanel(SideView[ChecklistOf]):
             if now is row or (now is not None and row.isAncestorOf(now)):
                 self.scroller.ensureWidgetVisible(row, 0, theme().px(Size.ROW))
 
-    def _go_from(self, number: int, by: int) -> None:
-        """From the row of this number, counted from 1, to its neighbour."""
-        target = max(0, min(len(self.rows) - 1, number - 1 + by))
+    def _go_from(self, row: PointRow, by: int) -> None:
+        """From this row to its neighbour."""
+        target = max(0, min(len(self.rows) - 1, self.rows.index(row) + by))
         self.rows[target].setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ------------------------------------------------------------------ settling
 
     def _settle(self, key: PreparationKey, status: PreparationStatus, values: dict[str, Any]) -> None:
-        view = self._view
-        row = next(row for row in self.rows if row.key is key)
-        if view is None or row.point is None:
+        """Store what was found of a point. A tick waits for no other point's; what was typed is stored as a form is."""
+        view, row = self.view, self._all_rows[key]
+        if view is None:
             return
-        self.problem_panel.clear()
-        run_command(
-            self,
-            partial(
-                preparation.settle_point,
-                self.desk,
-                view.booking_id,
-                key,
-                status,
-                row.version,
-                **values,
-            ),
-            done=partial(self._stored, row),
-            failed=partial(self._refused, row),
-            said=_said(view.patient, key, status, values.get("expires_on")),
-            undo=partial(preparation.take_back, self.desk),
+        work = partial(
+            preparation.settle_point, self.desk, view.booking_id, key, status, row.version, **values
         )
+        said = _said(view.patient, key, status, values.get("expires_on"))
+        undo = partial(preparation.take_back, self.desk)
+        if values:
+            self._sent_row = row
+            fields = [name for name in self.typed.settled if name.startswith(f"{key}.")]
+            self.send(work, then=partial(self._stored, row), said=said, undo=undo, fields=fields)
+        else:
+            self.do(work, said=said, undo=undo, part=key)
 
     def _stored(self, row: PointRow, _settled: Settled) -> None:
         row.accept()
 
-    def _refused(self, row: PointRow, fault: ClinicDeskError) -> None:
-        if isinstance(fault, BadInput) and row.form.isVisibleTo(row):
-            row.refuse(fault)
+    def show_refusal(self, error: ClinicDeskError) -> None:
+        row = self._sent_row
+        if isinstance(error, BadInput) and error.field and row is not None and row.is_open:
+            row.refuse(error)
         else:
-            self.show_problem(fault.sentence)
-            self._refused_row = row if isinstance(fault, Stale) else None
-            self._load()
+            super().show_refusal(error)
 
     # ------------------------------------------------------------------ ways from here, keys
 
     def _open_case(self) -> None:
-        if self._view is not None:
-            self.shell.open(CaseOf(booking_id=self._view.booking_id))
+        if self.view is not None:
+            self.shell.open(CaseOf(booking_id=self.view.booking_id))
 
     def _open_chart(self) -> None:
-        if self._view is not None:
-            self.shell.go(ChartOf(patient_id=self._view.patient_id))
+        if self.view is not None:
+            self.shell.go(ChartOf(patient_id=self.view.patient_id))
 
     def _call(self) -> None:
-        if self._view is not None:
-            self.shell.open(ConfirmCallOf(booking_id=self._view.booking_id))
+        if self.view is not None:
+            self.shell.open(ConfirmCallOf(booking_id=self.view.booking_id))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.key() - int(Qt.Key.Key_0)
-        if 1 <= digit <= len(self.rows):
+        if 1 <= digit <= len(self.rows) and self.body_widget.isEnabled():
             self.rows[digit - 1].setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.rows[digit - 1].toggle()
         else:

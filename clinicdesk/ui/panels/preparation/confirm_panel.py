@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from clinicdesk.domain.booking import Booking
-from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.confirming import ConfirmLine, ConfirmSheet
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.recovery import PATIENT_ATTEMPTS, CallOutcome, Phone
-from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import confirming
 from clinicdesk.services.booking import steps
@@ -29,11 +27,13 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done
 from clinicdesk.ui.calling import words as call_words
 from clinicdesk.ui.case.case_parts import WhyCancel
+from clinicdesk.ui.case.person_head import PersonHead
 from clinicdesk.ui.case.preparation import words
 from clinicdesk.ui.case.waiting import giving_back
 from clinicdesk.ui.case.waiting.giving_back import GaveBack
+from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.place import Shell, SideView
-from clinicdesk.ui.frame.targets import ChangeBooking, ChecklistOf, ConfirmCallOf
+from clinicdesk.ui.frame.targets import ChangeBooking, ChecklistOf, ConfirmCallOf, PanelKey
 from clinicdesk.ui.kit import (
     Column,
     ComboField,
@@ -48,24 +48,23 @@ from clinicdesk.ui.kit import (
     Row,
     Section,
     StrongLabel,
-    TitleLabel,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.theme import Gap, Rank, Size
 
 
-class ConfirmPanel(SideView[ConfirmCallOf]):
+class ConfirmPanel(Keyed[ConfirmSheet], SideView[ConfirmCallOf]):
     """Who, the number, the script, and one key for whatever came of it."""
+
+    own_subjects = frozenset({Subject.BOOKING, Subject.PREPARATION})
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Confirm by phone"), wide=True)
-        self._booking_id: BookingId | None = None
-        self._sheet: ConfirmSheet | None = None
+        self.begin_life()
         self._following: tuple[BookingId, ...] | None = None
-        self._fresh = False
-        self._contacts_turn = False
-        self._busy = False
+        self._contacts_turn = self._takes_keyboard = False
+        self._chosen_number = ""
+        self._offered: dict[str, Phone] = {}
         self._build_head()
         self._build_script()
         self.missing = Section(_("Still missing"), self, gap=Gap.XS)
@@ -82,22 +81,38 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
         self.add(self.missing, self.note, self.history, self.keys)
         self.body.addStretch(1)
         self._build_foot()
+        self._name_fields()
+
+    def _name_fields(self) -> None:
+        """Whom the person chose to call is empty while they leave it to the panel."""
+        self.typed.add_made(
+            "whom",
+            _("Whom to call"),
+            lambda: self._chosen_number,
+            self._choose_number,
+            self.whose.changed,
+            words=fmt.phone,
+            widget=self.whose,
+        )
+        self.typed.add("note", _("Note"), self.note)
+        self.typed.add("cancel_reason", _("Why is it cancelled?"), self.why.reason)
 
     def _build_head(self) -> None:
+        self.head = PersonHead(self)
+        self.add_head(self.head)
         who = Column(gap=Gap.XS)
-        self.name = TitleLabel("", self, wrap=True)
         self.facts = PlainLabel("", self, wrap=True)
         self.reach = StrongLabel("", self, wrap=True)
         self.twice = Note("", self, blocks=False)
         self.number = PlainLabel("", self, selectable=True, rank=Rank.TITLE)
         self.whose = ComboField(_("Whom to call"), (), self, width=Size.FIELD + Size.FIELD_SHORT)
-        self.whose.changed.connect(self._show_number)
+        self.whose.changed.connect(self._whose_changed)
         self.tried = MutedLabel("", self, wrap=True)
         across = Row(gap=Gap.M)
         across.addWidget(self.number)
         across.addWidget(self.whose, 1)
         across.addStretch(0)
-        who.add(self.name, self.facts, self.reach)
+        who.add(self.facts, self.reach)
         who.addLayout(across)
         who.add(self.twice, self.tried)
         self.body.addLayout(who)
@@ -140,7 +155,7 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
     def _build_foot(self) -> None:
         self.why = WhyCancel(self)
         self.why.confirmed.connect(self._call_off)
-        self.why.left.connect(self._keep_it)
+        self.why.left.connect(self._keep_booking)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(layout.indexOf(self.scroller) + 1, self.why)
@@ -161,79 +176,112 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
 
     @property
     def patient_id(self) -> int | None:
-        return None if self._sheet is None else int(self._sheet.line.patient_id)
+        return None if self.view is None else int(self.view.line.patient_id)
 
     @property
     def booking_id(self) -> BookingId | None:
         """Whose call it is."""
-        return self._booking_id
+        return None if self.key is None else BookingId(self.key.id)
 
     def open_target(self, target: ConfirmCallOf) -> None:
         """Open the call about a case."""
-        self._booking_id = target.booking_id
         self._following = target.following
-        self._fresh = True
-        self.problem_panel.clear()
+        self._takes_keyboard = True
+        self.open_for(target.key)
+
+    def read(self, key: PanelKey) -> ConfirmSheet:
+        return confirming.open_call(self.desk, BookingId(key.id))
+
+    def read_again(self, key: PanelKey) -> ConfirmSheet:
+        return confirming.open_call.again(self.desk, BookingId(key.id))
+
+    def version_of(self, view: ConfirmSheet) -> int:
+        return view.version
+
+    def name_of(self, view: ConfirmSheet) -> str:
+        return view.line.patient
+
+    def concerns(self, view: ConfirmSheet) -> frozenset[tuple[Subject, int]]:
+        return frozenset({(Subject.PATIENT, int(view.line.patient_id))})
+
+    def takes_typed(self, view: ConfirmSheet) -> bool:
+        return self._may_call(view)
+
+    def _may_call(self, sheet: ConfirmSheet) -> bool:
+        return sheet.is_open and may(self.desk.actor.role, Act.RUN_DAY)
+
+    def show_nothing(self) -> None:
+        """Nobody's call."""
+        self.setAccessibleName(_("Confirm by phone"))
+        self.head.clear()
+        self._contacts_turn = False
+        self.whose.set_options(())
+        self._clear_typed()
         self.why.hide()
-        self._load()
+        self.body_widget.hide()
+        for widget in (self.next_button, self.cancel_button, self.move_button, self.confirm_button):
+            widget.hide()
 
-    def refresh(self, changes: Changes) -> None:
-        """Read again where the case, its checklist or its patient changed."""
-        sheet = self._sheet
-        if sheet is None or self._booking_id is None or self._busy:
-            return
-        mine = touches(changes, {Subject.BOOKING, Subject.PREPARATION}, self._booking_id)
-        if mine or touches(changes, {Subject.PATIENT}, sheet.line.patient_id):
-            self._load()
+    def _clear_typed(self) -> None:
+        """The note and the reason are for the next call; whom to call is left to the panel again."""
+        self._chosen_number = ""
+        self.note.set_value("")
+        self.why.reason.clear()
 
-    def _load(self) -> None:
-        if self._booking_id is not None:
-            run_query(
-                self,
-                partial(confirming.open_call, self.desk, self._booking_id),
-                done=self._show,
-                latest="call",
-            )
-
-    def _show(self, sheet: ConfirmSheet) -> None:
-        self._sheet = sheet
-        line, today = sheet.line, fmt.today()
+    def show_view(self, view: ConfirmSheet, *, fresh: bool) -> None:
+        self.body_widget.show()
+        self._clear_typed()
+        line, today = view.line, fmt.today()
         self.setAccessibleName(_("Call to {patient}").format(patient=line.patient))
-        self.name.setText(
-            _("{patient}, {age}").format(patient=line.patient, age=fmt.age(line.birth_date, today))
-        )
-        facts = (
-            fmt.short_moment(line.starts),
-            with_levels(line.procedure, line.levels),
-            sheet.surgeon,
-            _("MRN {mrn}").format(mrn=sheet.mrn),
-        )
+        self.head.show_person(line.patient, line.birth_date, view.mrn)
+        facts = (fmt.short_moment(line.starts), with_levels(line.procedure, line.levels), view.surgeon)
         self.facts.setText(" · ".join(fact for fact in facts if fact))
         self.reach.setText(call_words.reach(line))
         self.reach.setVisible(bool(self.reach.text()))
         self.twice.words.setText(words.call_twice(line))
         self.twice.setVisible(bool(self.twice.words.text()))
-        self._show_phones(sheet)
-        self._show_script(sheet)
-        self.missing_words.setText(words.listed(sheet.missing, today))
-        self.missing.setVisible(bool(sheet.missing))
+        self._show_phones(view, fresh)
+        self._show_script(view)
+        self.missing_words.setText(words.listed(view.missing, today))
+        self.missing.setVisible(bool(view.missing))
         self.history.setText(
-            "\n".join(call_words.attempt(one, line.patient) for one in reversed(sheet.attempts))
+            "\n".join(call_words.attempt(one, line.patient) for one in reversed(view.attempts))
         )
-        self.history.setVisible(bool(sheet.attempts))
-        self._show_mode(sheet)
+        self.history.setVisible(bool(view.attempts))
+        self._show_mode(view)
+        if fresh:
+            self.to_top()
 
-    def _show_phones(self, sheet: ConfirmSheet) -> None:
+    def shown(self, view: ConfirmSheet, *, fresh: bool) -> None:
+        """A reason that was typed before is seen again, not only kept."""
+        is_open = self._may_call(view)
+        if is_open and self.why.reason.value():
+            self._ask_reason()
+        elif not is_open:
+            self._ask_no_reason()
+        if self._takes_keyboard:
+            self._takes_keyboard = False
+            first = self.confirm_button if is_open else self.close_button
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def thrown_away(self) -> None:
+        self._ask_no_reason()
+        if self.view is not None:
+            self._show_mode(self.view)
+
+    def _show_phones(self, sheet: ConfirmSheet, fresh: bool) -> None:
         contacts = sheet.call_contacts_now
         phones = [phone for phone in sheet.phones if phone.is_patient or contacts]
-        kept = None if self._fresh or contacts is not self._contacts_turn else self.chosen()
+        kept = None if fresh or contacts is not self._contacts_turn else self.chosen()
         self._contacts_turn = contacts
         wrong = {a.number for a in sheet.attempts if a.outcome is CallOutcome.WRONG_NUMBER}
         right = [phone for phone in phones if phone.number not in wrong]
         if contacts:
             right.sort(key=lambda phone: phone.is_patient)
+        self._offered = {phone.number: phone for phone in phones}
         self.whose.set_options([(phone, _phone_words(phone)) for phone in phones])
         self.whose.set_value(kept if kept in right else next(iter(right), None))
+        self._chosen_number = ""
         self.whose.setVisible(len(phones) > 1)
         tried = []
         if sheet.tries:
@@ -251,14 +299,22 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
         value = self.whose.value()
         return value if isinstance(value, Phone) else None
 
+    def _whose_changed(self) -> None:
+        self._chosen_number = self._number()
+        self._show_number()
+
+    def _choose_number(self, number: str) -> None:
+        """Call this one of the numbers; raises ``KeyError`` where the chart has it no more."""
+        if number:
+            self.whose.set_value(self._offered[number])
+        self._chosen_number = number
+
     def _show_number(self) -> None:
         phone = self.chosen()
         self.number.setText(fmt.phone(phone.number) if phone else _("No phone number"))
-        sheet = self._sheet
-        if sheet is not None:
-            self.contact_button.setVisible(phone is not None and not phone.is_patient)
-            for button in (self.no_answer_button, self.message_button, self.wrong_button):
-                button.setEnabled(phone is not None)
+        self.contact_button.setVisible(phone is not None and not phone.is_patient)
+        for button in (self.no_answer_button, self.message_button, self.wrong_button):
+            button.setEnabled(phone is not None)
 
     def _show_script(self, sheet: ConfirmSheet) -> None:
         self.greeting.setText(words.greeting(sheet, self.desk.actor.full_name))
@@ -273,11 +329,10 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
         self.more.setText("\n".join(f"• {sentence}" for sentence in words.to_say(sheet)))
 
     def _show_mode(self, sheet: ConfirmSheet) -> None:
-        is_open = sheet.is_open and may(self.desk.actor.role, Act.RUN_DAY)
+        is_open = self._may_call(sheet)
         for widget in (self.attempts, self.note, self.keys, self.confirm_button):
             widget.setVisible(is_open)
-        asks = self.why.isVisibleTo(self)
-        self.cancel_button.setVisible(is_open and not asks)
+        self.cancel_button.setVisible(is_open and self.why.isHidden())
         self.move_button.setVisible(is_open and may(self.desk.actor.role, Act.BOOK))
         self.next_button.setVisible(self._following is not None)
         if not is_open:
@@ -285,12 +340,6 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
                 _("This case is “{state}”: there is nothing to confirm.").format(state=sheet.state.label)
             )
             self.tried.show()
-        if self._fresh:
-            self._fresh = False
-            self.note.set_value("")
-            self.scroller.verticalScrollBar().setValue(0)
-            first = self.confirm_button if is_open else self.close_button
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ------------------------------------------------------------------ what came of it
 
@@ -298,7 +347,7 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
         """The patient comes."""
         sheet = self._open_sheet()
         if sheet is not None:
-            self._run(
+            self.send(
                 partial(
                     confirming.confirm,
                     self.desk,
@@ -307,7 +356,7 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
                     number=self._number(),
                     note=self.note.value(),
                 ),
-                self._finished,
+                then=self._finished,
                 said=_confirmed(sheet.line),
                 undo=None if sheet.line.is_second else partial(_step_back, self.desk),
             )
@@ -315,13 +364,20 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
     def ask_why(self) -> None:
         """Ask why the case is called off."""
         if self._open_sheet() is not None:
-            self.cancel_button.hide()
-            self.why.reason.clear()
+            self._ask_reason()
             self.why.ask()
+
+    def _ask_reason(self) -> None:
+        self.cancel_button.hide()
+        self.why.show()
+
+    def _ask_no_reason(self) -> None:
+        self.why.reason.clear()
+        self.why.reason.set_wrong(False)
+        self.why.hide()
 
     def _call_off(self, reason: str) -> None:
         sheet = self._open_sheet()
-        self.why.hide()
         if sheet is not None:
             work = partial(
                 confirming.call_off,
@@ -332,9 +388,9 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
                 number=self._number(),
             )
             said = _("{patient}: cancelled.").format(patient=sheet.line.patient)
-            self._run(
+            self.send(
                 partial(giving_back.give_back, self.desk, work),
-                self._gave_back,
+                then=self._gave_back,
                 said=partial(giving_back.said, said),
                 undo=partial(giving_back.take_back, self.desk),
             )
@@ -346,7 +402,8 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
         else:
             self._finished(gave.booking)
 
-    def _keep_it(self) -> None:
+    def _keep_booking(self) -> None:
+        self._ask_no_reason()
         self.cancel_button.show()
         self.confirm_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -362,14 +419,14 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
         self.shell.open(ChangeBooking(booking_id=booking_id))
 
     def _tell(self, outcome: CallOutcome, _checked: bool = False) -> None:
-        if self._open_sheet() is not None and self.chosen() is not None:
+        if self.chosen() is not None:
             self._log(outcome, self.note.value(), self._logged)
 
-    def _log(self, outcome: CallOutcome, note: str, done: Callable[[ConfirmSheet], None]) -> None:
+    def _log(self, outcome: CallOutcome, note: str, then: Callable[[ConfirmSheet], None]) -> None:
         sheet = self._open_sheet()
         if sheet is None:
             return
-        self._run(
+        self.send(
             partial(
                 confirming.log_attempt,
                 self.desk,
@@ -378,25 +435,24 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
                 number=self._number(),
                 note=note,
             ),
-            done,
+            then=then,
             said=_("{patient}: {outcome}.").format(patient=sheet.line.patient, outcome=outcome.label.lower()),
         )
 
-    def _logged(self, sheet: ConfirmSheet) -> None:
-        self.note.set_value("")
-        self._show(sheet)
+    def _logged(self, _sheet: ConfirmSheet) -> None:
+        with self.typed.filling():
+            self._clear_typed()
+        self.typed.settle()
         if self._following is not None:
             self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _finished(self, _booking: Booking) -> None:
         if self._following is not None:
             self._go_on()
-        else:
-            self._load()
 
     def _go_on(self) -> None:
         """Open the first of those after this one that still has to be confirmed."""
-        run_query(self, partial(confirming.to_confirm, self.desk), done=self._open_next, latest="next")
+        self.ask(partial(confirming.to_confirm, self.desk), self._open_next, line="next")
 
     def _open_next(self, lines: tuple[ConfirmLine, ...]) -> None:
         still = {line.booking_id for line in lines}
@@ -408,53 +464,32 @@ class ConfirmPanel(SideView[ConfirmCallOf]):
             self.closed.emit()
 
     def _open_checklist(self) -> None:
-        if self._booking_id is not None:
-            self.shell.open(ChecklistOf(booking_id=self._booking_id))
+        if self.booking_id is not None:
+            self.shell.open(ChecklistOf(booking_id=self.booking_id))
 
     def _open_sheet(self) -> ConfirmSheet | None:
-        sheet = self._sheet
-        return sheet if sheet is not None and sheet.is_open and not self._busy else None
+        sheet = self.view
+        return sheet if sheet is not None and sheet.is_open and not self.is_busy else None
 
     def _number(self) -> str:
         phone = self.chosen()
         return phone.number if phone is not None else ""
-
-    def _run(
-        self,
-        work: Callable[[], Done[Any]],
-        done: Callable[[Any], None],
-        said: str | Callable[[Any], str],
-        undo: Callable[[Any], Done[Any]] | None = None,
-    ) -> None:
-        self._busy = True
-        self.problem_panel.clear()
-        run_command(self, work, done=partial(self._ran, done), failed=self._failed, said=said, undo=undo)
-
-    def _ran(self, done: Callable[[Any], None], value: object) -> None:
-        self._busy = False
-        done(value)
-
-    def _failed(self, fault: ClinicDeskError) -> None:
-        self._busy = False
-        self.show_problem(fault.sentence)
-        self._load()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         typing = self.note.hasFocus() or self.why.isVisibleTo(self)
         act = (
             None
             if typing or event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-            else self._act(event.key())
+            else self._act_on(event.key())
         )
         if act is not None:
             act()
         elif event.key() == Qt.Key.Key_Escape and self.why.isVisibleTo(self):
-            self.why.hide()
-            self._keep_it()
+            self._keep_booking()
         else:
             super().keyPressEvent(event)
 
-    def _act(self, key: int) -> Callable[[], None] | None:
+    def _act_on(self, key: int) -> Callable[[], None] | None:
         acts: dict[int, Callable[[], None]] = {
             int(Qt.Key.Key_R): self.confirm,
             int(Qt.Key.Key_N): partial(self._tell, CallOutcome.NO_ANSWER),

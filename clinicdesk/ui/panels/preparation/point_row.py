@@ -18,6 +18,7 @@ from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.ui.case.preparation import words
 from clinicdesk.ui.case.preparation.looks import PointIcon
+from clinicdesk.ui.frame.typed import Typed
 from clinicdesk.ui.kit import (
     Column,
     DateField,
@@ -41,12 +42,13 @@ class PointRow(QWidget):
     went = Signal(int)
     """The keyboard goes to the row below (1) or above (-1)."""
 
-    def __init__(self, number: int, key: PreparationKey, parent: QWidget | None = None) -> None:
+    def __init__(self, key: PreparationKey, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.key = key
         self._point: CheckPoint | None = None
         self._may_settle = False
         self._typed_over: int | None = None
+        self._was_sent = False
         self._status = PreparationStatus.DONE
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -58,7 +60,7 @@ class PointRow(QWidget):
         head = Row(gap=Gap.S)
         self.name = StrongLabel(key.label, self)
         self.state = PlainLabel("", self)
-        self.digit = MutedLabel(str(number), self)
+        self.digit = MutedLabel("", self)
         head.addWidget(self.name)
         head.addStretch(1)
         head.add(self.state, self.digit)
@@ -120,14 +122,36 @@ class PointRow(QWidget):
             return self._typed_over
         return 0 if self._point is None else self._point.item.version
 
-    def catch_up(self) -> None:
-        """What stands there by now was shown and may be written over."""
-        if self._typed_over is not None and self._point is not None:
-            self._typed_over = self._point.item.version
+    @property
+    def is_open(self) -> bool:
+        """Whether its fields are shown."""
+        return self.form.isVisibleTo(self)
 
-    def show_point(self, point: CheckPoint, *, may_settle: bool) -> None:
-        """Show how a point stands now; what is being typed stays."""
+    def name_fields(self, typed: Typed) -> None:
+        """Name the fields as ones that a person types in a panel."""
+        if self.key is PreparationKey.AUTHORIZATION:
+            typed.add(f"{self.key}.number", _("Number of the authorization"), self.number)
+            typed.add(f"{self.key}.expires_on", _("Last valid day"), self.expires)
+        typed.add(f"{self.key}.note", _("{point}: note").format(point=self.key.label), self.note)
+
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab stops, in order."""
+        fields = (self.number, self.expires, self.note, self.keep, self.leave)
+        return (self, *fields, self.done_button, self.chart_button, self.not_needed_button)
+
+    def show_nothing(self) -> None:
+        """Nobody's point."""
+        self._point = None
+        self.fold()
+        self.number.set_value("")
+        self.expires.set_value(None)
+        self.note.set_value("")
+        self.hide()
+
+    def show_point(self, number: int, point: CheckPoint, *, may_settle: bool) -> None:
+        """Show how a point stands now, as the one of this number."""
         self._point, self._may_settle = point, may_settle
+        self.digit.setText(str(number))
         self.icon.set_icon(words.icon(point))
         self.state.setText(words.state(point))
         self.state.set_tone(
@@ -139,11 +163,28 @@ class PointRow(QWidget):
         self.by.setVisible(bool(self.by.text()))
         self.setAccessibleName(f"{self.name.text()}: {self.state.text()}")
         self.setAccessibleDescription(point.sentence)
+        self.number.set_value(point.item.number)
+        self.expires.set_value(point.item.expires_on)
+        self.note.set_value(point.item.note)
+        self._catch_up(point)
+        if not may_settle:
+            self.fold()
+        self.show()
         self._show_actions()
+
+    def _catch_up(self, point: CheckPoint) -> None:
+        """What stands there by now may be written over, once it was seen.
+
+        Another number or note stands beside the typed one, to choose from; another decision about the point is only seen
+        in the row, so the first attempt to store is refused, and says so.
+        """
+        if self._typed_over is not None and (self._was_sent or point.item.status is self._status):
+            self._typed_over = point.item.version
+            self._was_sent = False
 
     def _show_actions(self) -> None:
         point = self._point
-        shown = point is not None and self._may_settle and not self.form.isVisibleTo(self) and self._is_held()
+        shown = point is not None and self._may_settle and not self.is_open and self._is_held()
         self.actions_row.setVisible(shown)
         if point is None:
             return
@@ -186,23 +227,26 @@ class PointRow(QWidget):
         if point is not None and self._may_settle and not point.item.is_settled and point.state.is_missing:
             self._open_form(PreparationStatus.NOT_NEEDED)
 
-    def _open_form(self, status: PreparationStatus) -> None:
+    def unfold(self, status: PreparationStatus) -> None:
+        """Show the fields in which it is settled so; what was typed in them before still stands there."""
         point = self._point
-        assert point is not None
-        self._status, self._typed_over = status, point.item.version
+        if point is None or not self._may_settle:
+            return
+        self._status, self._typed_over, self._was_sent = status, point.item.version, False
         asks_number = status is PreparationStatus.DONE
         for widget in (*self.labels, self.number, self.expires):
             widget.setVisible(asks_number)
         self.note.setVisible(not asks_number)
         self.note.setPlaceholderText(_("Why is it not needed?"))
         self.keep.set_words(_("Done") if asks_number else _("Not needed"))
-        self.number.set_value(point.item.number)
-        self.expires.set_value(point.item.expires_on)
-        self.note.set_value("")
         self.show_problem("", None)
         self.form.show()
         self._show_actions()
-        (self.number if asks_number else self.note).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_form(self, status: PreparationStatus) -> None:
+        self.unfold(status)
+        first = self.number if status is PreparationStatus.DONE else self.note
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _send(self) -> None:
         wrong = self.expires.problem()
@@ -212,10 +256,12 @@ class PointRow(QWidget):
         values: dict[str, object] = {"note": self.note.value()}
         if self._status is PreparationStatus.DONE:
             values = {"number": self.number.value(), "expires_on": self.expires.value()}
+        self._was_sent = True
         self.settled.emit(self.key, self._status, values)
 
     def refuse(self, error: BadInput) -> None:
         """Say what is wrong with what was typed, at its field."""
+        self._was_sent = False
         self.show_problem(error.sentence, error.field)
 
     def show_problem(self, sentence: str, field: str | None) -> None:
@@ -228,30 +274,25 @@ class PointRow(QWidget):
         if field in fields:
             fields[field].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def accept(self) -> None:
-        """What was typed is stored: close the fields."""
-        if self.form.isVisibleTo(self):
-            self._close_form()
-
-    def is_dirty(self) -> bool:
-        """Whether something is typed that is not stored."""
-        if not self.form.isVisibleTo(self) or self._point is None:
-            return False
-        item = self._point.item
-        if self._status is PreparationStatus.NOT_NEEDED:
-            return bool(self.note.value())
-        return (self.number.value(), self.expires.value()) != (item.number, item.expires_on)
-
-    def _close_form(self) -> None:
+    def fold(self) -> None:
+        """Show the fields no more; what was typed in them stays."""
         self._typed_over = None
         self.form.hide()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_actions()
+
+    def _close_form(self) -> None:
+        self.fold()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def accept(self) -> None:
+        """What was typed is stored: close the fields."""
+        if self.is_open:
+            self._close_form()
 
     # ------------------------------------------------------------------ keys, mouse, focus
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.form.isVisibleTo(self):
+        if event.key() == Qt.Key.Key_Escape and self.is_open:
             self._close_form()
         elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.hasFocus():
             self.toggle()

@@ -10,17 +10,19 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act, may
-from clinicdesk.domain.waiting import OfferOutcome, WaitingEntry
+from clinicdesk.domain.waiting import OfferOutcome, WaitingEntry, Wish
 from clinicdesk.errors import ClinicDeskError, NotFound
 from clinicdesk.i18n import _
 from clinicdesk.services import waiting
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.case.person_head import PersonHead
 from clinicdesk.ui.case.waiting import words
+from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.place import Shell, SideView
-from clinicdesk.ui.frame.targets import CaseOf, ChangeBooking, ChecklistOf, WaitingEntryOf
+from clinicdesk.ui.frame.targets import CaseOf, ChangeBooking, ChecklistOf, PanelKey, WaitingEntryOf
 from clinicdesk.ui.kit import (
     Column,
     MutedLabel,
@@ -32,32 +34,30 @@ from clinicdesk.ui.kit import (
     Row,
     Section,
     StrongLabel,
-    TitleLabel,
-    confirm,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import run_command, run_query
+from clinicdesk.ui.operations import messages
 from clinicdesk.ui.panels.waiting.wish_fields import WishFields
 from clinicdesk.ui.theme import Gap, Rank
 
 _OUTCOMES = (OfferOutcome.NO_ANSWER, OfferOutcome.MESSAGE_LEFT, OfferOutcome.REACHED)
-_SHOWN = (Subject.BOOKING, Subject.PREPARATION)
 
 
-class EntryPanel(SideView[WaitingEntryOf]):
+class EntryPanel(Keyed[WaitingEntry], SideView[WaitingEntryOf]):
     """Everything about one line of the waiting list."""
+
+    own_subjects = frozenset({Subject.BOOKING, Subject.PREPARATION})
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Waiting"))
-        self._booking_id: BookingId | None = None
-        self._entry: WaitingEntry | None = None
+        self.begin_life()
         self._build_head()
         self.wishes = Section(_("Wishes"), self)
         self.fields = WishFields(self)
         self.keep = PushButton(_("Keep these wishes"), self)
-        self.keep.clicked.connect(self._keep)
-        self.keep.hide()
-        self.fields.changed.connect(self._edited)
+        self.keep.clicked.connect(self._store_wish)
+        self.fields.name_fields(self.typed)
+        self.typed.touched.connect(self._show_keep)
         self.wishes.add(self.fields, self.keep)
         self.calls = Section(_("Calls"), self, gap=Gap.XS)
         self._call_lines: list[PlainLabel] = []
@@ -74,14 +74,14 @@ class EntryPanel(SideView[WaitingEntryOf]):
             widget.setEnabled(able)
 
     def _build_head(self) -> None:
-        self.name = TitleLabel("", self, wrap=True)
-        self.facts = MutedLabel("", self, wrap=True)
+        self.head = PersonHead(self)
+        self.add_head(self.head)
         self.phone = PlainLabel("", self, selectable=True, rank=Rank.TITLE)
         self.reach = MutedLabel("", self, wrap=True)
         self.what = StrongLabel("", self, wrap=True)
         self.how = PlainLabel("", self, wrap=True)
         who, done = Column(gap=Gap.XS), Column(gap=Gap.XS)
-        who.add(self.name, self.facts, self.phone, self.reach)
+        who.add(self.phone, self.reach)
         done.add(self.what, self.how)
         self.ready = Section(_("Readiness"), self, gap=Gap.XS)
         self.checklist = QuietButton(_("Checklist"), self)
@@ -106,72 +106,77 @@ class EntryPanel(SideView[WaitingEntryOf]):
 
     @property
     def patient_id(self) -> int | None:
-        return None if self._entry is None else int(self._entry.patient_id)
+        return None if self.view is None else int(self.view.patient_id)
 
     def open_target(self, target: WaitingEntryOf) -> None:
         """Show an entry."""
-        if not self.may_close():
-            return
-        self._booking_id = target.booking_id
-        self._entry = None
-        self.problem_panel.clear()
-        self._load()
+        self.open_for(target.key)
 
-    def refresh(self, changes: Changes) -> None:
-        """Load again where this entry changed."""
-        entry = self._entry
-        if self._booking_id is None or entry is None:
-            return
-        mine = touches(changes, _SHOWN, self._booking_id)
-        if mine or touches(changes, (Subject.PATIENT,), entry.patient_id):
-            self._load()
+    def read(self, key: PanelKey) -> WaitingEntry:
+        return waiting.read(self.desk, BookingId(key.id))
 
-    def _load(self) -> None:
-        if self._booking_id is not None:
-            run_query(
-                self,
-                partial(waiting.read, self.desk, self._booking_id),
-                done=self._show,
-                failed=self._not_there,
-                latest="entry",
-            )
+    def read_again(self, key: PanelKey) -> WaitingEntry:
+        return self.read(key)
 
-    def _not_there(self, fault: ClinicDeskError) -> None:
+    def version_of(self, view: WaitingEntry) -> int:
+        return view.version
+
+    def name_of(self, view: WaitingEntry) -> str:
+        return view.patient
+
+    def concerns(self, view: WaitingEntry) -> frozenset[tuple[Subject, int]]:
+        return frozenset({(Subject.PATIENT, int(view.patient_id))})
+
+    def not_read(self, error: ClinicDeskError) -> None:
         """Whoever is booked by now waits no longer: nothing is left to show here."""
-        if isinstance(fault, NotFound) and self._entry is not None:
-            self._entry = None
-            self.closed.emit()
-        else:
-            self.show_problem(fault.sentence)
+        if not isinstance(error, NotFound) or self.view is None:
+            super().not_read(error)
+            return
+        unsaved = self.typed.words(self.typed.unsaved())
+        if unsaved:
+            sentence = _("{patient} waits no longer. These wishes are not stored: {wishes}")
+            messages.problem(sentence.format(patient=self.view.patient, wishes=unsaved))
+        self.finish()
+        self.closed.emit()
 
-    def _show(self, entry: WaitingEntry) -> None:
-        fresh = self._entry is None or self._entry.wish != entry.wish
-        self._entry = entry
-        today = fmt.today()
-        self.setAccessibleName(_("Waiting: {patient}").format(patient=entry.patient))
-        self.name.setText(words.named(entry, today))
-        self.facts.setText(
-            " · ".join(
-                (fmt.plain_date(entry.birth_date), _("MRN {mrn}").format(mrn=entry.mrn), entry.state.label)
-            )
-        )
-        self.phone.setText(words.phone(entry.phone))
-        self.reach.setText(entry.contact_hours)
-        self.reach.setVisible(bool(entry.contact_hours))
-        self.what.setText(words.what(entry))
-        since = fmt.plain_date(fmt.local(entry.since).date())
+    def show_nothing(self) -> None:
+        """Nobody who waits."""
+        self.setAccessibleName(_("Waiting"))
+        self.head.clear()
+        self.fields.set_wish(Wish())
+        self.body_widget.hide()
+        for button in (self.keep, self.open_button, self.find_button):
+            button.hide()
+
+    def show_view(self, view: WaitingEntry, *, fresh: bool) -> None:
+        self.body_widget.show()
+        self.open_button.show()
+        self.find_button.show()
+        self.setAccessibleName(_("Waiting: {patient}").format(patient=view.patient))
+        self.head.show_person(view.patient, view.birth_date, view.mrn, view.state.label)
+        self.phone.setText(words.phone(view.phone))
+        self.reach.setText(view.contact_hours)
+        self.reach.setVisible(bool(view.contact_hours))
+        self.what.setText(words.what(view))
+        since = fmt.plain_date(fmt.local(view.since).date())
         how = (
-            fmt.duration(entry.minutes),
-            entry.surgeon,
+            fmt.duration(view.minutes),
+            view.surgeon,
             _("waiting since {day}").format(day=since),
-            entry.notes,
+            view.notes,
         )
         self.how.setText(" · ".join(text for text in how if text))
-        self._show_ready(entry)
-        self._show_calls(entry)
+        self._show_ready(view)
+        self._show_calls(view)
+        self.fields.set_wish(view.wish)
         if fresh:
-            self.fields.set_wish(entry.wish)
-            self.keep.hide()
+            self.to_top()
+
+    def shown(self, view: WaitingEntry, *, fresh: bool) -> None:
+        self._show_keep()
+
+    def thrown_away(self) -> None:
+        self._show_keep()
 
     def _show_ready(self, entry: WaitingEntry) -> None:
         _clear(self.ready.body, self._ready_lines)
@@ -187,60 +192,42 @@ class EntryPanel(SideView[WaitingEntryOf]):
 
     # What somebody did.
 
-    def _edited(self) -> None:
-        self.keep.show()
+    def _show_keep(self, _field: str = "") -> None:
+        self.keep.setVisible(bool(self.typed.unsaved()))
 
-    def _keep(self) -> None:
-        entry, wish = self._entry, self.fields.wish()
+    def _store_wish(self) -> None:
+        entry, wish = self.view, self.fields.wish()
         if entry is None or wish is None:
             return
-        run_command(
-            self,
+        self.send(
             partial(waiting.set_wish, self.desk, entry.booking_id, entry.version, wish),
-            done=self._kept,
+            then=self._stored,
             said=_("{patient}: wishes kept").format(patient=entry.patient),
         )
 
-    def _kept(self, entry: WaitingEntry) -> None:
-        self._show(entry)
+    def _stored(self, _entry: WaitingEntry) -> None:
         self.keep.hide()
         self.find_button.setFocus()
 
     def _called(self, outcome: OfferOutcome, _checked: bool = False) -> None:
-        entry = self._entry
+        entry = self.view
         if entry is not None:
-            run_command(
-                self,
+            self.do(
                 partial(waiting.note_call, self.desk, entry.booking_id, outcome, number=entry.phone),
                 said=_("{patient}: {outcome}").format(patient=entry.patient, outcome=outcome.label.lower()),
             )
 
-    def may_close(self) -> bool:
-        """Ask before wishes that were changed are lost."""
-        if self.keep.isHidden() or not self.isVisible():
-            return True
-        discard = confirm(
-            self,
-            _("Close without keeping the wishes?"),
-            _("What was changed here is not saved."),
-            do=_("Discard it"),
-            leave=_("Keep editing"),
-        )
-        if discard:
-            self.keep.hide()
-        return discard
-
     def _find_time(self) -> None:
-        if self._entry is not None:
-            self.shell.open(ChangeBooking(booking_id=self._entry.booking_id))
+        if self.view is not None:
+            self.shell.open(ChangeBooking(booking_id=self.view.booking_id))
 
     def _open_checklist(self) -> None:
-        if self._entry is not None:
-            self.shell.open(ChecklistOf(booking_id=self._entry.booking_id))
+        if self.view is not None:
+            self.shell.open(ChecklistOf(booking_id=self.view.booking_id))
 
     def _open_case(self) -> None:
-        if self._entry is not None:
-            self.shell.open(CaseOf(booking_id=self._entry.booking_id))
+        if self.view is not None:
+            self.shell.open(CaseOf(booking_id=self.view.booking_id))
 
 
 def _clear(column: Column, lines: list[Any]) -> None:

@@ -8,23 +8,32 @@ Up and Down choose, N, M and D note what came of the call, Enter asks and Enter 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
-from clinicdesk.domain.changes import Changes, Subject, touches
-from clinicdesk.domain.ids import BookingId
-from clinicdesk.domain.waiting import Hole, OfferOutcome
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.waiting import Fit, Hole, OfferOutcome
 from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import waiting
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.waiting import Fitting, Taken
 from clinicdesk.ui.case.waiting import words
+from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.place import Shell, SideView
-from clinicdesk.ui.frame.targets import CaseOf, HoleAt, HoleLeftBy, HoleTarget, SoonestHole, WaitingEntryOf
+from clinicdesk.ui.frame.targets import (
+    CaseOf,
+    HoleAt,
+    HoleLeftBy,
+    HoleTarget,
+    PanelKey,
+    WaitingEntryOf,
+    hole_of,
+)
 from clinicdesk.ui.kit import (
     LineField,
     MutedLabel,
@@ -36,13 +45,9 @@ from clinicdesk.ui.kit import (
     Row,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.panels.waiting.candidates import CandidateList
 from clinicdesk.ui.theme import Gap, Size
 
-_LOOK_AGAIN = frozenset(
-    {Subject.BOOKING, Subject.PREPARATION, Subject.RESOURCE, Subject.CLOSURE, Subject.BLOCK}
-)
 _OUTCOMES = (OfferOutcome.NO_ANSWER, OfferOutcome.MESSAGE_LEFT, OfferOutcome.DECLINED)
 _ALL_THE_REST = 1000
 """The list takes the room that is left; without a list what is said stands at the top."""
@@ -54,15 +59,33 @@ _KEYS = {
 }
 
 
-class HolePanel(SideView[HoleTarget]):
-    """Those who wait and can really be booked in a hole."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the panel shows; ``fitting`` is None where nothing is free any more."""
+
+    fitting: Fitting | None
+
+    @property
+    def hole(self) -> Hole | None:
+        return None if self.fitting is None else self.fitting.hole
+
+    @property
+    def fits(self) -> tuple[Fit, ...]:
+        return () if self.fitting is None else self.fitting.fits
+
+
+class HolePanel(Keyed[_Found], SideView[HoleTarget]):
+    """Those who wait and can really be booked in a hole. A reason that is typed belongs to one of them, at one time."""
+
+    other_subjects = frozenset(
+        {Subject.BOOKING, Subject.PREPARATION, Subject.RESOURCE, Subject.CLOSURE, Subject.BLOCK}
+    )
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Who can take it?"))
-        self._target: HoleTarget = SoonestHole()
-        self._hole: Hole | None = None
-        self._taking = False
-        self._asked: BookingId | None = None  # whom the reason that is being typed is about
+        self.begin_life()
+        self._reasons: dict[str, str] = {}
+        self._moved_on = QElapsedTimer()
         self._wants_keyboard = False  # a change from elsewhere takes it from nobody
         self.where = PlainLabel("", self, wrap=True)
         self.none = MutedLabel("", self, wrap=True)
@@ -73,6 +96,7 @@ class HolePanel(SideView[HoleTarget]):
         self.takes = MutedLabel("", self, wrap=True)
         self.asks = Note("", self, blocks=True)
         self.reason = LineField(_("Reason"), self, hint=_("Reason to go ahead"), width=Size.SIDE_PANEL)
+        self.reason.changed.connect(self._reason_typed)
         self.reason.returnPressed.connect(self.take)
         self.add(self.where, self.none)
         self.body.addWidget(self.list, _ALL_THE_REST)
@@ -84,6 +108,15 @@ class HolePanel(SideView[HoleTarget]):
         self.take_button = PrimaryButton("", self)
         self.take_button.clicked.connect(self.take)
         self.add_foot(self.entry_button, self.take_button)
+        self.typed.add_made(
+            "reasons",
+            _("Reason to go ahead"),
+            lambda: dict(self._reasons),
+            self._put_reasons,
+            self.reason.changed,
+            words=_listed,
+            widget=self.reason,
+        )
         self._chosen()
 
     def _build_outcomes(self) -> QWidget:
@@ -109,41 +142,48 @@ class HolePanel(SideView[HoleTarget]):
 
     def open_target(self, target: HoleTarget) -> None:
         """Show who fits."""
-        self._target = target
-        self._hole = None
-        self.problem_panel.clear()
-        self.reason.set_value("")
-        self.list.show_fits((), fmt.today())
-        self.none.hide()
-        self.where.setText("")
-        self.list.setFocus()
         self._wants_keyboard = True
-        self._load()
+        self.open_for(target.key)
 
-    def refresh(self, changes: Changes) -> None:
-        """Look again where the diary changed."""
-        if touches(changes, _LOOK_AGAIN):
-            self._load()
+    def read(self, key: PanelKey) -> _Found:
+        return _Found(_read(self.desk, hole_of(key)))
 
-    def _load(self) -> None:
-        run_query(self, partial(_read, self.desk, self._target), done=self._show, latest="fits")
+    def read_again(self, key: PanelKey) -> _Found:
+        return self.read(key)
 
-    def _show(self, fitting: Fitting | None) -> None:
-        self._hole = fitting.hole if fitting is not None else None
-        hole = self._hole
+    def version_of(self, view: _Found) -> int:
+        del view
+        return 0
+
+    def name_of(self, view: _Found) -> str:
+        return words.free_at(view.hole) if view.hole is not None else ""
+
+    def show_nothing(self) -> None:
+        """No hole."""
+        self._reasons = {}
+        self.set_title(_("Who can take it?"))
+        self.where.setText("")
+        self.none.hide()
+        self.list.show_fits((), fmt.today())
+
+    def show_view(self, view: _Found, *, fresh: bool) -> None:
+        del fresh
+        hole, fits = view.hole, view.fits
+        self._reasons = {}
         self.set_title(
             _("Who can take {time}?").format(time=fmt.clock(hole.wanted)) if hole else _("Who can take it?")
         )
         self.where.setText(words.whose(hole) if hole else "")
         self.where.setVisible(hole is not None)
-        fits = fitting.fits if fitting is not None else ()
         self.list.show_fits(fits, fmt.today())
         self.list.setVisible(bool(fits))
-        self.none.setText(_nobody(fitting))
+        self.none.setText(_nobody(view.fitting))
         self.none.setVisible(not fits)
+
+    def shown(self, view: _Found, *, fresh: bool) -> None:
         if self._wants_keyboard:
             self._wants_keyboard = False
-            (self.list if fits else self.close_button).setFocus()
+            (self.list if view.fits else self.close_button).setFocus()
 
     def _chosen(self) -> None:
         """Say what the chosen one would get, and what stands against it."""
@@ -153,15 +193,30 @@ class HolePanel(SideView[HoleTarget]):
         asks = fit is not None and bool(fit.asks)
         self.asks.setVisible(asks)
         self.reason.setVisible(asks and fit is not None and fit.may_answer)
+        self._show_reason()
         if fit is None:
             return
-        if fit.entry.booking_id != self._asked:
-            self._asked = fit.entry.booking_id
-            self.reason.set_value("")
         self.asks.words.setText(fit.asks)
         self.takes.setText(_("Would take {units}").format(units=", ".join(fit.takes)))
         self.take_button.set_words(_("Book {time}").format(time=fmt.clock(fit.starts)))
         self.take_button.set_tip(_("Book {patient}").format(patient=fit.entry.patient), "B")
+
+    def _show_reason(self) -> None:
+        fit = self.list.fit_chosen()
+        with self.typed.filling():
+            self.reason.set_value("" if fit is None else self._reasons.get(_name(fit), ""))
+
+    def _reason_typed(self) -> None:
+        fit = self.list.fit_chosen()
+        if fit is None:
+            return
+        self._reasons.pop(_name(fit), None)
+        if self.reason.text():
+            self._reasons[_name(fit)] = self.reason.text()
+
+    def _put_reasons(self, reasons: dict[str, str]) -> None:
+        self._reasons = dict(reasons)
+        self._show_reason()
 
     # Keys.
 
@@ -191,13 +246,10 @@ class HolePanel(SideView[HoleTarget]):
     def take(self) -> None:
         """Book the chosen one."""
         fit = self.list.fit_chosen()
-        if fit is None or self._taking:
+        if fit is None:
             return
-        self._taking = True
-        self.problem_panel.clear()
         entry = fit.entry
-        run_command(
-            self,
+        self.send(
             partial(
                 waiting.take,
                 self.desk,
@@ -208,8 +260,7 @@ class HolePanel(SideView[HoleTarget]):
                 reason=self.reason.value() if fit.asks else "",
                 number=entry.phone,
             ),
-            done=self._taken,
-            failed=self._refused,
+            then=self._taken,
             said=_("Booked: {patient}, {time}").format(
                 patient=entry.patient, time=fmt.short_moment(fit.starts)
             ),
@@ -217,25 +268,19 @@ class HolePanel(SideView[HoleTarget]):
         )
 
     def _taken(self, taken: Taken) -> None:
-        self._taking = False
         self.shell.open(CaseOf(booking_id=taken.after.id))
 
-    def _refused(self, fault: ClinicDeskError) -> None:
-        """Somebody was quicker, or a reason is asked for: say so, and look again who fits."""
-        self._taking = False
-        self.show_problem(fault.sentence)
+    def show_refusal(self, error: ClinicDeskError) -> None:
+        """Somebody was quicker, or a reason is asked for: say so; who fits now is looked up again."""
+        super().show_refusal(error)
         self._wants_keyboard = True
-        self._load()
 
     def _note(self, outcome: OfferOutcome, _checked: bool = False) -> None:
         fit = self.list.fit_chosen()
-        if fit is None:
+        if fit is None or self._has_just_moved_on():
             return
         entry = fit.entry
-        if outcome is OfferOutcome.DECLINED:
-            self._choose_next()
-        run_command(
-            self,
+        self.do(
             partial(
                 waiting.note_call,
                 self.desk,
@@ -244,8 +289,20 @@ class HolePanel(SideView[HoleTarget]):
                 number=entry.phone,
                 offered=fit.starts,
             ),
+            then=partial(self._noted, fit, outcome),
             said=_("{patient}: {outcome}").format(patient=entry.patient, outcome=outcome.label.lower()),
+            part=entry.booking_id,
         )
+
+    def _has_just_moved_on(self) -> bool:
+        """Whether the next one came under the hand a moment ago: the second press of a double click is not for them."""
+        return self._moved_on.isValid() and not self._moved_on.hasExpired(QApplication.doubleClickInterval())
+
+    def _noted(self, fit: Fit, outcome: OfferOutcome, _value: None) -> None:
+        chosen = self.list.fit_chosen()
+        if outcome is OfferOutcome.DECLINED and chosen is not None and _name(chosen) == _name(fit):
+            self._choose_next()
+            self._moved_on.start()
 
     def _choose_next(self) -> None:
         """Who declined goes down the list; the next one to call is chosen."""
@@ -260,6 +317,15 @@ class HolePanel(SideView[HoleTarget]):
 
     def _double_clicked(self, _item: object) -> None:
         self._arm()
+
+
+def _name(fit: Fit) -> str:
+    """Whom a reason is about, and for which time."""
+    return f"{fit.entry.booking_id}@{fit.starts.isoformat()}"
+
+
+def _listed(reasons: dict[str, str]) -> str:
+    return "; ".join(reasons.values())
 
 
 def _read(desk: Desk, target: HoleTarget) -> Fitting | None:

@@ -44,7 +44,6 @@ class WishFields(QWidget):
             field.changed.connect(self._edited)
         for box in self.weekdays.values():
             box.changed.connect(self._edited)
-        self.setFocusProxy(self.priority)
 
     def _lay(self) -> None:
         column = Column(self, gap=Gap.S)

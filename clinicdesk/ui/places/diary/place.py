@@ -410,8 +410,7 @@ class DiaryPlace(Place[DiaryTarget]):
         self._slot_chosen(slot.column.resource_id, slot.starts)
 
     def _fill_at(self, slot: SlotPlace, _checked: bool = False) -> None:
-        unit = slot.column.resource_id
-        self.shell.open(HoleAt(starts=slot.starts, unit=None if unit is None else (self._choice.kind, unit)))
+        self.shell.open(HoleAt(starts=slot.starts, unit=slot.column.resource_id))
 
     def _ticked(self) -> None:
         """A minute has gone: a case that is still in the room beyond its end grows, and others become late."""
