@@ -8,12 +8,12 @@ from datetime import datetime
 
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.booking import Booking, BookingState
+from clinicdesk.domain.calling import CallAttempt, CallOutcome
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.confirming import ConfirmLine, ConfirmSheet, called_twice
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.preparation import LONGEST_NOTE, SHOWN_DAYS
-from clinicdesk.domain.recovery import CallAttempt, CallOutcome
 from clinicdesk.domain.working_days import Calendar
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _

@@ -12,17 +12,15 @@ from sqlalchemy.orm import Session, aliased
 
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.brace import BraceStatus
+from clinicdesk.domain.calling import CallAttempt, CallOutcome, Phone
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, CheckInId, PatientId, UserId
 from clinicdesk.domain.pathways import Channel, PathwayStep
 from clinicdesk.domain.recovery import (
     UNSCHEDULED,
     AnsweredBefore,
-    CallAttempt,
-    CallOutcome,
     CallSheet,
     Closing,
-    Phone,
     RecoveryCounts,
     WorkLine,
 )

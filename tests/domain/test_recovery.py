@@ -10,25 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.calling import CallAttempt, CallOutcome, Phone, Ringing
 from clinicdesk.domain.catalogue import Family
 from clinicdesk.domain.ids import BookingId, CheckInId, PatientId
 from clinicdesk.domain.pathways import Channel, shown_on
 from clinicdesk.domain.recovery import (
     UNSCHEDULED,
-    CallAttempt,
     CallGroup,
-    CallOutcome,
     CallSheet,
     Closing,
-    Phone,
     ReviewGroup,
     ReviewLine,
     WorkLine,
     check_pain,
-    contacts_next,
     is_worse,
     late_before,
-    tries_of,
 )
 from clinicdesk.domain.redflags import Tier
 from clinicdesk.errors import BadInput
@@ -110,7 +106,7 @@ def called(number: str, outcome: CallOutcome = CallOutcome.NO_ANSWER) -> CallAtt
     ],
 )
 def test_only_the_patients_own_numbers_count_as_tries(attempts: list[CallAttempt], tries: int) -> None:
-    assert tries_of(attempts, [OWN, DAUGHTER]) == tries
+    assert Ringing((OWN, DAUGHTER), tuple(attempts)).tries == tries
 
 
 @pytest.mark.parametrize(
@@ -128,7 +124,8 @@ def test_only_the_patients_own_numbers_count_as_tries(attempts: list[CallAttempt
 def test_contacts_are_called_after_four_tries_or_when_no_number_is_right(
     attempts: list[CallAttempt], phones: list[Phone], contacts: bool
 ) -> None:
-    assert contacts_next(attempts, phones) is contacts
+    ringing = Ringing(tuple(phones), tuple(attempts))
+    assert ringing.contacts_now is contacts
     sheet = CallSheet(
         line=line(),
         mrn="1",
@@ -144,7 +141,7 @@ def test_contacts_are_called_after_four_tries_or_when_no_number_is_right(
         version=1,
         state=BookingState.DISCHARGED,
     )
-    assert (sheet.tries, sheet.call_contacts_now) == (tries_of(attempts, phones), contacts)
+    assert sheet.ringing == ringing
 
 
 # Where a call stands

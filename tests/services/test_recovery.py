@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import event, update
 
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.discharge import Outcome
 from clinicdesk.domain.ids import BookingId
-from clinicdesk.domain.recovery import CallGroup, CallOutcome, Closing, ReviewGroup
+from clinicdesk.domain.recovery import CallGroup, Closing, ReviewGroup
 from clinicdesk.domain.redflags import Tier
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, NotAllowed, NotFound, Stale
@@ -129,9 +130,9 @@ def test_after_four_attempts_the_contacts_are_called(any_clinic: SmallClinic) ->
     put(any_clinic, MONDAY)
     for count in range(1, 5):
         view = attempt(any_clinic, booking_id, CallOutcome.NO_ANSWER)
-        assert view.sheet.call_contacts_now is (count == 4)
+        assert view.sheet.ringing.contacts_now is (count == 4)
     view = attempt(any_clinic, booking_id, CallOutcome.NO_ANSWER, number="+17035550177")
-    assert view.sheet.tries == 4  # the daughter's does not count
+    assert view.sheet.ringing.tries == 4  # the daughter's does not count
     line = line_of(any_clinic, booking_id)
     assert (line.attempts, line.last_outcome) == (5, CallOutcome.NO_ANSWER)
 
@@ -140,8 +141,8 @@ def test_a_wrong_number_and_no_number_bring_the_contacts_at_once(clinic: SmallCl
     wrong = discharged(clinic, contact="Ana Ortiz")
     none = discharged(clinic, "Ida May", phone="")
     put(clinic, MONDAY)
-    assert attempt(clinic, wrong, CallOutcome.WRONG_NUMBER).sheet.call_contacts_now
-    assert recovery.open_call(clinic.nurse, line_of(clinic, none).check_in_id).sheet.call_contacts_now
+    assert attempt(clinic, wrong, CallOutcome.WRONG_NUMBER).sheet.ringing.contacts_now
+    assert recovery.open_call(clinic.nurse, line_of(clinic, none).check_in_id).sheet.ringing.contacts_now
 
 
 def test_who_was_reached_is_asked_and_not_merely_logged(clinic: SmallClinic) -> None:

@@ -44,9 +44,7 @@ def open_window(qtbot: QtBot, clinic: SmallClinic, place: PlaceTarget, role: Rol
 
 def _forget(window: MainWindow) -> None:
     """At the end of a test nobody is there to be asked whether answers may be lost."""
-    calls, review, side = window.place("calls"), window.place("review"), window.side
-    if isinstance(calls, CallsPlace):
-        calls.panel._clear()
+    review, side = window.place("review"), window.side
     if isinstance(review, ReviewPlace):
         review.panel._drafts.clear()
     if isinstance(side, BraceOrderForm):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from clinicdesk.domain.booking import Booking, BookingState
-from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.ids import BookingId, CheckInId
 from clinicdesk.services import booking
 from clinicdesk.services.booking import steps
 from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.clinics import SmallClinic
+from tests.helpers.recoveries import discharged, line_of
 
 Two = tuple[BookingId, BookingId]
 
@@ -40,6 +43,13 @@ def in_recovery(clinic: SmallClinic) -> Two:
         )
     clinic.clock.at = at(14)
     return rosa, ida
+
+
+def to_be_called(clinic: SmallClinic) -> tuple[CheckInId, CheckInId]:
+    """Rosa Ortiz and Ida May, whose first recovery call is due on Monday."""
+    rosa, ida = (discharged(clinic, name, contact="Ana Lee") for name in ("Rosa Ortiz", "Ida May"))
+    clinic.clock.at = at(9, 0, date(2026, 11, 23))
+    return line_of(clinic, rosa).check_in_id, line_of(clinic, ida).check_in_id
 
 
 def _book(clinic: SmallClinic, name: str, hour: int) -> Booking:

@@ -25,15 +25,16 @@ from clinicdesk.ui import operations
 from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.frame.place import follow
-from clinicdesk.ui.frame.targets import AddToWaitingList, CaseOf, LeavingOf, PanelTarget, Target
+from clinicdesk.ui.frame.targets import AddToWaitingList, CallOf, CaseOf, LeavingOf, PanelTarget, Target
 from clinicdesk.ui.panels.case import CasePanel
+from clinicdesk.ui.places.recovery.call_panel import CallPanel
 from clinicdesk.ui.window.main_window import MainWindow
 from clinicdesk.ui.window.unsaved_list import left_work
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.helpers.slow import SlowDesk
 from tests.ui.booking.windows import register
-from tests.ui.neighbours import arrived, in_recovery
+from tests.ui.neighbours import arrived, in_recovery, to_be_called
 
 # ---------------------------------------------------------------------- which panels there are
 
@@ -83,8 +84,19 @@ def _correct_and_cancel(panel: CasePanel) -> None:
     next(each for each in menu.actions() if "Cancel" in each.text()).trigger()
 
 
+def _calls(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = to_be_called(clinic)
+    return CallOf(check_in_id=rosa), CallOf(check_in_id=ida)
+
+
+def _reach(panel: CallPanel) -> None:
+    if panel.attempts.isVisible():
+        QTest.mouseClick(panel.attempts.reached_button, Qt.MouseButton.LeftButton)
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
+    "CallPanel": Neighbours(Role.NURSE, _calls, _reach),
     "CasePanel": Neighbours(Role.SCHEDULER, _cases, _correct_and_cancel),
     "DischargePanel": Neighbours(Role.NURSE, _leaving),
 }
@@ -188,9 +200,15 @@ def _touch(widget: QWidget) -> None:
     elif isinstance(widget, QAbstractButton):
         QTest.keyClick(widget, Qt.Key.Key_Space)
     else:
-        inside = widget.focusWidget() or widget
+        inside = widget.focusWidget() or _first_inside(widget)
         QTest.keyClick(inside, Qt.Key.Key_Space)
         QTest.keyClick(inside, Qt.Key.Key_Right)
+
+
+def _first_inside(widget: QWidget) -> QWidget:
+    """The first field of a list of them."""
+    takes = (each for each in widget.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return next((each for each in takes if each.isVisible()), widget)
 
 
 # ---------------------------------------------------------------------- what holds for all of them

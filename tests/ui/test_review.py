@@ -194,8 +194,8 @@ def test_c_puts_the_patient_on_the_calls(window: MainWindow, place: ReviewPlace,
     press(place, KEY.Key_C, qtbot)
     calls = window.current_place
     assert isinstance(calls, CallsPlace)
-    assert calls.panel.head.name.text() == "Rosa Ortiz, 78"
-    assert "Call back" in calls.panel.head.facts.text()
+    assert calls.panel.head.name.text() == "Rosa Ortiz"
+    assert "Call back" in calls.panel.facts.text()
 
 
 def test_others_read_and_are_told_why_they_cannot_sign(

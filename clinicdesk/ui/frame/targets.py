@@ -181,6 +181,11 @@ class CallOf(PlaceTarget):
     check_in_id: CheckInId
     reached: bool = False
 
+    @property
+    def key(self) -> PanelKey:
+        """What is typed in the call belongs to its check-in."""
+        return PanelKey("call", Subject.CHECK_IN, self.check_in_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientOnTheLine(PlaceTarget):
@@ -202,6 +207,11 @@ class ReviewOf(PlaceTarget):
 
     to = "review"
     check_in_id: CheckInId
+
+    @property
+    def key(self) -> PanelKey:
+        """The note of the review belongs to its check-in."""
+        return PanelKey("review", Subject.CHECK_IN, self.check_in_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

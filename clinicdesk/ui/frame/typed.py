@@ -143,10 +143,14 @@ class Typed(QObject):
         """
         mine = {key: value for key, value in self.unsaved().items() if key not in but}
         before = dict(self._settled)
+        cursors = [_Cursor(field.widget) for field in self._fields.values() if _is_text(field.widget)]
         with self.filling():
             show()
         self._settled = self.snapshot()
-        return self.lay(mine, before)
+        differences = self.lay(mine, before)
+        for cursor in cursors:
+            cursor.put_back()
+        return differences
 
     def lay(self, mine: Values, before: Values) -> tuple[Difference, ...]:
         """Put ``mine``, typed when the record held ``before``, on top of what the record holds now."""
@@ -184,6 +188,36 @@ class Typed(QObject):
     def _told(self, key: str) -> None:
         if not self._filling and key in self._fields:
             self.touched.emit(key)
+
+
+def _is_text(widget: QWidget | None) -> bool:
+    return isinstance(widget, QLineEdit | QPlainTextEdit)
+
+
+class _Cursor:
+    """Where somebody is typing, while the field is filled from the record and given back what they typed."""
+
+    def __init__(self, widget: Any) -> None:
+        self._widget = widget
+        self._is_line = isinstance(widget, QLineEdit)
+        self._text, self._at = self._now()
+
+    def put_back(self) -> None:
+        """The cursor stands where it stood, if the text is the same."""
+        text, at = self._now()
+        if text != self._text or at == self._at:
+            return
+        if self._is_line:
+            self._widget.setCursorPosition(self._at)
+        else:
+            cursor = self._widget.textCursor()
+            cursor.setPosition(self._at)
+            self._widget.setTextCursor(cursor)
+
+    def _now(self) -> tuple[str, int]:
+        if self._is_line:
+            return self._widget.text(), self._widget.cursorPosition()
+        return self._widget.toPlainText(), self._widget.textCursor().position()
 
 
 def _write(field: TypedField, value: Plain) -> None:
