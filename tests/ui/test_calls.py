@@ -16,7 +16,7 @@ from clinicdesk.domain.redflags import Tier
 from clinicdesk.domain.users import Role
 from clinicdesk.services import recovery
 from clinicdesk.ui import operations
-from clinicdesk.ui.frame.targets import Calls, Review
+from clinicdesk.ui.frame.targets import CallOf, Calls, Review
 from clinicdesk.ui.kit import Dialog
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.places.recovery import CallsPlace, open_patient_called
@@ -26,7 +26,7 @@ from clinicdesk.ui.theme import theme
 from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.clinics import SmallClinic
-from tests.helpers.recoveries import answered, discharged
+from tests.helpers.recoveries import answered, discharged, line_of
 from tests.ui.follow_up import MONDAY, DialogAnswer, open_window, settled
 
 KEY = Qt.Key
@@ -357,6 +357,22 @@ def test_everyone_called_is_an_empty_list_that_says_so(qtbot: QtBot, clinic: Sma
     assert isinstance(place, CallsPlace)
     assert place.frame.is_empty
     assert place.empty.label.text() == "Nobody has to be called now."
+    operations.shutdown()
+
+
+def test_the_line_of_the_open_call_is_the_chosen_one(
+    qtbot: QtBot, clinic: SmallClinic, bookings: list[BookingId]
+) -> None:
+    """Also where the call opens before the list was read for the first time."""
+    wanted = line_of(clinic, bookings[1]).check_in_id
+    window = open_window(qtbot, clinic, Review(), Role.NURSE)
+    window.go(CallOf(check_in_id=wanted))
+    settled(qtbot)
+    place = window.place("calls")
+    assert isinstance(place, CallsPlace)
+    row = place.table.row()
+    assert row is not None
+    assert row.check_in_id == place.panel.check_in_id == wanted
     operations.shutdown()
 
 

@@ -196,8 +196,13 @@ class CallsPlace(Place[CallsTarget]):
         self.table.set_rows(shown, keep=attrgetter("check_in_id"))
         self.empty.set_sentence(_nobody(wanted))
         self.frame.show_rows(bool(shown))
-        if shown and self.table.row() is None:
+        if shown and self.table.row() is None and not self._choose_open():
             self.table.choose_number(0)
+
+    def _choose_open(self) -> bool:
+        """Choose the line of the call that stands beside the list; False where there is none."""
+        open_for = self.panel.check_in_id if self.panel.isVisibleTo(self) else None
+        return open_for is not None and self.table.choose(partial(_is_row, open_for))
 
     def _ticked(self) -> None:
         """A minute has gone: what was for later may be due, what was due overdue."""
@@ -233,7 +238,7 @@ class CallsPlace(Place[CallsTarget]):
         self._rule.show()
         self._share()
         self.panel.open_call(CallOf(check_in_id=check_in_id, reached=reached))
-        self.table.choose(partial(_is_row, check_in_id))
+        self._choose_open()
 
     def _leave_call(self) -> None:
         self.panel.hide()
