@@ -81,6 +81,8 @@ class ReviewView:
     """The other check-ins of the same procedure that were answered, in order."""
     attempts: tuple[CallAttempt, ...]
     braces: tuple[BraceOrderRecord, ...] = ()
+    mrn: str = ""
+    sex: str = ""
 
     @property
     def pain_before(self) -> int | None:
@@ -358,6 +360,8 @@ def open_review(work: Work, check_in_id: CheckInId) -> ReviewView:
         earlier=sheet.earlier,
         attempts=sheet.attempts,
         braces=brace.of_booking(work.session, line.booking_id),
+        mrn=sheet.mrn,
+        sex=sheet.sex,
     )
 
 

@@ -10,7 +10,7 @@ from clinicdesk.services import booking
 from clinicdesk.services.booking import steps
 from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.clinics import SmallClinic
-from tests.helpers.recoveries import discharged, line_of
+from tests.helpers.recoveries import answered, discharged, line_of
 
 Two = tuple[BookingId, BookingId]
 
@@ -50,6 +50,14 @@ def to_be_called(clinic: SmallClinic) -> tuple[CheckInId, CheckInId]:
     rosa, ida = (discharged(clinic, name, contact="Ana Lee") for name in ("Rosa Ortiz", "Ida May"))
     clinic.clock.at = at(9, 0, date(2026, 11, 23))
     return line_of(clinic, rosa).check_in_id, line_of(clinic, ida).check_in_id
+
+
+def to_be_reviewed(clinic: SmallClinic) -> tuple[CheckInId, CheckInId]:
+    """Rosa Ortiz and Ida May, who were called on Monday."""
+    made = [discharged(clinic, name) for name in ("Rosa Ortiz", "Ida May")]
+    clinic.clock.at = at(9, 0, date(2026, 11, 23))
+    rosa, ida = (answered(clinic, booking_id)[0] for booking_id in made)
+    return rosa, ida
 
 
 def _book(clinic: SmallClinic, name: str, hour: int) -> Booking:

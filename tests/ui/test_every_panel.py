@@ -25,7 +25,15 @@ from clinicdesk.ui import operations
 from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.frame.place import follow
-from clinicdesk.ui.frame.targets import AddToWaitingList, CallOf, CaseOf, LeavingOf, PanelTarget, Target
+from clinicdesk.ui.frame.targets import (
+    AddToWaitingList,
+    CallOf,
+    CaseOf,
+    LeavingOf,
+    PanelTarget,
+    ReviewOf,
+    Target,
+)
 from clinicdesk.ui.panels.case import CasePanel
 from clinicdesk.ui.places.recovery.call_panel import CallPanel
 from clinicdesk.ui.window.main_window import MainWindow
@@ -34,7 +42,7 @@ from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.helpers.slow import SlowDesk
 from tests.ui.booking.windows import register
-from tests.ui.neighbours import arrived, in_recovery, to_be_called
+from tests.ui.neighbours import arrived, in_recovery, to_be_called, to_be_reviewed
 
 # ---------------------------------------------------------------------- which panels there are
 
@@ -94,11 +102,17 @@ def _reach(panel: CallPanel) -> None:
         QTest.mouseClick(panel.attempts.reached_button, Qt.MouseButton.LeftButton)
 
 
+def _reviews(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = to_be_reviewed(clinic)
+    return ReviewOf(check_in_id=rosa), ReviewOf(check_in_id=ida)
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
     "CallPanel": Neighbours(Role.NURSE, _calls, _reach),
     "CasePanel": Neighbours(Role.SCHEDULER, _cases, _correct_and_cancel),
     "DischargePanel": Neighbours(Role.NURSE, _leaving),
+    "ReviewPanel": Neighbours(Role.SURGEON, _reviews),
 }
 
 LIVES = {each.__name__: each for each in _lives()}
