@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from clinicdesk.domain.booking import Booking, BookingState
+from clinicdesk.domain.brace import BraceOrderRecord
 from clinicdesk.domain.ids import BookingId, CheckInId
-from clinicdesk.services import booking
+from clinicdesk.services import booking, brace
 from clinicdesk.services.booking import steps
 from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.clinics import SmallClinic
-from tests.helpers.recoveries import answered, discharged, line_of
+from tests.helpers.recoveries import answered, brace_draft, discharged, line_of
 
 Two = tuple[BookingId, BookingId]
 
@@ -57,6 +58,15 @@ def to_be_reviewed(clinic: SmallClinic) -> tuple[CheckInId, CheckInId]:
     made = [discharged(clinic, name) for name in ("Rosa Ortiz", "Ida May")]
     clinic.clock.at = at(9, 0, date(2026, 11, 23))
     rosa, ida = (answered(clinic, booking_id)[0] for booking_id in made)
+    return rosa, ida
+
+
+def wanting_braces(clinic: SmallClinic) -> tuple[BraceOrderRecord, BraceOrderRecord]:
+    """Rosa Ortiz and Ida May, whose braces were ordered after their procedure."""
+    made = [discharged(clinic, name) for name in ("Rosa Ortiz", "Ida May")]
+    clinic.clock.at = at(9, 0, date(2026, 11, 23))
+    drafts = [brace_draft(line_of(clinic, booking_id).patient_id, booking_id) for booking_id in made]
+    rosa, ida = (brace.prescribe(clinic.surgeon, draft).value for draft in drafts)
     return rosa, ida
 
 

@@ -27,6 +27,8 @@ from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.frame.place import follow
 from clinicdesk.ui.frame.targets import (
     AddToWaitingList,
+    BraceOrderFor,
+    BraceOrderOf,
     CallOf,
     CaseOf,
     LeavingOf,
@@ -34,6 +36,7 @@ from clinicdesk.ui.frame.targets import (
     ReviewOf,
     Target,
 )
+from clinicdesk.ui.panels.brace import BraceOrderForm
 from clinicdesk.ui.panels.case import CasePanel
 from clinicdesk.ui.places.recovery.call_panel import CallPanel
 from clinicdesk.ui.window.main_window import MainWindow
@@ -42,7 +45,7 @@ from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.helpers.slow import SlowDesk
 from tests.ui.booking.windows import register
-from tests.ui.neighbours import arrived, in_recovery, to_be_called, to_be_reviewed
+from tests.ui.neighbours import arrived, in_recovery, to_be_called, to_be_reviewed, wanting_braces
 
 # ---------------------------------------------------------------------- which panels there are
 
@@ -107,11 +110,32 @@ def _reviews(clinic: SmallClinic) -> tuple[Target, Target]:
     return ReviewOf(check_in_id=rosa), ReviewOf(check_in_id=ida)
 
 
+def _brace_forms(clinic: SmallClinic) -> tuple[Target, Target]:
+    first, second = (
+        BraceOrderFor(patient_id=order.draft.patient_id, booking_id=order.draft.booking_id)
+        for order in wanting_braces(clinic)
+    )
+    return first, second
+
+
+def _choose_brace(panel: BraceOrderForm) -> None:
+    if panel.picker.search.isVisible():
+        QTest.keyClicks(panel.picker.search, "L0464")
+        QTest.keyClick(panel.picker.search, Qt.Key.Key_Return)
+
+
+def _brace_orders(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = wanting_braces(clinic)
+    return BraceOrderOf(order_id=rosa.id), BraceOrderOf(order_id=ida.id)
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
+    "BraceOrderForm": Neighbours(Role.SURGEON, _brace_forms, _choose_brace),
     "CallPanel": Neighbours(Role.NURSE, _calls, _reach),
     "CasePanel": Neighbours(Role.SCHEDULER, _cases, _correct_and_cancel),
     "DischargePanel": Neighbours(Role.NURSE, _leaving),
+    "OrderSheet": Neighbours(Role.NURSE, _brace_orders),
     "ReviewPanel": Neighbours(Role.SURGEON, _reviews),
 }
 

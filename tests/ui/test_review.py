@@ -206,7 +206,7 @@ def test_b_orders_a_brace_or_goes_to_the_one_there_is(
     press(place, KEY.Key_B, qtbot)
     form = window.side
     assert isinstance(form, BraceOrderForm)
-    assert form.name.text() == "Rosa Ortiz, 78"
+    assert form.head.name.text() == "Rosa Ortiz"
     window.close_side()
     patient = line_of(clinic, bookings["Rosa Ortiz"]).patient_id
     order = brace.prescribe(clinic.surgeon, brace_draft(patient, bookings["Rosa Ortiz"])).value
@@ -216,8 +216,8 @@ def test_b_orders_a_brace_or_goes_to_the_one_there_is(
     press(place, KEY.Key_B, qtbot)
     braces = window.current_place
     assert isinstance(braces, BracesPlace)
-    assert braces.sheet.sheet is not None
-    assert braces.sheet.sheet.order.id == order.id
+    assert braces.sheet.view is not None
+    assert braces.sheet.view.order.id == order.id
 
 
 def test_c_puts_the_patient_on_the_calls(window: MainWindow, place: ReviewPlace, qtbot: QtBot) -> None:

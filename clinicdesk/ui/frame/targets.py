@@ -228,6 +228,11 @@ class BraceOrderOf(PlaceTarget):
     to = "braces"
     order_id: BraceOrderId
 
+    @property
+    def key(self) -> PanelKey:
+        """The note to a step belongs to its order."""
+        return PanelKey("brace_step", Subject.BRACE, self.order_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People(PlainPlace):
