@@ -70,7 +70,7 @@ class Leaving:
         self.window.open(LeavingOf(booking_id=booking_id))
         panel = self.window.side
         assert isinstance(panel, DischargePanel)
-        self.qtbot.waitUntil(lambda: panel.name.text() == name)
+        self.qtbot.waitUntil(lambda: panel.head.name.text() == name)
         return panel
 
     def stored(self, booking_id: BookingId) -> discharge.DischargeView:
@@ -122,7 +122,7 @@ def test_what_is_typed_while_the_save_before_is_slow_stays(leaving: Leaving) -> 
         lambda: leaving.stored(leaving.ida).record.details.lifting_limit == "10 pounds", timeout=10_000
     )
     assert leaving.stored(leaving.rosa).record.details.lifting_limit == "5 pounds"
-    assert panel.name.text() == "Ida May"
+    assert panel.head.name.text() == "Ida May"
 
 
 def test_what_cannot_be_stored_any_more_is_said_with_the_name(leaving: Leaving, told: list[str]) -> None:
