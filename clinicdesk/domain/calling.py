@@ -68,15 +68,21 @@ class CallAttempt:
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """The numbers that stand for somebody, the patient's own first, and the attempts since they were last reached."""
+    """The numbers that stand for somebody, the patient's own first, and the attempts since they were last reached.
+
+    ``known_wrong`` are numbers that another call of the same patient found to be wrong.
+    """
 
     phones: tuple[Phone, ...] = ()
     attempts: tuple[CallAttempt, ...] = ()
+    known_wrong: frozenset[str] = frozenset()
 
     @classmethod
-    def after(cls, phones: Sequence[Phone], attempts: Sequence[CallAttempt]) -> Ringing:
+    def after(
+        cls, phones: Sequence[Phone], attempts: Sequence[CallAttempt], wrong: frozenset[str] = frozenset()
+    ) -> Ringing:
         """How it stands after ``attempts``, the oldest first: whoever was reached is rung anew from the start."""
-        return cls(tuple(phones), since_reached(attempts))
+        return cls(tuple(phones), since_reached(attempts), wrong)
 
     @property
     def tries(self) -> int:
@@ -113,7 +119,8 @@ class Ringing:
 
     @property
     def _wrong(self) -> frozenset[str]:
-        return frozenset(each.number for each in self.attempts if each.outcome is CallOutcome.WRONG_NUMBER)
+        found = {each.number for each in self.attempts if each.outcome is CallOutcome.WRONG_NUMBER}
+        return self.known_wrong | found
 
 
 def since_reached(attempts: Sequence[CallAttempt]) -> tuple[CallAttempt, ...]:

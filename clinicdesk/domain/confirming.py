@@ -98,6 +98,7 @@ class ConfirmSheet:
     missing: tuple[CheckPoint, ...]
     clinic_name: str
     version: int
+    wrong: frozenset[str] = frozenset()
 
     @property
     def is_open(self) -> bool:
@@ -107,7 +108,7 @@ class ConfirmSheet:
     @property
     def ringing(self) -> Ringing:
         """Whom to ring now; a case that was moved is called about anew."""
-        return Ringing.after(self.phones, self.attempts)
+        return Ringing.after(self.phones, self.attempts, self.wrong)
 
     @property
     def tries(self) -> int:

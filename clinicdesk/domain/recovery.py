@@ -139,6 +139,8 @@ class CallSheet:
     earlier: tuple[AnsweredBefore, ...]
     version: int
     state: BookingState
+    wrong: frozenset[str] = frozenset()
+    """Numbers that were wrong when they were last rung for this patient, whatever the call was about."""
     closing: Closing | None = None
     """Why it is no longer open; None while it is."""
     told_surgeon_at: datetime | None = None
@@ -146,7 +148,7 @@ class CallSheet:
     @property
     def ringing(self) -> Ringing:
         """Whom to ring now."""
-        return Ringing.after(self.phones, self.attempts)
+        return Ringing.after(self.phones, self.attempts, self.wrong)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from clinicdesk.domain.calling import CallAttempt, CallOutcome, since_reached
 from clinicdesk.domain.confirming import ConfirmLine
 from clinicdesk.domain.ids import BookingId, PatientId, UserId
 from clinicdesk.domain.patients import ContactKind, full_name
-from clinicdesk.storage.recovery import first_phone
+from clinicdesk.storage.calling import first_phone
 from clinicdesk.storage.tables import (
     BookingCall,
     BookingRow,

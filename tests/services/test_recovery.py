@@ -494,3 +494,21 @@ def test_who_answered_is_not_called_again_for_the_days_before(any_clinic: SmallC
     answered(any_clinic, booking_id, label="Day 2 to 3 call")
     assert [line.label for line in recovery.calls(any_clinic.nurse)] == ["1 week"]
     assert [line.label for line in recovery.reviews(any_clinic.surgeon)] == ["Day 2 to 3 call"]
+
+
+def test_a_number_that_was_wrong_in_one_call_is_not_dialled_first_in_another(any_clinic: SmallClinic) -> None:
+    """Until it is right again; whatever the call was about."""
+    booking_id = discharged(any_clinic, contact="Ana Ortiz")
+    put(any_clinic, MONDAY)
+    other = recovery.patient_called(any_clinic.nurse, booking_id).value
+
+    def first() -> str:
+        phone = recovery.open_call(any_clinic.nurse, other).sheet.ringing.first
+        return "" if phone is None else phone.who
+
+    assert first() == "Rosa Ortiz"
+    attempt(any_clinic, booking_id, CallOutcome.WRONG_NUMBER)
+    assert first() == "Ana Ortiz (daughter)"
+    any_clinic.clock.advance(timedelta(minutes=5))
+    attempt(any_clinic, booking_id, CallOutcome.NO_ANSWER)
+    assert first() == "Rosa Ortiz"

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.domain.calling import CallOutcome, Phone
+from clinicdesk.domain.waiting import OfferOutcome
 from clinicdesk.ui.calling import words
 from clinicdesk.ui.kit import PushButton, Row
 from clinicdesk.ui.theme import Gap
@@ -17,6 +18,7 @@ from clinicdesk.ui.theme import Gap
 _KEYS: dict[str, tuple[Qt.Key, str]] = {
     CallOutcome.NO_ANSWER: (Qt.Key.Key_N, "N"),
     CallOutcome.MESSAGE_LEFT: (Qt.Key.Key_M, "M"),
+    OfferOutcome.DECLINED: (Qt.Key.Key_D, "D"),
 }
 
 

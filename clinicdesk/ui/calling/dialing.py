@@ -44,9 +44,10 @@ class Dialing(QWidget):
 
     def show_ringing(self, ringing: Ringing) -> None:
         """Show whom to ring now."""
-        turned = ringing.contacts_now is not self._ringing.contacts_now
-        self._ringing = ringing
-        if turned or self._picked not in ringing.right:
+        before, self._ringing = self._ringing, ringing
+        turned = ringing.contacts_now is not before.contacts_now
+        found_wrong = self._picked in before.right and self._picked not in ringing.right
+        if turned or found_wrong or self._picked not in ringing.offered:
             self._picked = None
         self._show()
         self.tried.setText(words.tried(ringing))
@@ -63,8 +64,8 @@ class Dialing(QWidget):
 
     def set_pick(self, pick: list[str] | None) -> None:
         """Choose as `pick` said; a number that is not offered any more is left to the rules."""
-        phones = self._ringing.right
-        self._picked = next((phone for phone in phones if [phone.who, phone.number] == pick), None)
+        offered = self._ringing.offered
+        self._picked = next((phone for phone in offered if [phone.who, phone.number] == pick), None)
         self._show()
 
     def _show(self) -> None:
