@@ -403,6 +403,7 @@ def test_tab_goes_through_every_question(calling: Calling) -> None:
 def test_the_cursor_stays_while_the_call_is_read_again(calling: Calling) -> None:
     calling.open("Rosa Ortiz")
     panel = calling.place.panel
+    panel.note.setFocus()
     QTest.keyClicks(panel.note, "feels well")
     for _letter in range(4):
         QTest.keyClick(panel.note, Qt.Key.Key_Left)

@@ -6,7 +6,7 @@ bring it together with what a colleague stored meanwhile, so that no panel has a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 
 from clinicdesk.i18n import _
+from clinicdesk.ui.frame.keyboard import keyboard_kept
 from clinicdesk.ui.kit import CheckField, ManyRow, SecretField
 from clinicdesk.ui.kit.form import FormGrid
 
@@ -57,6 +58,7 @@ class Typed(QObject):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._panel = parent
         self._fields: dict[str, TypedField] = {}
         self._settled: dict[str, Plain] = {}
         self._filling = 0
@@ -108,9 +110,9 @@ class Typed(QObject):
 
     # ------------------------------------------------------------------ what they hold
 
-    def snapshot(self) -> dict[str, Plain]:
-        """What stands in the fields now."""
-        return {key: field.read() for key, field in self._fields.items()}
+    def snapshot(self, keys: Collection[str] | None = None) -> dict[str, Plain]:
+        """What stands in the fields now, or in these of them."""
+        return {key: field.read() for key, field in self._fields.items() if keys is None or key in keys}
 
     @property
     def settled(self) -> Values:
@@ -139,23 +141,23 @@ class Typed(QObject):
     def fill(self, show: Callable[[], None], *, but: frozenset[str] = frozenset()) -> tuple[Difference, ...]:
         """Let ``show`` fill the fields from the record, and put what was typed on top of it, ``but`` these fields.
 
-        Gives the fields in which a colleague stored something else since: what was typed stands in them.
+        Gives the fields in which a colleague stored something else since: what was typed stands in them. What ``show``
+        leaves alone is stored as it was. The keyboard stays in its field, at its letter.
         """
         mine = {key: value for key, value in self.unsaved().items() if key not in but}
         before = dict(self._settled)
-        cursors = [_Cursor(field.widget) for field in self._fields.values() if _is_text(field.widget)]
-        with self.filling():
+        with keyboard_kept(self._panel), self.filling():
+            self.put(before)
             show()
-        self._settled = self.snapshot()
-        differences = self.lay(mine, before)
-        for cursor in cursors:
-            cursor.put_back()
-        return differences
+            self._settled = self.snapshot()
+            return self.lay(mine, before)
 
     def lay(self, mine: Values, before: Values) -> tuple[Difference, ...]:
         """Put ``mine``, typed when the record held ``before``, on top of what the record holds now."""
         theirs = dict(self._settled)
-        self.put(mine)
+        self.put(
+            theirs | self.unsaved() | dict(mine)
+        )  # also what followed from one of them, and was not typed
         return tuple(
             self._difference(key, value, theirs[key])
             for key, value in mine.items()
@@ -176,6 +178,11 @@ class Typed(QObject):
 
     # ------------------------------------------------------------------ who changed them
 
+    @property
+    def is_filling(self) -> bool:
+        """Whether the program changes the fields at the moment, and what follows from them is to be seen to afterwards."""
+        return self._filling > 0
+
     @contextmanager
     def filling(self) -> Iterator[None]:
         """What changes in here is the program's doing, not the person's."""
@@ -188,36 +195,6 @@ class Typed(QObject):
     def _told(self, key: str) -> None:
         if not self._filling and key in self._fields:
             self.touched.emit(key)
-
-
-def _is_text(widget: QWidget | None) -> bool:
-    return isinstance(widget, QLineEdit | QPlainTextEdit)
-
-
-class _Cursor:
-    """Where somebody is typing, while the field is filled from the record and given back what they typed."""
-
-    def __init__(self, widget: Any) -> None:
-        self._widget = widget
-        self._is_line = isinstance(widget, QLineEdit)
-        self._text, self._at = self._now()
-
-    def put_back(self) -> None:
-        """The cursor stands where it stood, if the text is the same."""
-        text, at = self._now()
-        if text != self._text or at == self._at:
-            return
-        if self._is_line:
-            self._widget.setCursorPosition(self._at)
-        else:
-            cursor = self._widget.textCursor()
-            cursor.setPosition(self._at)
-            self._widget.setTextCursor(cursor)
-
-    def _now(self) -> tuple[str, int]:
-        if self._is_line:
-            return self._widget.text(), self._widget.cursorPosition()
-        return self._widget.toPlainText(), self._widget.textCursor().position()
 
 
 def _write(field: TypedField, value: Plain) -> None:

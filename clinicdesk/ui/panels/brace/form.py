@@ -51,7 +51,6 @@ class BraceOrderForm(Keyed[BraceFacts], SideView[BraceOrderFor]):
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Brace order"), wide=True)
         self.begin_life()
-        self._putting_back = False
         self._build()
         self.typed.add_made(
             "hcpcs",
@@ -191,11 +190,8 @@ class BraceOrderForm(Keyed[BraceFacts], SideView[BraceOrderFor]):
         return None if chosen is None else chosen.hcpcs
 
     def _put_back_code(self, code: str | None) -> None:
-        """Choose the brace without filling in what the catalogue says: that was filled in, and changed, before."""
         offered = self.view.braces if self.view is not None else ()
-        self._putting_back = True
         self.picker.set_value(next((one for one in offered if one.hcpcs == code), None))
-        self._putting_back = False
 
     def _brace_words(self, code: str | None) -> str:
         offered = self.view.braces if self.view is not None else ()
@@ -223,7 +219,9 @@ class BraceOrderForm(Keyed[BraceFacts], SideView[BraceOrderFor]):
     def _picked(self) -> None:
         """Fill in what the catalogue says, over what it said of the brace before, but not over what was typed."""
         chosen = self.picker.value()
-        if chosen is None or self._putting_back:
+        if (
+            chosen is None or self.typed.is_filling
+        ):  # what it filled in before, and was changed since, comes along
             self._show_advice()
             return
         self.form.set_problem("hcpcs", None)
