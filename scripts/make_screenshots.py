@@ -289,11 +289,11 @@ def _waiting_add(window: MainWindow) -> None:
 
 
 def _late(desk: Desk, window: MainWindow) -> None:
-    """The day once the case in the room should have been over for a quarter of an hour."""
+    """The day once the case in the room should have been over for more than an hour."""
     clock, moment = desk.clock, _moment()
     assert isinstance(clock, SetClock)
     under_way = _case(desk, BookingState.IN_ROOM).entry
-    clock.at = max(moment, under_way.ends + timedelta(minutes=15))
+    clock.at = max(moment, under_way.ends + timedelta(minutes=75))
     window.go(Today())
     _settle()
     clock.at = moment

@@ -25,6 +25,7 @@ from sqlalchemy import insert, select, text
 from clinicdesk import logs
 from clinicdesk.bootstrap import places
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.ids import BookingId, PatientId
 from clinicdesk.domain.papers import PaperUse
 from clinicdesk.domain.patients import (
@@ -36,7 +37,6 @@ from clinicdesk.domain.patients import (
     Phone,
     PhoneKind,
 )
-from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.errors import BadInput, Clash, NeedsReason, NotAllowed, Stale
 from clinicdesk.services import audit, booking, daylist, diary, discharge, papers, patients, recovery

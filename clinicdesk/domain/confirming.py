@@ -7,16 +7,16 @@ the calls and from the state of the booking, and nothing waits for it: the case 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.calling import CallAttempt, CallOutcome, Phone, Ringing
 from clinicdesk.domain.ids import BookingId, PatientId
 from clinicdesk.domain.instructions import BeforeCase
 from clinicdesk.domain.no_shows import no_show_risk
 from clinicdesk.domain.preparation import CheckPoint
-from clinicdesk.domain.recovery import CallAttempt, CallOutcome, Phone, contacts_next, tries_of
 from clinicdesk.domain.working_days import Calendar
 
 _CALLED = frozenset({BookingState.BOOKED, BookingState.CONFIRMED})
@@ -98,6 +98,7 @@ class ConfirmSheet:
     missing: tuple[CheckPoint, ...]
     clinic_name: str
     version: int
+    wrong: frozenset[str] = frozenset()
 
     @property
     def is_open(self) -> bool:
@@ -105,20 +106,19 @@ class ConfirmSheet:
         return self.line.waits
 
     @property
+    def ringing(self) -> Ringing:
+        """Whom to ring now; a case that was moved is called about anew."""
+        return Ringing.after(self.phones, self.attempts, self.wrong)
+
+    @property
     def tries(self) -> int:
         """How often the patient was tried in vain since somebody was last reached."""
-        return tries_of(since_reached(self.attempts), self.phones)
+        return self.ringing.tries
 
     @property
     def call_contacts_now(self) -> bool:
-        """Whether the contacts' turn has come: the patient was tried often enough, or has no number that is right."""
-        return contacts_next(since_reached(self.attempts), self.phones)
-
-
-def since_reached(attempts: Sequence[CallAttempt]) -> tuple[CallAttempt, ...]:
-    """The attempts after the last that reached the patient: a case that was moved is called about anew."""
-    reached = [number for number, each in enumerate(attempts) if each.outcome is CallOutcome.REACHED]
-    return tuple(attempts[reached[-1] + 1 :] if reached else attempts)
+        """Whether the contacts' turn has come."""
+        return self.ringing.contacts_now
 
 
 def called_twice(line: ConfirmLine, usual: float, calendar: Calendar) -> CallTwice | None:

@@ -8,15 +8,16 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.calling import PATIENT_ATTEMPTS as PATIENT_ATTEMPTS
+from clinicdesk.domain.calling import CallAttempt, Ringing
+from clinicdesk.domain.calling import CallOutcome as CallOutcome
+from clinicdesk.domain.calling import Phone as Phone
 from clinicdesk.domain.catalogue import Family
 from clinicdesk.domain.ids import BookingId, CheckInId, PatientId
 from clinicdesk.domain.pathways import Channel
 from clinicdesk.domain.redflags import Tier
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
-
-PATIENT_ATTEMPTS = 4
-"""Attempts on the patient before the alternate contacts are called (AHRQ RED follow-up form)."""
 
 MATTERS = 2
 """The smallest change of NRS pain that matters, in points (Ostelo 2008)."""
@@ -30,31 +31,6 @@ def check_pain(score: int | None) -> int | None:
     if score is not None and not 0 <= score <= 10:
         raise BadInput(_("Pain is a whole number from 0 to 10."), "pain")
     return score
-
-
-class CallOutcome(StrEnum):
-    """What came of an attempt."""
-
-    REACHED = "reached"
-    CONTACT_REACHED = "contact_reached"
-    NO_ANSWER = "no_answer"
-    MESSAGE_LEFT = "message_left"
-    CALL_BACK = "call_back"
-    WRONG_NUMBER = "wrong_number"
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> str:
-        """The outcome in the person's language."""
-        return {
-            CallOutcome.REACHED: _("Reached"),
-            CallOutcome.CONTACT_REACHED: _("Reached a contact"),
-            CallOutcome.NO_ANSWER: _("No answer"),
-            CallOutcome.MESSAGE_LEFT: _("Message left"),
-            CallOutcome.CALL_BACK: _("Call back later"),
-            CallOutcome.WRONG_NUMBER: _("Wrong number"),
-            CallOutcome.REFUSED: _("Does not want to be called"),
-        }[self]
 
 
 class Closing(StrEnum):
@@ -89,27 +65,6 @@ class CallGroup(StrEnum):
     LATER = "later"
     """To be called again, but not before a time that was agreed."""
     UPCOMING = "upcoming"
-
-
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """A number that can be called, and whose it is."""
-
-    who: str
-    number: str
-    is_patient: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallAttempt:
-    """One attempt to reach somebody."""
-
-    at: datetime
-    by: str
-    called: str
-    number: str
-    outcome: CallOutcome
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,35 +139,16 @@ class CallSheet:
     earlier: tuple[AnsweredBefore, ...]
     version: int
     state: BookingState
+    wrong: frozenset[str] = frozenset()
+    """Numbers that were wrong when they were last rung for this patient, whatever the call was about."""
     closing: Closing | None = None
     """Why it is no longer open; None while it is."""
     told_surgeon_at: datetime | None = None
 
     @property
-    def tries(self) -> int:
-        """How often the patient was tried without being reached; calls to contacts do not count."""
-        return tries_of(self.attempts, self.phones)
-
-    @property
-    def call_contacts_now(self) -> bool:
-        """Whether the contacts' turn has come: the patient was tried often enough, or has no number that is right."""
-        return contacts_next(self.attempts, self.phones)
-
-
-_TRIES = frozenset({CallOutcome.NO_ANSWER, CallOutcome.MESSAGE_LEFT, CallOutcome.WRONG_NUMBER})
-
-
-def tries_of(attempts: Sequence[CallAttempt], phones: Sequence[Phone]) -> int:
-    """How often the patient was tried without being reached; calls to contacts do not count."""
-    contacts = {phone.number for phone in phones if not phone.is_patient}
-    return sum(1 for each in attempts if each.outcome in _TRIES and each.number not in contacts)
-
-
-def contacts_next(attempts: Sequence[CallAttempt], phones: Sequence[Phone]) -> bool:
-    """Whether the contacts' turn has come: the patient was tried often enough, or has no number that is right."""
-    wrong = {each.number for each in attempts if each.outcome is CallOutcome.WRONG_NUMBER}
-    own = {phone.number for phone in phones if phone.is_patient}
-    return tries_of(attempts, phones) >= PATIENT_ATTEMPTS or own <= wrong
+    def ringing(self) -> Ringing:
+        """Whom to ring now."""
+        return Ringing.after(self.phones, self.attempts, self.wrong)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -290,6 +290,18 @@ def triage(
     reasons = sorted(_joined(reasons), key=lambda reason: -reason.tier.rank)
     tier = reasons[0].tier if reasons else (None if unanswered else Tier.NONE)
     return Triage(tier, tuple(reasons), tuple(unanswered))
+
+
+def triage_heard(
+    questions: Sequence[RedFlagQuestion], answers: Mapping[str, Reply | None], situation: Situation
+) -> Triage:
+    """As `triage`, but what was answered counts even where it would not be asked (any more): the brace was ended."""
+    counted = [_always(each) if answers.get(each.key) is not None else each for each in questions]
+    return triage(counted, answers, situation)
+
+
+def _always(question: RedFlagQuestion) -> RedFlagQuestion:
+    return replace(question, families=(), from_day=0, with_brace=False)
 
 
 def spoken(say: str, *, emergency_number: str, clinic_phone: str) -> str:

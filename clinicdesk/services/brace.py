@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clinicdesk.domain import brace as rules
@@ -43,6 +43,8 @@ class BraceSheet:
 class BraceFacts:
     """What the order form begins with."""
 
+    patient_id: PatientId
+    booking_id: BookingId | None
     patient: str
     birth_date: date
     mrn: str
@@ -57,24 +59,35 @@ class BraceFacts:
 
 
 @query(Act.READ_CHART)
-def order_facts(work: Work, patient_id: PatientId, booking_id: BookingId | None = None) -> BraceFacts:
-    """For whom, after which procedure, and what can be ordered. Raises `NotFound`."""
+def order_facts(work: Work, patient_id: PatientId) -> BraceFacts:
+    """For whom, and what can be ordered. Raises `NotFound`."""
+    return _facts(work, patient_id)
+
+
+@query(Act.READ_CHART)
+def order_facts_after(work: Work, booking_id: BookingId) -> BraceFacts:
+    """For whom and after which procedure, and what can be ordered: the patient is the booking's. Raises `NotFound`."""
+    booking = bookings.read(work.session, booking_id)
+    name = catalogue.procedure(work.session, booking.draft.procedure_key).name
+    return replace(
+        _facts(work, booking.draft.patient_id),
+        booking_id=booking_id,
+        procedure=with_levels(name, booking.draft.levels),
+        diagnosis=booking.draft.diagnosis,
+    )
+
+
+def _facts(work: Work, patient_id: PatientId) -> BraceFacts:
     patient = brace.patient_head(work.session, patient_id)
-    procedure = diagnosis = ""
-    if booking_id is not None:
-        booking = bookings.read(work.session, booking_id)
-        name = catalogue.procedure(work.session, booking.draft.procedure_key).name
-        procedure = with_levels(name, booking.draft.levels)
-        diagnosis = booking.draft.diagnosis
     return BraceFacts(
+        patient_id=patient_id,
+        booking_id=None,
         patient=patient.name,
         birth_date=patient.birth_date,
         mrn=patient.mrn,
         today=work.clinic.zone.day_of(work.now),
         braces=catalogue.brace_types(work.session),
         orders=tuple(o for o in brace.of_patient(work.session, patient_id) if not o.status.is_over),
-        procedure=procedure,
-        diagnosis=diagnosis,
         npi=users.read(work.session, work.actor.user_id).npi,
         may_sign=work.may(Act.PRESCRIBE_BRACE) and not patient.is_deceased,
     )

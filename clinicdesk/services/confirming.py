@@ -8,12 +8,12 @@ from datetime import datetime
 
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.booking import Booking, BookingState
+from clinicdesk.domain.calling import CallAttempt, CallOutcome
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.confirming import ConfirmLine, ConfirmSheet, called_twice
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.preparation import LONGEST_NOTE, SHOWN_DAYS
-from clinicdesk.domain.recovery import CallAttempt, CallOutcome
 from clinicdesk.domain.working_days import Calendar
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
@@ -23,7 +23,7 @@ from clinicdesk.services.numbers import usual_no_shows
 from clinicdesk.services.preparation import calendar_with_closures
 from clinicdesk.services.work import Work, chart, command, query
 from clinicdesk.storage import booking as bookings
-from clinicdesk.storage import confirming, preparation, recovery
+from clinicdesk.storage import calling, confirming, preparation, recovery
 
 _LOGGED = frozenset(
     {
@@ -104,7 +104,7 @@ def _sheet(work: Work, booking_id: BookingId) -> ConfirmSheet:
         raise BadInput(_("This case has no time yet: there is nothing to confirm."))
     calendar = calendar_with_closures(work)
     line = _line(work, booking_id, before.starts, calendar)
-    phones = recovery.phones(session, case.patient_id, case.patient)
+    phones = calling.phones(session, case.patient_id, case.patient)
     whose = {phone.number: phone.who for phone in phones}
     attempts = confirming.attempts_of(session, [booking_id]).get(booking_id, ())
     return ConfirmSheet(
@@ -119,6 +119,7 @@ def _sheet(work: Work, booking_id: BookingId) -> ConfirmSheet:
         surgeon=recovery.surgeon(session, booking_id),
         phones=phones,
         attempts=tuple(replace(each, called=whose.get(each.number, "")) for each in attempts),
+        wrong=calling.wrong_numbers(session, case.patient_id),
         missing=tuple(point for point in case.points(calendar) if point.state.is_missing),
         clinic_name=work.clinic.name,
         version=case.version,

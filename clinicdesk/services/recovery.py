@@ -11,6 +11,7 @@ from clinicdesk.domain import recovery as rules
 from clinicdesk.domain.audit import AuditAction
 from clinicdesk.domain.booking import Booking
 from clinicdesk.domain.brace import BraceOrderRecord
+from clinicdesk.domain.calling import CallAttempt, CallOutcome, check_attempt
 from clinicdesk.domain.catalogue import Pathway, Procedure, shown_on
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, CheckInId, PatientId
@@ -19,8 +20,6 @@ from clinicdesk.domain.permissions import Act
 from clinicdesk.domain.recovery import (
     UNSCHEDULED,
     AnsweredBefore,
-    CallAttempt,
-    CallOutcome,
     CallSheet,
     Closing,
     Recovering,
@@ -54,13 +53,16 @@ class CallView:
     sheet: CallSheet
     situation: Situation
     questions: tuple[RedFlagQuestion, ...]
+    """Those to ask in this situation."""
+    others: tuple[RedFlagQuestion, ...]
+    """Those that are not asked now, and may have been a moment ago: what was answered to one of them counts."""
     emergency_number: str
     clinic_phone: str
     clinic_name: str = ""
 
     def triage(self, answers: Mapping[str, redflags.Reply | None]) -> Triage:
         """How urgent the answers so far are; asked anew at each answer."""
-        return redflags.triage(self.questions, answers, self.situation)
+        return redflags.triage_heard(self.questions + self.others, answers, self.situation)
 
     def say(self, text: str) -> str:
         """What to say, with the clinic's numbers in it."""
@@ -79,6 +81,8 @@ class ReviewView:
     """The other check-ins of the same procedure that were answered, in order."""
     attempts: tuple[CallAttempt, ...]
     braces: tuple[BraceOrderRecord, ...] = ()
+    mrn: str = ""
+    sex: str = ""
 
     @property
     def pain_before(self) -> int | None:
@@ -161,10 +165,7 @@ def log_attempt(
     """
     if outcome is CallOutcome.REACHED:
         raise BadInput(_("Whoever was reached is asked: record the answers instead."), "outcome")
-    if outcome is CallOutcome.CALL_BACK and again_at is None:
-        raise BadInput(_("Give the day and the time to call again."), "again_at")
-    if again_at is not None and again_at <= work.now:
-        raise BadInput(_("The time to call again has passed. Choose a later one."), "again_at")
+    check_attempt(outcome, again_at, work.now)
     _must_be_open(work, check_in_id, version)
     attempt = CallAttempt(
         at=work.now,
@@ -258,7 +259,7 @@ def give_up(work: Work, check_in_id: CheckInId, version: int, note: str = "") ->
 
 
 @command(Act.CALL_PATIENTS)
-def not_needed(work: Work, check_in_id: CheckInId, version: int) -> None:
+def not_needed(work: Work, check_in_id: CheckInId, version: int, note: str = "") -> None:
     """Close a call that no pathway asked for and that turned out to be none; nobody has to review it.
 
     Raises `BadInput` for a check-in of a pathway, and where the surgeon was told already.
@@ -275,6 +276,7 @@ def not_needed(work: Work, check_in_id: CheckInId, version: int) -> None:
         closed_at=work.now,
         closed_by=by,
         outcome=Closing.NOT_NEEDED,
+        note=_note(note),
         reviewed_at=work.now,
         reviewed_by=by,
     )
@@ -358,6 +360,8 @@ def open_review(work: Work, check_in_id: CheckInId) -> ReviewView:
         earlier=sheet.earlier,
         attempts=sheet.attempts,
         braces=brace.of_booking(work.session, line.booking_id),
+        mrn=sheet.mrn,
+        sex=sheet.sex,
     )
 
 
@@ -458,13 +462,7 @@ def _understood(
             unknown[0],
         )
     replies = {key: by_key[key].read(text) for key, text in answers.items()}
-    situation = _situation(sheet, sheet.day)
-    counted = [_always(question) if question.key in replies else question for question in questions]
-    return replies, redflags.triage(counted, replies, situation)
-
-
-def _always(question: RedFlagQuestion) -> RedFlagQuestion:
-    return replace(question, families=(), from_day=0, with_brace=False)
+    return replies, redflags.triage_heard(questions, replies, _situation(sheet, sheet.day))
 
 
 def _urgency(line: ReviewLine) -> tuple[int, int, datetime]:
@@ -488,10 +486,12 @@ def _sheet(work: Work, check_in_id: CheckInId) -> CallSheet:
 
 def _view(work: Work, sheet: CallSheet) -> CallView:
     situation = _situation(sheet, sheet.day)
+    questions = catalogue.red_flags(work.session)
     return CallView(
         sheet=sheet,
         situation=situation,
-        questions=redflags.questions_for(catalogue.red_flags(work.session), situation),
+        questions=redflags.questions_for(questions, situation),
+        others=tuple(each for each in questions if not each.asked(situation)),
         emergency_number=work.clinic.emergency_number,
         clinic_phone=work.clinic.phone,
         clinic_name=work.clinic.name,

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.recovery import Recovering
-from clinicdesk.storage.recovery import DayOf, first_phone, levels
+from clinicdesk.storage.calling import first_phone
+from clinicdesk.storage.recovery import DayOf, levels
 from clinicdesk.storage.tables import BookingRow, CatalogueEntry, CheckInRow, PatientPhone, PatientRow
 
 _BEGUN = tuple(state for state in BookingState if state.has_begun)

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session, aliased
 
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.brace import BraceStatus
-from clinicdesk.domain.confirming import ConfirmLine, since_reached
+from clinicdesk.domain.calling import CallAttempt, CallOutcome, since_reached
+from clinicdesk.domain.confirming import ConfirmLine
 from clinicdesk.domain.ids import BookingId, PatientId, UserId
 from clinicdesk.domain.patients import ContactKind, full_name
-from clinicdesk.domain.recovery import CallAttempt, CallOutcome
-from clinicdesk.storage.recovery import first_phone
+from clinicdesk.storage.calling import first_phone
 from clinicdesk.storage.tables import (
     BookingCall,
     BookingRow,

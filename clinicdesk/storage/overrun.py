@@ -16,7 +16,7 @@ from clinicdesk.domain.patients import full_name
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.domain.scheduling.clashes import Claimed
 from clinicdesk.domain.scheduling.intervals import Span
-from clinicdesk.storage.recovery import first_phone
+from clinicdesk.storage.calling import first_phone
 from clinicdesk.storage.tables import BookingRow, BookingUnit, Claim, PatientRow, ResourceRow
 
 _TO_COME = (BookingState.BOOKED, BookingState.CONFIRMED, BookingState.ARRIVED)

@@ -7,22 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, case, func, insert, select
+from sqlalchemy import Select, case, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.brace import BraceStatus
+from clinicdesk.domain.calling import CallAttempt, CallOutcome
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, CheckInId, PatientId, UserId
 from clinicdesk.domain.pathways import Channel, PathwayStep
 from clinicdesk.domain.recovery import (
     UNSCHEDULED,
     AnsweredBefore,
-    CallAttempt,
-    CallOutcome,
     CallSheet,
     Closing,
-    Phone,
     RecoveryCounts,
     WorkLine,
 )
@@ -32,6 +30,7 @@ from clinicdesk.errors import NotFound
 from clinicdesk.i18n import _
 from clinicdesk.storage import catalogue
 from clinicdesk.storage.base import AnyRow
+from clinicdesk.storage.calling import first_phone, phones, wrong_numbers
 from clinicdesk.storage.tables import (
     BookingRow,
     BookingUnit,
@@ -40,8 +39,6 @@ from clinicdesk.storage.tables import (
     CatalogueEntry,
     CheckInAnswer,
     CheckInRow,
-    PatientContact,
-    PatientPhone,
     PatientRow,
     ResourceRow,
     UserRow,
@@ -172,6 +169,7 @@ def sheet(
         pain_before=row.pain_before,
         phones=phones(session, line.patient_id, line.patient),
         attempts=_attempts(session, check_in_id),
+        wrong=wrong_numbers(session, line.patient_id),
         earlier=_earlier(session, line, day_of),
         version=row.version,
         state=BookingState(row.state),
@@ -421,18 +419,6 @@ def lines() -> Select[*tuple[Any, ...]]:
     )
 
 
-def first_phone() -> ScalarSelect[str]:
-    """The number of a patient that stands first."""
-    return (
-        select(PatientPhone.number)
-        .where(PatientPhone.patient_id == PatientRow.id)
-        .order_by(PatientPhone.position, PatientPhone.id)
-        .limit(1)
-        .correlate(PatientRow)
-        .scalar_subquery()
-    )
-
-
 def _line(row: AnyRow, day_of: DayOf, last_day: LastDay, today: date) -> WorkLine:
     return WorkLine(
         check_in_id=CheckInId(row.id),
@@ -462,24 +448,6 @@ def _line(row: AnyRow, day_of: DayOf, last_day: LastDay, today: date) -> WorkLin
 def levels(text: str) -> tuple[str, ...]:
     """The stored levels of a booking, apart."""
     return tuple(level.strip() for level in text.split(",") if level.strip())
-
-
-def phones(session: Session, patient_id: PatientId, patient: str) -> tuple[Phone, ...]:
-    """The numbers of a patient, then those of whoever else may be called."""
-    own = session.execute(
-        select(PatientPhone.number)
-        .where(PatientPhone.patient_id == patient_id)
-        .order_by(PatientPhone.position, PatientPhone.id)
-    ).scalars()
-    others = session.execute(
-        select(PatientContact.name, PatientContact.relation, PatientContact.phone)
-        .where(PatientContact.patient_id == patient_id, PatientContact.phone != "")
-        .order_by(PatientContact.position, PatientContact.id)
-    )
-    return (
-        *(Phone(patient, number, True) for number in own),
-        *(Phone(f"{c.name} ({c.relation})" if c.relation else c.name, c.phone, False) for c in others),
-    )
 
 
 def _attempts(session: Session, check_in_id: CheckInId) -> tuple[CallAttempt, ...]:

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.entries import EntryKind as Catalogue
 from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.papers import PaperKind
-from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.timeline import EntryKind, TimelineEntry
 from clinicdesk.storage.tables import (
     BookingEventRow,

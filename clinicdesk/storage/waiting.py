@@ -25,7 +25,7 @@ from clinicdesk.domain.waiting import (
 from clinicdesk.errors import NotFound
 from clinicdesk.i18n import _
 from clinicdesk.storage.base import AnyRow
-from clinicdesk.storage.recovery import first_phone
+from clinicdesk.storage.calling import first_phone
 from clinicdesk.storage.tables import (
     BookingCall,
     BookingRow,

@@ -1,4 +1,4 @@
-"""When a check-in is late, whose turn a call is, and what is worse."""
+"""When a check-in is late, where a call stands, and what is worse."""
 
 from __future__ import annotations
 
@@ -9,32 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinicdesk.domain.booking import BookingState
-from clinicdesk.domain.catalogue import Family
 from clinicdesk.domain.ids import BookingId, CheckInId, PatientId
 from clinicdesk.domain.pathways import Channel, shown_on
 from clinicdesk.domain.recovery import (
     UNSCHEDULED,
-    CallAttempt,
     CallGroup,
-    CallOutcome,
-    CallSheet,
     Closing,
-    Phone,
     ReviewGroup,
     ReviewLine,
     WorkLine,
     check_pain,
-    contacts_next,
     is_worse,
     late_before,
-    tries_of,
 )
 from clinicdesk.domain.redflags import Tier
 from clinicdesk.errors import BadInput
 
 START = date(2026, 1, 1)
-TRIES = {CallOutcome.NO_ANSWER, CallOutcome.MESSAGE_LEFT, CallOutcome.WRONG_NUMBER}
+NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
 
 
 @given(
@@ -84,67 +76,6 @@ def test_pain_has_bounds(score: int) -> None:
 @pytest.mark.parametrize("score", [None, 0, 10])
 def test_a_pain_score_within_its_bounds_is_taken_as_it_is(score: int | None) -> None:
     assert check_pain(score) == score
-
-
-# Whom to call next
-
-
-OWN = Phone("Rosa Ortiz", "1", is_patient=True)
-MOBILE = Phone("Rosa Ortiz", "2", is_patient=True)
-DAUGHTER = Phone("Ana Ortiz", "9", is_patient=False)
-NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
-
-
-def called(number: str, outcome: CallOutcome = CallOutcome.NO_ANSWER) -> CallAttempt:
-    return CallAttempt(at=NOON, by="Kim", called="", number=number, outcome=outcome)
-
-
-@pytest.mark.parametrize(
-    ("attempts", "tries"),
-    [
-        ([], 0),
-        ([called("1"), called("1", CallOutcome.MESSAGE_LEFT), called("1", CallOutcome.WRONG_NUMBER)], 3),
-        ([called("9")], 0),
-        ([called("5")], 1),  # a number the patient no longer has was still the patient's
-        ([called("1", outcome) for outcome in set(CallOutcome) - TRIES], 0),
-    ],
-)
-def test_only_the_patients_own_numbers_count_as_tries(attempts: list[CallAttempt], tries: int) -> None:
-    assert tries_of(attempts, [OWN, DAUGHTER]) == tries
-
-
-@pytest.mark.parametrize(
-    ("attempts", "phones", "contacts"),
-    [
-        ([called("1")] * 3, [OWN, DAUGHTER], False),
-        ([called("1")] * 4, [OWN, DAUGHTER], True),
-        ([called("9")] * 4, [OWN, DAUGHTER], False),
-        ([called("1", CallOutcome.WRONG_NUMBER)], [OWN, DAUGHTER], True),
-        ([called("1", CallOutcome.WRONG_NUMBER)], [OWN, MOBILE, DAUGHTER], False),
-        ([called("9", CallOutcome.WRONG_NUMBER)], [OWN, DAUGHTER], False),
-        ([], [DAUGHTER], True),
-    ],
-)
-def test_contacts_are_called_after_four_tries_or_when_no_number_is_right(
-    attempts: list[CallAttempt], phones: list[Phone], contacts: bool
-) -> None:
-    assert contacts_next(attempts, phones) is contacts
-    sheet = CallSheet(
-        line=line(),
-        mrn="1",
-        sex="",
-        surgeon="",
-        family=Family.CEMENT,
-        day=3,
-        has_brace=False,
-        pain_before=None,
-        phones=tuple(phones),
-        attempts=tuple(attempts),
-        earlier=(),
-        version=1,
-        state=BookingState.DISCHARGED,
-    )
-    assert (sheet.tries, sheet.call_contacts_now) == (tries_of(attempts, phones), contacts)
 
 
 # Where a call stands

@@ -9,9 +9,9 @@ from sqlalchemy import delete, insert
 
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.brace import BraceDraft, BraceStatus
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.ids import BookingId, PatientId
 from clinicdesk.domain.patients import Contact, ContactKind, PatientDraft, Phone, PhoneKind, Sex
-from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.services import brace, patients, recovery
 from clinicdesk.storage.tables import BookingEventRow, CheckInRow, Paper, PaperUse
 from tests.helpers.cases import add_case

@@ -144,7 +144,9 @@ def test_a_long_note_to_a_step_is_refused_whole(clinic: SmallClinic) -> None:
 
 def test_the_form_begins_with_the_case_and_warns_of_an_order_that_stands(clinic: SmallClinic) -> None:
     order = ordered(clinic)
-    facts = brace.order_facts(clinic.surgeon, order.draft.patient_id, order.draft.booking_id)
+    assert order.draft.booking_id is not None
+    facts = brace.order_facts_after(clinic.surgeon, order.draft.booking_id)
+    assert (facts.patient_id, facts.booking_id) == (order.draft.patient_id, order.draft.booking_id)
     assert (facts.patient, facts.procedure, facts.may_sign) == ("Rosa Ortiz", "Kyphoplasty L1", True)
     assert facts.orders == (order,)
     assert {one.hcpcs for one in facts.braces} >= {"L0464", "L0648"}

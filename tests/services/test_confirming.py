@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.ids import BookingId
-from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.errors import BadInput, Stale
 from clinicdesk.services import audit, booking, confirming, numbers
 from clinicdesk.services.booking import steps

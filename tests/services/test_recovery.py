@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import event, update
 
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.discharge import Outcome
 from clinicdesk.domain.ids import BookingId
-from clinicdesk.domain.recovery import CallGroup, CallOutcome, Closing, ReviewGroup
+from clinicdesk.domain.recovery import CallGroup, Closing, ReviewGroup
 from clinicdesk.domain.redflags import Tier
 from clinicdesk.domain.users import Role
 from clinicdesk.errors import BadInput, NotAllowed, NotFound, Stale
@@ -129,9 +130,9 @@ def test_after_four_attempts_the_contacts_are_called(any_clinic: SmallClinic) ->
     put(any_clinic, MONDAY)
     for count in range(1, 5):
         view = attempt(any_clinic, booking_id, CallOutcome.NO_ANSWER)
-        assert view.sheet.call_contacts_now is (count == 4)
+        assert view.sheet.ringing.contacts_now is (count == 4)
     view = attempt(any_clinic, booking_id, CallOutcome.NO_ANSWER, number="+17035550177")
-    assert view.sheet.tries == 4  # the daughter's does not count
+    assert view.sheet.ringing.tries == 4  # the daughter's does not count
     line = line_of(any_clinic, booking_id)
     assert (line.attempts, line.last_outcome) == (5, CallOutcome.NO_ANSWER)
 
@@ -140,8 +141,8 @@ def test_a_wrong_number_and_no_number_bring_the_contacts_at_once(clinic: SmallCl
     wrong = discharged(clinic, contact="Ana Ortiz")
     none = discharged(clinic, "Ida May", phone="")
     put(clinic, MONDAY)
-    assert attempt(clinic, wrong, CallOutcome.WRONG_NUMBER).sheet.call_contacts_now
-    assert recovery.open_call(clinic.nurse, line_of(clinic, none).check_in_id).sheet.call_contacts_now
+    assert attempt(clinic, wrong, CallOutcome.WRONG_NUMBER).sheet.ringing.contacts_now
+    assert recovery.open_call(clinic.nurse, line_of(clinic, none).check_in_id).sheet.ringing.contacts_now
 
 
 def test_who_was_reached_is_asked_and_not_merely_logged(clinic: SmallClinic) -> None:
@@ -493,3 +494,21 @@ def test_who_answered_is_not_called_again_for_the_days_before(any_clinic: SmallC
     answered(any_clinic, booking_id, label="Day 2 to 3 call")
     assert [line.label for line in recovery.calls(any_clinic.nurse)] == ["1 week"]
     assert [line.label for line in recovery.reviews(any_clinic.surgeon)] == ["Day 2 to 3 call"]
+
+
+def test_a_number_that_was_wrong_in_one_call_is_not_dialled_first_in_another(any_clinic: SmallClinic) -> None:
+    """Until it is right again; whatever the call was about."""
+    booking_id = discharged(any_clinic, contact="Ana Ortiz")
+    put(any_clinic, MONDAY)
+    other = recovery.patient_called(any_clinic.nurse, booking_id).value
+
+    def first() -> str:
+        phone = recovery.open_call(any_clinic.nurse, other).sheet.ringing.first
+        return "" if phone is None else phone.who
+
+    assert first() == "Rosa Ortiz"
+    attempt(any_clinic, booking_id, CallOutcome.WRONG_NUMBER)
+    assert first() == "Ana Ortiz (daughter)"
+    any_clinic.clock.advance(timedelta(minutes=5))
+    attempt(any_clinic, booking_id, CallOutcome.NO_ANSWER)
+    assert first() == "Rosa Ortiz"

@@ -34,23 +34,12 @@ def open_window(qtbot: QtBot, clinic: SmallClinic, place: PlaceTarget, role: Rol
         [CallsPlace.factory(), ReviewPlace.factory(), BracesPlace.factory()],
         sides={"brace_order": BraceOrderForm},
     )
-    qtbot.addWidget(window, before_close_func=_forget)
+    qtbot.addWidget(window)
     window.resize(1360, 860)
     window.start(place)
     qtbot.waitExposed(window)
     settled(qtbot)
     return window
-
-
-def _forget(window: MainWindow) -> None:
-    """At the end of a test nobody is there to be asked whether answers may be lost."""
-    calls, review, side = window.place("calls"), window.place("review"), window.side
-    if isinstance(calls, CallsPlace):
-        calls.panel._clear()
-    if isinstance(review, ReviewPlace):
-        review.panel._drafts.clear()
-    if isinstance(side, BraceOrderForm):
-        side._facts = None
 
 
 def settled(qtbot: QtBot) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from clinicdesk.domain.booking import Booking, BookingState
-from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.brace import BraceOrderRecord
+from clinicdesk.domain.ids import BookingId, CheckInId
 from clinicdesk.domain.patients import Phone, PhoneKind
 from clinicdesk.domain.waiting import Wish
-from clinicdesk.services import booking, waiting
+from clinicdesk.services import booking, brace, waiting
 from clinicdesk.services.booking import steps
 from tests.helpers.bookings import add_patient, at, kypho
 from tests.helpers.clinics import SmallClinic
+from tests.helpers.recoveries import answered, brace_draft, discharged, line_of
 from tests.ui.booking.windows import register
 
 Two = tuple[BookingId, BookingId]
@@ -77,6 +79,30 @@ def in_recovery(clinic: SmallClinic) -> Two:
             (BookingState.RECOVERY, hour + 2, 0),
         )
     clinic.clock.at = at(14)
+    return rosa, ida
+
+
+def to_be_called(clinic: SmallClinic) -> tuple[CheckInId, CheckInId]:
+    """Rosa Ortiz and Ida May, whose first recovery call is due on Monday."""
+    rosa, ida = (discharged(clinic, name, contact="Ana Lee") for name in ("Rosa Ortiz", "Ida May"))
+    clinic.clock.at = at(9, 0, date(2026, 11, 23))
+    return line_of(clinic, rosa).check_in_id, line_of(clinic, ida).check_in_id
+
+
+def to_be_reviewed(clinic: SmallClinic) -> tuple[CheckInId, CheckInId]:
+    """Rosa Ortiz and Ida May, who were called on Monday."""
+    made = [discharged(clinic, name) for name in ("Rosa Ortiz", "Ida May")]
+    clinic.clock.at = at(9, 0, date(2026, 11, 23))
+    rosa, ida = (answered(clinic, booking_id)[0] for booking_id in made)
+    return rosa, ida
+
+
+def wanting_braces(clinic: SmallClinic) -> tuple[BraceOrderRecord, BraceOrderRecord]:
+    """Rosa Ortiz and Ida May, whose braces were ordered after their procedure."""
+    made = [discharged(clinic, name) for name in ("Rosa Ortiz", "Ida May")]
+    clinic.clock.at = at(9, 0, date(2026, 11, 23))
+    drafts = [brace_draft(line_of(clinic, booking_id).patient_id, booking_id) for booking_id in made]
+    rosa, ida = (brace.prescribe(clinic.surgeon, draft).value for draft in drafts)
     return rosa, ida
 
 

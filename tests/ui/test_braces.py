@@ -17,14 +17,17 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import brace
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui import operations
-from clinicdesk.ui.frame.targets import Braces
-from clinicdesk.ui.panels.brace import BraceOrderForm, open_brace_form
+from clinicdesk.ui.frame.place import follow
+from clinicdesk.ui.frame.targets import BraceOrderFor, BraceOrderOf, Braces
+from clinicdesk.ui.panels.brace import BraceOrderForm
 from clinicdesk.ui.places.brace import BracesPlace
 from clinicdesk.ui.window.main_window import MainWindow
+from clinicdesk.ui.window.unsaved_list import left_work
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import at
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.recoveries import brace_draft, discharged, line_of
+from tests.helpers.slow import SlowDesk
 from tests.ui.follow_up import MONDAY, DialogAnswer, open_window, settled
 
 KEY = Qt.Key
@@ -62,7 +65,7 @@ def place(window: MainWindow) -> BracesPlace:
 
 @pytest.fixture
 def form(window: MainWindow, order: BraceOrderRecord, qtbot: QtBot) -> BraceOrderForm:
-    open_brace_form(window, window.desk, order.draft.patient_id, order.draft.booking_id)
+    window.open(BraceOrderFor(patient_id=order.draft.patient_id, booking_id=order.draft.booking_id))
     settled(qtbot)
     side = window.side
     assert isinstance(side, BraceOrderForm)
@@ -150,7 +153,9 @@ def test_a_step_somebody_took_first_is_said_in_place(
 def test_an_order_is_written_from_the_keyboard_and_signed(
     window: MainWindow, form: BraceOrderForm, clinic: SmallClinic, order: BraceOrderRecord, qtbot: QtBot
 ) -> None:
-    assert form.facts_line.text().startswith("Kyphoplasty L1 · MRN")
+    assert form.facts_line.text() == "Kyphoplasty L1"
+    assert form.head.name.text() == "Rosa Ortiz"
+    assert "MRN" in form.head.facts.text()
     assert "already" in form.already.text()
     assert form.signature.text().startswith("Signing as Dr Mei Lin")
     QTest.keyClicks(form.picker.search, "tlso four")
@@ -196,18 +201,78 @@ def test_what_is_missing_is_said_at_its_field(form: BraceOrderForm, clinic: Smal
     assert set(form.form.problems()) == {"ordered_on"}
 
 
-def test_a_filled_form_is_not_lost_silently(window: MainWindow, form: BraceOrderForm) -> None:
+def test_a_filled_form_is_not_lost(
+    window: MainWindow, form: BraceOrderForm, clinic: SmallClinic, order: BraceOrderRecord, qtbot: QtBot
+) -> None:
     QTest.keyClicks(form.picker.search, "L0464")
     QTest.keyClick(form.picker.search, KEY.Key_Return)
-    answer = DialogAnswer("Go on with the order")
+    form.weeks.selectAll()
+    QTest.keyClicks(form.weeks, "6")
     QTest.keyClick(form.weeks, KEY.Key_Escape)
-    assert answer.said == "Leave without ordering?"
-    assert window.side is form
+    settled(qtbot)
+    assert window.side is None
+    other = next(one for one in brace.open_orders(clinic.surgeon) if one.patient == "Ida May")
+    window.open(BraceOrderFor(patient_id=other.draft.patient_id, booking_id=other.draft.booking_id))
+    settled(qtbot)
+    assert form.head.name.text() == "Ida May"
+    assert (form.picker.value(), form.weeks.whole(), form.wear_rule.value()) == (None, None, "")
+    (left,) = left_work(clinic.surgeon)
+    assert (left.name, left.what) == ("Rosa Ortiz", "Brace order")
+    follow(window, left.target)
+    settled(qtbot)
+    chosen = form.picker.value()
+    assert chosen is not None
+    assert (chosen.hcpcs, form.weeks.whole()) == ("L0464", 6)
+    assert form.wear_rule.value().startswith("Wear it whenever you are upright")
+    form.sign_button.click()
+    settled(qtbot)
+    made = brace.of_patient(clinic.surgeon, order.draft.patient_id)[0]
+    assert (made.draft.hcpcs, made.draft.weeks) == ("L0464", 6)
+    assert left_work(clinic.surgeon) == ()
+
+
+def test_a_note_to_a_step_stays_with_its_order(
+    window: MainWindow, place: BracesPlace, clinic: SmallClinic, order: BraceOrderRecord, qtbot: QtBot
+) -> None:
+    sheet = place.sheet
+    QTest.keyClicks(sheet.note, "by phone")
+    place.table.choose_number(1)
+    settled(qtbot)
+    assert sheet.head.name.text() == "Ida May"
+    assert sheet.note.value() == ""
+    (left,) = left_work(clinic.surgeon)
+    assert (left.name, left.what, left.target) == ("Rosa Ortiz", "Brace", BraceOrderOf(order_id=order.id))
+    follow(window, left.target)
+    settled(qtbot)
+    assert sheet.note.value() == "by phone"
+    slow = SlowDesk(window)
+    slow.hold()
+    sheet.next_button.click()
+    place.table.choose_number(1)
+    qtbot.waitUntil(lambda: sheet.head.name.text() == "Ida May")
+    QTest.keyClicks(sheet.note, "fits well")
+    slow.release()
+    settled(qtbot)
+    assert sheet.note.value() == "fits well"
+    assert brace.open_order(clinic.front, order.id).events[-1].note == "by phone"
+
+
+def test_an_order_that_is_over_opens_beside_an_empty_list(
+    window: MainWindow, place: BracesPlace, clinic: SmallClinic, order: BraceOrderRecord, qtbot: QtBot
+) -> None:
+    for each in brace.open_orders(clinic.surgeon):
+        step = S.CANCELLED if each.status is S.PRESCRIBED else S.ENDED
+        brace.advance(clinic.nurse, each.id, each.version, step)
+    window.go(BraceOrderOf(order_id=order.id))
+    settled(qtbot)
+    assert place.frame.is_empty
+    assert place.sheet.isVisible()
+    assert place.sheet.head.name.text() == "Rosa Ortiz"
 
 
 def test_who_may_not_order_sees_why(qtbot: QtBot, clinic: SmallClinic, order: BraceOrderRecord) -> None:
     window = open_window(qtbot, clinic, Braces(), Role.NURSE)
-    open_brace_form(window, window.desk, order.draft.patient_id)
+    window.open(BraceOrderFor(patient_id=order.draft.patient_id))
     settled(qtbot)
     form = window.side
     assert isinstance(form, BraceOrderForm)

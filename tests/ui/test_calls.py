@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.ids import BookingId
-from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.redflags import Tier
 from clinicdesk.domain.users import Role
 from clinicdesk.services import recovery
 from clinicdesk.ui import operations
-from clinicdesk.ui.frame.targets import Calls, Review
+from clinicdesk.ui.frame.targets import CallOf, Calls, Review
 from clinicdesk.ui.kit import Dialog
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.places.recovery import CallsPlace, open_patient_called
@@ -26,7 +26,7 @@ from clinicdesk.ui.theme import theme
 from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.clinics import SmallClinic
-from tests.helpers.recoveries import answered, discharged
+from tests.helpers.recoveries import answered, discharged, line_of
 from tests.ui.follow_up import MONDAY, DialogAnswer, open_window, settled
 
 KEY = Qt.Key
@@ -114,9 +114,9 @@ def test_a_whole_call_from_the_keyboard_goes_on_to_the_next(
     place: CallsPlace, clinic: SmallClinic, qtbot: QtBot
 ) -> None:
     panel = open_first(place, qtbot)
-    assert panel.head.name.text() == "Rosa Ortiz, 78"
-    assert panel.head.number.text() == "(703) 555-0142"
-    assert panel.before.text() == "was 8"
+    assert panel.head.name.text() == "Rosa Ortiz"
+    assert panel.dialing.number.text() == "(703) 555-0142"
+    assert panel.asking.before.text() == "was 8"
     reach(panel)
     QTest.keyClick(panel.pain, KEY.Key_3)
     say_no(panel)
@@ -197,54 +197,48 @@ def test_the_emergency_number_stands_in_the_foot_even_when_nothing_is_wrong(
     assert panel.emergency.text() == "Emergency 911"
 
 
-def test_escape_never_loses_answers_silently(place: CallsPlace, clinic: SmallClinic, qtbot: QtBot) -> None:
+def test_escape_never_loses_answers(place: CallsPlace, clinic: SmallClinic, qtbot: QtBot) -> None:
     panel = open_first(place, qtbot)
     reach(panel)
     QTest.keyClick(panel.pain, KEY.Key_7)
-    answer = DialogAnswer("Go on with the call")
     QTest.keyClick(panel.pain, KEY.Key_Escape)
-    assert answer.said == "Leave without saving?"
-    assert panel.pain.score() == 7
-    DialogAnswer("Throw it away")
-    QTest.keyClick(panel.pain, KEY.Key_Escape)
+    settled(qtbot)
     assert not panel.isVisible()
     assert recovery.reviews(clinic.surgeon) == ()
+    open_first(place, qtbot)
+    assert panel.pain.score() == 7
+    assert panel.mark.isVisible()
+    QTest.mouseClick(panel.mark.throw_button, Qt.MouseButton.LeftButton)
+    assert panel.pain.score() is None
+    assert not panel.mark.isVisible()
 
 
-def test_the_window_does_not_close_over_answers(window: MainWindow, place: CallsPlace, qtbot: QtBot) -> None:
+def test_another_row_does_not_take_the_answers(place: CallsPlace, qtbot: QtBot) -> None:
     panel = open_first(place, qtbot)
-    reach(panel)
-    QTest.keyClick(panel.questions.rows[0].answer, KEY.Key_Y)
-    DialogAnswer("Go on with the call")
-    assert not window.close()
-    DialogAnswer("Throw it away")
-    assert window.close()
-
-
-def test_another_row_is_not_opened_over_answers(place: CallsPlace, qtbot: QtBot) -> None:
-    panel = open_first(place, qtbot)
-    shown = panel.check_in_id
+    first = panel.check_in_id
     reach(panel)
     QTest.keyClick(panel.pain, KEY.Key_7)
-    DialogAnswer("Go on with the call")
     place.table.choose_number(2)
     QTest.keyClick(place.table, KEY.Key_Return)
     settled(qtbot)
-    assert panel.check_in_id == shown
+    assert panel.check_in_id != first
+    assert panel.pain.score() is None
+    open_first(place, qtbot)
+    assert panel.pain.score() == 7
 
 
 def test_no_answer_is_logged_and_after_four_the_daughter_is_offered(
     place: CallsPlace, clinic: SmallClinic, qtbot: QtBot
 ) -> None:
     panel = open_first(place, qtbot)
-    assert not panel.head.whose.isVisible()
+    assert not panel.dialing.whose.isVisible()
     for _attempt in range(4):
-        panel.attempts.no_answer_button.click()
+        panel.attempts.buttons[CallOutcome.NO_ANSWER].click()
         settled(qtbot)
-    assert "Tried 4 of 4" in panel.head.tried.text()
-    panel.head.whose.set_value(panel.head._phones[-1])
-    assert panel.head.number.text() == "(703) 555-0177"
-    assert "Reached a contact only" in [one.text() for one in panel.attempts.more_button.menu().actions()]
+    assert "Tried 4 of 4" in panel.dialing.tried.text()
+    assert panel.dialing.whose.isVisible()
+    assert panel.dialing.number.text() == "(703) 555-0177"
+    assert panel.attempts.buttons[CallOutcome.CONTACT_REACHED].isVisible()
     place.table.choose_number(0)
     row = place.table.row()
     assert row is not None
@@ -334,7 +328,7 @@ def test_a_patient_who_calls_is_found_and_asked(
     settled(qtbot)
     assert place.panel.head.name.text().startswith("Ida May")
     assert place.panel.pain.isVisible()  # she is on the line already
-    assert "Patient called" in place.panel.head.facts.text()
+    assert "Patient called" in place.panel.facts.text()
 
 
 def test_the_patient_page_opens_the_same_call(
@@ -366,11 +360,27 @@ def test_everyone_called_is_an_empty_list_that_says_so(qtbot: QtBot, clinic: Sma
     operations.shutdown()
 
 
+def test_the_line_of_the_open_call_is_the_chosen_one(
+    qtbot: QtBot, clinic: SmallClinic, bookings: list[BookingId]
+) -> None:
+    """Also where the call opens before the list was read for the first time."""
+    wanted = line_of(clinic, bookings[1]).check_in_id
+    window = open_window(qtbot, clinic, Review(), Role.NURSE)
+    window.go(CallOf(check_in_id=wanted))
+    settled(qtbot)
+    place = window.place("calls")
+    assert isinstance(place, CallsPlace)
+    row = place.table.row()
+    assert row is not None
+    assert row.check_in_id == place.panel.check_in_id == wanted
+    operations.shutdown()
+
+
 def test_names_are_plain_and_every_control_has_one(place: CallsPlace, qtbot: QtBot) -> None:
     place.table.choose(lambda row: "<b>" in row.line.patient)
     QTest.keyClick(place.table, KEY.Key_Return)
     settled(qtbot)
-    assert place.panel.head.name.text() == "Jane <b>Doe, 78"
+    assert place.panel.head.name.text() == "Jane <b>Doe"
     reach(place.panel)
     assert_accessible(place)
 

@@ -40,7 +40,7 @@ def opened(qtbot: QtBot, desk: Desk, booking_id: BookingId) -> DischargePanel:
     window.open(LeavingOf(booking_id=booking_id))
     panel = window.side
     assert isinstance(panel, DischargePanel)
-    qtbot.waitUntil(lambda: panel.name.text() == "Rosa Ortiz")
+    qtbot.waitUntil(lambda: panel.head.name.text() == "Rosa Ortiz")
     return panel
 
 

@@ -30,6 +30,9 @@ from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.frame.place import follow
 from clinicdesk.ui.frame.targets import (
     AddToWaitingList,
+    BraceOrderFor,
+    BraceOrderOf,
+    CallOf,
     CaseOf,
     ChecklistOf,
     ConfirmCallOf,
@@ -37,19 +40,32 @@ from clinicdesk.ui.frame.targets import (
     LeavingOf,
     PanelKey,
     PanelTarget,
+    ReviewOf,
     Target,
     WaitingEntryOf,
 )
 from clinicdesk.ui.operations.hub import hub
+from clinicdesk.ui.panels.brace import BraceOrderForm
 from clinicdesk.ui.panels.case import CasePanel
 from clinicdesk.ui.panels.preparation import ChecklistPanel, ConfirmPanel
+from clinicdesk.ui.places.recovery.call_panel import CallPanel
 from clinicdesk.ui.window.main_window import MainWindow
 from clinicdesk.ui.window.unsaved_list import left_work
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.helpers.slow import SlowDesk
 from tests.ui.booking.windows import register
-from tests.ui.neighbours import arrived, booked, in_recovery, on_the_waiting_list, to_be_confirmed, two_holes
+from tests.ui.neighbours import (
+    arrived,
+    booked,
+    in_recovery,
+    on_the_waiting_list,
+    to_be_called,
+    to_be_confirmed,
+    to_be_reviewed,
+    two_holes,
+    wanting_braces,
+)
 from tests.ui.panel_steps import STEPS, Steps
 
 # ---------------------------------------------------------------------- which panels there are
@@ -135,6 +151,40 @@ def _holes(clinic: SmallClinic) -> tuple[Target, Target]:
     return HoleAt(starts=first), HoleAt(starts=second)
 
 
+def _calls(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = to_be_called(clinic)
+    return CallOf(check_in_id=rosa), CallOf(check_in_id=ida)
+
+
+def _reach(panel: CallPanel) -> None:
+    if panel.attempts.isVisible():
+        QTest.mouseClick(panel.attempts.reached_button, Qt.MouseButton.LeftButton)
+
+
+def _reviews(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = to_be_reviewed(clinic)
+    return ReviewOf(check_in_id=rosa), ReviewOf(check_in_id=ida)
+
+
+def _brace_forms(clinic: SmallClinic) -> tuple[Target, Target]:
+    first, second = (
+        BraceOrderFor(patient_id=order.draft.patient_id, booking_id=order.draft.booking_id)
+        for order in wanting_braces(clinic)
+    )
+    return first, second
+
+
+def _choose_brace(panel: BraceOrderForm) -> None:
+    if panel.picker.search.isVisible():
+        QTest.keyClicks(panel.picker.search, "L0464")
+        QTest.keyClick(panel.picker.search, Qt.Key.Key_Return)
+
+
+def _brace_orders(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = wanting_braces(clinic)
+    return BraceOrderOf(order_id=rosa.id), BraceOrderOf(order_id=ida.id)
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
     "CasePanel": Neighbours(Role.NURSE, _cases, _correct_and_cancel),
@@ -143,6 +193,10 @@ NEIGHBOURS: dict[str, Neighbours] = {
     "DischargePanel": Neighbours(Role.NURSE, _leaving),
     "EntryPanel": Neighbours(Role.SCHEDULER, _who_wait),
     "HolePanel": Neighbours(Role.SCHEDULER, _holes),
+    "BraceOrderForm": Neighbours(Role.SURGEON, _brace_forms, _choose_brace),
+    "CallPanel": Neighbours(Role.NURSE, _calls, _reach),
+    "OrderSheet": Neighbours(Role.NURSE, _brace_orders),
+    "ReviewPanel": Neighbours(Role.SURGEON, _reviews),
 }
 
 LIVES = {each.__name__: each for each in _lives()}
@@ -262,9 +316,15 @@ def _touch(widget: QWidget) -> None:
     elif isinstance(widget, QAbstractButton):
         QTest.keyClick(widget, Qt.Key.Key_Space)
     else:
-        inside = widget.focusWidget() or widget
+        inside = widget.focusWidget() or _first_inside(widget)
         QTest.keyClick(inside, Qt.Key.Key_Space)
         QTest.keyClick(inside, Qt.Key.Key_Right)
+
+
+def _first_inside(widget: QWidget) -> QWidget:
+    """The first field of a list of them."""
+    takes = (each for each in widget.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return next((each for each in takes if each.isVisible()), widget)
 
 
 # ---------------------------------------------------------------------- what holds for all of them

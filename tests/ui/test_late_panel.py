@@ -19,6 +19,8 @@ from clinicdesk.services.booking import steps
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.targets import Diary, Today
 from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.kit.steady import STEADY_AFTER
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.places.diary.place import DiaryPlace
 from clinicdesk.ui.places.today.late_panel import LatePanel
 from clinicdesk.ui.places.today.place import TodayPlace
@@ -31,6 +33,7 @@ from tests.helpers.places import BookView, CaseView
 from tests.ui.diary.windows import settled
 
 ROOM_1 = ResourceKind.ROOM, "Room 1"
+LIN = ResourceKind.SURGEON, "Dr Lin"
 ALL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -106,6 +109,61 @@ def test_nobody_is_late_until_the_minutes_pass(qtbot: QtBot, clinic: SmallClinic
     ]
     assert late.all_button.text() == "Shift all 2"
     assert_accessible(late)
+
+
+def test_no_row_moves_when_it_comes_and_goes(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: tuple[Booking, Booking, Booking]
+) -> None:
+    place = window.place("today")
+    assert isinstance(place, TodayPlace)
+
+    def where() -> list[int]:
+        table = place.table
+        corners = (table.visualRect(table.model().index(row, 0)).topLeft() for row in range(3))
+        return [table.viewport().mapToGlobal(corner).y() for corner in corners]
+
+    on_time = where()
+    minute_is_over(qtbot, clinic, window, 10, 33)
+    assert panel(window).isVisible()
+    assert where() == on_time
+    QTest.keyClick(window, Qt.Key.Key_L, ALL)
+    settled(qtbot)
+    assert panel(window).isHidden()
+    assert where() == on_time
+
+
+def test_a_press_is_not_taken_by_what_has_just_come_there(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: tuple[Booking, Booking, Booking]
+) -> None:
+    minute_is_over(qtbot, clinic, window, 10, 33)
+    button = panel(window).all_button
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    settled(qtbot)
+    assert booking.read(clinic.front, made[1].id).starts == at(10, 35)
+    qtbot.wait(STEADY_AFTER + 50)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    settled(qtbot)
+    assert booking.read(clinic.front, made[1].id).starts == at(11, 10)
+
+
+def test_a_press_is_not_taken_by_a_row_that_has_just_moved(
+    qtbot: QtBot, clinic: SmallClinic, window: MainWindow, made: tuple[Booking, Booking, Booking]
+) -> None:
+    """A colleague books somebody before the row under the mouse."""
+    place = window.place("today")
+    assert isinstance(place, TodayPlace)
+    done = booking.book(
+        clinic.front,
+        kypho(clinic, add_patient(clinic, "Early Bird"), at(7), units=(ROOM_1, LIN), reason="now"),
+    )
+    hub().announce(done.changes)
+    qtbot.waitUntil(lambda: len(place.table.rows()) == 4)
+    point = place.table.visualRect(place.table.model().index(1, 1)).center()
+    QTest.mouseClick(place.table.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert window.side is None
+    qtbot.wait(STEADY_AFTER + 50)
+    QTest.mouseClick(place.table.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert window.side is not None
 
 
 def test_one_key_shifts_all_and_undo_puts_all_back(

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.discharge import DischargeDetails, Outcome
+from clinicdesk.domain.entries import EntryKind
 from clinicdesk.domain.ids import BookingId
-from clinicdesk.domain.recovery import CallOutcome
+from clinicdesk.domain.redflags import RedFlagQuestion, Tier
 from clinicdesk.domain.users import Role
-from clinicdesk.services import discharge, recovery
+from clinicdesk.services import catalogue, discharge, drafts, recovery
 from clinicdesk.storage import audit
+from clinicdesk.ui.frame.place import follow
 from clinicdesk.ui.frame.targets import Calls, LeavingOf
 from clinicdesk.ui.operations import messages
 from clinicdesk.ui.operations.hub import hub
@@ -25,6 +29,7 @@ from clinicdesk.ui.panels.discharge.panel import DischargePanel
 from clinicdesk.ui.places.recovery import CallsPlace
 from clinicdesk.ui.places.today.place import TodayPlace
 from clinicdesk.ui.window.main_window import MainWindow
+from clinicdesk.ui.window.unsaved_list import left_work
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.recoveries import discharged
 from tests.helpers.slow import SlowDesk
@@ -65,7 +70,7 @@ class Leaving:
         self.window.open(LeavingOf(booking_id=booking_id))
         panel = self.window.side
         assert isinstance(panel, DischargePanel)
-        self.qtbot.waitUntil(lambda: panel.name.text() == name)
+        self.qtbot.waitUntil(lambda: panel.head.name.text() == name)
         return panel
 
     def stored(self, booking_id: BookingId) -> discharge.DischargeView:
@@ -117,7 +122,7 @@ def test_what_is_typed_while_the_save_before_is_slow_stays(leaving: Leaving) -> 
         lambda: leaving.stored(leaving.ida).record.details.lifting_limit == "10 pounds", timeout=10_000
     )
     assert leaving.stored(leaving.rosa).record.details.lifting_limit == "5 pounds"
-    assert panel.name.text() == "Ida May"
+    assert panel.head.name.text() == "Ida May"
 
 
 def test_what_cannot_be_stored_any_more_is_said_with_the_name(leaving: Leaving, told: list[str]) -> None:
@@ -248,7 +253,7 @@ def test_a_slow_save_of_one_call_leaves_the_next_alone(calling: Calling) -> None
     idle(calling.qtbot)
     assert calling.place.panel.head.name.text().startswith("Ida May")
     assert calling.place.panel.questions.given() == given
-    assert calling.place.panel.is_dirty()
+    assert calling.place.panel.mark.isVisible()
 
 
 def test_a_call_that_could_not_be_stored_is_kept_and_said(calling: Calling, told: list[str]) -> None:
@@ -266,7 +271,7 @@ def test_a_call_that_could_not_be_stored_is_kept_and_said(calling: Calling, told
     calling.open("Ida May")
     calling.slow.release()
     idle(calling.qtbot)
-    assert any("The call with Rosa Ortiz is NOT stored." in sentence for sentence in told)
+    assert any("Rosa Ortiz" in sentence and "kept" in sentence for sentence in told)
     assert panel.head.name.text().startswith("Ida May")
     calling.open("Rosa Ortiz")
     assert panel.questions.given() == given
@@ -274,3 +279,137 @@ def test_a_call_that_could_not_be_stored_is_kept_and_said(calling: Calling, told
     idle(calling.qtbot)
     closed = recovery.open_call(calling.clinic.nurse, check_in_id)
     assert closed.sheet.closing is not None
+
+
+def test_the_answers_outlive_a_crash_and_are_found_in_the_foot_list(calling: Calling, qtbot: QtBot) -> None:
+    calling.open("Rosa Ortiz")
+    calling.say_yes(0)
+    QTest.keyClicks(calling.place.panel.note, "since this morning")
+    panel = calling.place.panel
+    given, check_in_id = panel.questions.given(), panel.check_in_id
+    qtbot.waitUntil(lambda: bool(left_work(calling.clinic.nurse)), timeout=2000)
+    qtbot.waitUntil(lambda: "note" in _draft(calling.clinic), timeout=2000)
+    window = open_window(
+        qtbot, calling.clinic, Calls(), Role.NURSE
+    )  # another start: nothing was asked of the first
+    (left,) = left_work(calling.clinic.nurse)
+    assert (left.name, left.what) == ("Rosa Ortiz", "Recovery call")
+    follow(window, left.target)
+    idle(qtbot)
+    place = window.place("calls")
+    assert isinstance(place, CallsPlace)
+    again = place.panel
+    assert again.check_in_id == check_in_id
+    assert again.questions.given() == given
+    assert again.note.value() == "since this morning"
+    assert again.asking.isVisible()
+    assert again.kept_strip.isVisible()
+    assert again.outcome.tier is Tier.EMERGENCY
+
+
+def _draft(clinic: SmallClinic) -> Mapping[str, Any]:
+    (draft,) = drafts.mine(clinic.nurse)
+    mine = draft.fields["mine"]
+    assert isinstance(mine, Mapping)
+    return mine
+
+
+def test_whoever_leaves_a_red_flag_unsaved_is_told_so(calling: Calling, told: list[str]) -> None:
+    calling.open("Rosa Ortiz")
+    calling.say_yes(0)
+    calling.open("Ida May")
+    idle(calling.qtbot)
+    assert any(sentence.startswith("Rosa Ortiz: A red flag was answered with yes") for sentence in told)
+
+
+def test_answers_for_a_check_in_that_was_closed_go_into_a_call_of_their_own(calling: Calling) -> None:
+    calling.open("Rosa Ortiz")
+    panel = calling.place.panel
+    calling.say_yes(0)
+    given, check_in_id = panel.questions.given(), panel.check_in_id
+    assert check_in_id is not None
+    view = recovery.open_call(calling.clinic.nurse, check_in_id)
+    done = recovery.give_up(calling.clinic.nurse, check_in_id, view.sheet.version)
+    hub().announce(done.changes)
+    idle(calling.qtbot)
+    assert panel.not_stored.isVisible()
+    assert "YES" in panel.not_stored.text()
+    assert not panel.save_button.isEnabled()
+    QTest.mouseClick(panel.own_call_button, Qt.MouseButton.LeftButton)
+    idle(calling.qtbot)
+    assert panel.check_in_id != check_in_id
+    assert panel.head.name.text() == "Rosa Ortiz"
+    assert panel.questions.given() == given
+    assert not panel.not_stored.isVisible()
+    QTest.mouseClick(panel.save_button, Qt.MouseButton.LeftButton)
+    idle(calling.qtbot)
+    flagged = [line for line in recovery.reviews(calling.clinic.surgeon) if line.tier is Tier.EMERGENCY]
+    assert [line.patient for line in flagged] == ["Rosa Ortiz"]
+    assert drafts.mine(calling.clinic.nurse) == ()
+
+
+def test_an_answer_stands_and_counts_though_the_question_is_not_asked_any_more(calling: Calling) -> None:
+    """Once answered, the question is asked from a later day on only."""
+    calling.open("Rosa Ortiz")
+    panel = calling.place.panel
+    QTest.keyClick(panel.questions.row("chest_pain").answer, Qt.Key.Key_Y)
+    calling.open("Ida May")
+    idle(calling.qtbot)
+    admin = calling.clinic.desk(Role.ADMINISTRATOR)
+    for entry in catalogue.entries(admin, EntryKind.RED_FLAG):
+        if isinstance(entry.value, RedFlagQuestion) and entry.value.key == "chest_pain":
+            done = catalogue.change(admin, replace(entry, value=replace(entry.value, from_day=300)))
+            hub().announce(done.changes)
+    idle(calling.qtbot)
+    assert "chest_pain" not in [row.question.key for row in panel.questions.rows]
+    calling.open("Rosa Ortiz")
+    idle(calling.qtbot)
+    assert panel.questions.row("chest_pain").answer.answer() is True
+    assert panel.outcome.tier is Tier.EMERGENCY
+    QTest.mouseClick(panel.save_button, Qt.MouseButton.LeftButton)
+    idle(calling.qtbot)
+    (line,) = [line for line in recovery.reviews(calling.clinic.surgeon) if line.patient == "Rosa Ortiz"]
+    assert line.tier is Tier.EMERGENCY
+
+
+def test_an_answer_to_a_question_that_is_gone_is_saved_in_the_note(calling: Calling) -> None:
+    """A draft of an older program may hold one."""
+    calling.open("Rosa Ortiz")
+    panel = calling.place.panel
+    panel.questions.put({"old": {"label": "Cold foot", "answer": True, "typed": ""}})
+    panel.questions.changed.emit()
+    assert panel.questions.gone.isVisible()
+    assert "Cold foot: YES" in panel.questions.gone.text()
+    QTest.mouseClick(panel.save_button, Qt.MouseButton.LeftButton)
+    idle(calling.qtbot)
+    (line,) = [line for line in recovery.reviews(calling.clinic.surgeon) if line.patient == "Rosa Ortiz"]
+    assert line.note == "Cold foot: YES"
+
+
+def test_tab_goes_through_every_question(calling: Calling) -> None:
+    calling.open("Rosa Ortiz")
+    panel = calling.place.panel
+    here: QWidget = panel.pain
+    here.setFocus()
+    fields = [
+        field for row in panel.questions.rows for field in (row.measured, row.answer) if field is not None
+    ]
+    for field in (*fields, panel.note):
+        QTest.keyClick(here, Qt.Key.Key_Tab)
+        assert field.hasFocus()
+        here = field
+
+
+def test_the_cursor_stays_while_the_call_is_read_again(calling: Calling) -> None:
+    calling.open("Rosa Ortiz")
+    panel = calling.place.panel
+    panel.note.setFocus()
+    QTest.keyClicks(panel.note, "feels well")
+    for _letter in range(4):
+        QTest.keyClick(panel.note, Qt.Key.Key_Left)
+    assert panel.check_in_id is not None
+    done = recovery.told_surgeon(calling.clinic.nurse, panel.check_in_id, 1)
+    hub().announce(done.changes)
+    idle(calling.qtbot)
+    QTest.keyClicks(panel.note, "very ")
+    assert panel.note.value() == "feels very well"

@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import insert, update
 
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.changes import EVERYTHING
 from clinicdesk.domain.ids import BookingId, PatientId
 from clinicdesk.domain.preparation import CheckState, PreparationKey, PreparationStatus
-from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.users import Role
 from clinicdesk.services import booking, confirming, preparation
 from clinicdesk.storage.tables import BookingRow, PatientContact, PatientPhone

@@ -65,7 +65,7 @@ def test_a_day_of_refreshes_holds_only_readings_by_hand(
     assert isinstance(braces, BracesPlace)
     by_hand = readings(clinic)
     assert by_hand == before + 2  # the call that was clicked, and the first order
-    shown = braces.sheet.sheet
+    shown = braces.sheet.view
     assert shown is not None
     assert calls.panel.check_in_id is not None
     everything = (
@@ -107,9 +107,9 @@ def test_a_colleagues_step_is_shown_in_the_open_order(
     settled(qtbot)
     place = window.place("braces")
     assert isinstance(place, BracesPlace)
-    assert place.sheet.sheet is not None
-    order, before = place.sheet.sheet.order, readings(clinic)
+    assert place.sheet.view is not None
+    order, before = place.sheet.view.order, readings(clinic)
     brace.advance(clinic.nurse, order.id, order.version, BraceStatus.DELIVERED)
     told(qtbot, Change(Subject.BRACE, order.id))
-    assert place.sheet.sheet.order.status is BraceStatus.DELIVERED
+    assert place.sheet.view.order.status is BraceStatus.DELIVERED
     assert readings(clinic) == before

@@ -14,8 +14,9 @@ from clinicdesk.domain.changes import Change, Subject
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.recovery import ReviewGroup
 from clinicdesk.domain.users import Role
-from clinicdesk.services import brace, recovery
+from clinicdesk.services import brace, drafts, recovery
 from clinicdesk.ui import operations
+from clinicdesk.ui.frame.place import follow
 from clinicdesk.ui.frame.targets import Review
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.panels.brace import BraceOrderForm
@@ -23,11 +24,13 @@ from clinicdesk.ui.places.brace import BracesPlace
 from clinicdesk.ui.places.recovery import CallsPlace, ReviewPlace
 from clinicdesk.ui.places.recovery.pain_chart import PainChart, PainPoint
 from clinicdesk.ui.window.main_window import MainWindow
+from clinicdesk.ui.window.unsaved_list import left_work
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import at
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.recoveries import answered, brace_draft, discharged, line_of
-from tests.ui.follow_up import MONDAY, DialogAnswer, open_window, settled
+from tests.helpers.slow import SlowDesk
+from tests.ui.follow_up import MONDAY, open_window, settled
 
 KEY = Qt.Key
 
@@ -70,7 +73,7 @@ def press(place: ReviewPlace, key: Qt.Key, qtbot: QtBot) -> None:
 
 
 def shown(place: ReviewPlace) -> str:
-    return place.panel.name.text()
+    return place.panel.head.name.text()
 
 
 def test_the_emergency_is_red_in_the_bar_first_in_the_list_and_open(
@@ -88,7 +91,7 @@ def test_the_emergency_is_red_in_the_bar_first_in_the_list_and_open(
         ReviewGroup.ROUTINE,
     ]
     panel = place.panel
-    assert shown(place) == "Rosa Ortiz, 78"
+    assert shown(place) == "Rosa Ortiz"
     assert panel.tier.headline.text() == "Emergency now; 1 question not answered"
     assert panel.tier.findings.text().splitlines() == [
         "New or worse leg weakness or numbness",
@@ -135,13 +138,40 @@ def test_a_note_goes_with_the_sign_off_and_waits_while_others_are_read(
     press(place, KEY.Key_K, qtbot)
     assert place.panel.note.value() == "sent to emergency"
     press(place, KEY.Key_R, qtbot)
-    assert not place.panel.has_drafts()
+    assert drafts.mine(clinic.surgeon) == ()
 
 
-def test_a_written_note_is_not_lost_with_the_window(window: MainWindow, place: ReviewPlace) -> None:
+def test_a_written_note_is_not_lost_with_the_window(
+    window: MainWindow, place: ReviewPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
     QTest.keyClicks(place.panel.note, "ask the neurologist")
-    DialogAnswer("Go on with the review")
-    assert not window.close()
+    assert window.close()
+    settled(qtbot)
+    (left,) = left_work(clinic.surgeon)
+    assert (left.name, left.what) == ("Rosa Ortiz", "Review")
+    window = open_window(qtbot, clinic, Review(), Role.SURGEON)
+    follow(window, left.target)
+    settled(qtbot)
+    again = window.place("review")
+    assert isinstance(again, ReviewPlace)
+    assert shown(again) == "Rosa Ortiz"
+    assert again.panel.note.value() == "ask the neurologist"
+
+
+def test_a_slow_sign_off_leaves_the_next_note_alone(
+    window: MainWindow, place: ReviewPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    slow = SlowDesk(window)
+    slow.hold()
+    QTest.keyClick(place.table, KEY.Key_R)
+    QTest.keyClick(place.table, KEY.Key_J)
+    qtbot.waitUntil(lambda: shown(place) == "Bob Stone")
+    QTest.keyClicks(place.panel.note, "see him on Friday")
+    slow.release()
+    settled(qtbot)
+    assert shown(place) == "Bob Stone"
+    assert place.panel.note.value() == "see him on Friday"
+    assert "Rosa Ortiz" not in [line.patient for line in recovery.reviews(clinic.surgeon)]
 
 
 def test_the_chips_filter_and_say_how_many(place: ReviewPlace, qtbot: QtBot) -> None:
@@ -176,7 +206,7 @@ def test_b_orders_a_brace_or_goes_to_the_one_there_is(
     press(place, KEY.Key_B, qtbot)
     form = window.side
     assert isinstance(form, BraceOrderForm)
-    assert form.name.text() == "Rosa Ortiz, 78"
+    assert form.head.name.text() == "Rosa Ortiz"
     window.close_side()
     patient = line_of(clinic, bookings["Rosa Ortiz"]).patient_id
     order = brace.prescribe(clinic.surgeon, brace_draft(patient, bookings["Rosa Ortiz"])).value
@@ -186,16 +216,16 @@ def test_b_orders_a_brace_or_goes_to_the_one_there_is(
     press(place, KEY.Key_B, qtbot)
     braces = window.current_place
     assert isinstance(braces, BracesPlace)
-    assert braces.sheet.sheet is not None
-    assert braces.sheet.sheet.order.id == order.id
+    assert braces.sheet.view is not None
+    assert braces.sheet.view.order.id == order.id
 
 
 def test_c_puts_the_patient_on_the_calls(window: MainWindow, place: ReviewPlace, qtbot: QtBot) -> None:
     press(place, KEY.Key_C, qtbot)
     calls = window.current_place
     assert isinstance(calls, CallsPlace)
-    assert calls.panel.head.name.text() == "Rosa Ortiz, 78"
-    assert "Call back" in calls.panel.head.facts.text()
+    assert calls.panel.head.name.text() == "Rosa Ortiz"
+    assert "Call back" in calls.panel.facts.text()
 
 
 def test_others_read_and_are_told_why_they_cannot_sign(
@@ -218,7 +248,7 @@ def test_a_sign_off_that_came_too_late_says_who_and_stays(
     line = place.table.rows()[0]
     recovery.told_surgeon(clinic.nurse, line.check_in_id, line.version)
     press(place, KEY.Key_R, qtbot)
-    assert "Kim Park" in place.problem_panel.text()
+    assert "Kim Park" in place.panel.problem_panel.text()
     assert place.table.rows()[0].check_in_id == line.check_in_id
     settled(qtbot)
     assert "Kim Park told the surgeon" in place.panel.told.text()

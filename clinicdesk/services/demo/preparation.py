@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.preparation import (
     SETTLEABLE,
     CheckPoint,
@@ -15,7 +16,6 @@ from clinicdesk.domain.preparation import (
     PreparationStatus,
     PreparedCase,
 )
-from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.working_days import Calendar
 from clinicdesk.services.demo.cases import office_hour
 from clinicdesk.services.demo.rows import Staff

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.catalogue import Procedure, shown_on
 from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.pathways import Pathway, PathwayStep
-from clinicdesk.domain.recovery import CallOutcome
 from clinicdesk.domain.redflags import (
     Answer,
     QuestionKind,

@@ -13,11 +13,12 @@ from typing import Any
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.brace import BraceStatus
 from clinicdesk.domain.brace_types import BraceType
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.clinic import ClinicFacts
 from clinicdesk.domain.discharge import ALDRETE, PADSS, Outcome
 from clinicdesk.domain.ids import ResourceId
 from clinicdesk.domain.pathways import Pathway
-from clinicdesk.domain.recovery import CallOutcome, Closing
+from clinicdesk.domain.recovery import Closing
 from clinicdesk.domain.redflags import RedFlagQuestion
 from clinicdesk.domain.resources import ResourceKind
 from clinicdesk.services.demo.cases import DemoCase

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from enum import StrEnum
 
 from PySide6.QtCore import QLocale
 
 from clinicdesk.domain.brace import BraceOrderRecord
+from clinicdesk.domain.calling import PATIENT_ATTEMPTS, CallAttempt, Phone, Ringing
 from clinicdesk.domain.confirming import ConfirmLine
 from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.pathways import Channel
-from clinicdesk.domain.recovery import PATIENT_ATTEMPTS, CallAttempt, CallGroup, ReviewLine, WorkLine
+from clinicdesk.domain.recovery import CallGroup, ReviewLine, WorkLine
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.ui.kit import format as fmt
 
@@ -69,6 +71,45 @@ def _lately(moment: datetime, today: date) -> str:
     if (today - day).days < 7:
         return _("{weekday} {time}").format(weekday=fmt.weekday(day)[:3], time=fmt.clock(moment))
     return fmt.short_day(day)
+
+
+def number(phone: Phone | None) -> str:
+    """(703) 555-0142, or that there is none."""
+    return fmt.phone(phone.number) if phone is not None else _("No phone number")
+
+
+def number_of(phone: Phone) -> str:
+    """Ana Ortiz (daughter): (703) 555-0177."""
+    return _("{who}: {number}").format(who=phone.who, number=number(phone))
+
+
+def tried(ringing: Ringing) -> str:
+    """Tried 2 of 4 (last: no answer, Tue 10:05 AM). Call the contacts now. Empty before the first attempt."""
+    parts = []
+    if ringing.attempts:
+        last = ringing.attempts[-1]
+        parts.append(
+            _("Tried {tries} of {most} (last: {outcome}, {time}).").format(
+                tries=ringing.tries,
+                most=max(PATIENT_ATTEMPTS, ringing.tries),
+                outcome=last.outcome.label.lower(),
+                time=fmt.short_moment(last.at),
+            )
+        )
+    if ringing.contacts_now:
+        parts.append(_("Call the contacts now.") if ringing.has_contact else _("No contact is known."))
+    return " ".join(parts)
+
+
+def outcome_button(outcome: StrEnum) -> str:
+    """What stands on the button for an outcome, in every view that rings patients."""
+    return {
+        "no_answer": _("No answer"),
+        "message_left": _("Message left"),
+        "wrong_number": _("Wrong number"),
+        "contact_reached": _("Contact only"),
+        "declined": _("Declined"),
+    }[outcome]
 
 
 def attempt(one: CallAttempt, patient: str = "") -> str:

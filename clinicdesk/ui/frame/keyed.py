@@ -74,6 +74,10 @@ class Keyed(Life[V], Generic[V]):
         del changed
         return ()
 
+    def why_urgent(self) -> str:
+        """Why what is typed here must not wait in a draft (a sentence for the foot); empty where it can."""
+        return ""
+
     def thrown_away(self) -> None:
         """Called when the fields show the record again: what followed from what was typed is worked out anew."""
 
@@ -131,19 +135,22 @@ class Keyed(Life[V], Generic[V]):
             self._keep_typed()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """The window is locked, or the person went to another place."""
+        """The window is locked, or the person went to another place: the list at the foot leads back."""
         super().hideEvent(event)
         self.flush()
+        if self._turn is not None and self.typed.unsaved():
+            self.unsaved_work.tell()
 
     def _part(self) -> None:
         """What a form still holds is said, or it would look saved."""
         turn = self._turn
         if turn is None:
             return
-        unsaved = self.typed.unsaved()
+        unsaved, urgent = self.typed.unsaved(), self.why_urgent()
         self.flush()
         if unsaved and not self.saves_itself and None not in turn.under_way:
-            self._say_of(turn, _("What you typed is kept, and not saved yet."), messages.info)
+            say = messages.problem if urgent else messages.info
+            self._say_of(turn, urgent or _("What you typed is kept, and not saved yet."), say)
             self.unsaved_work.tell()
 
     def _over(self, turn: Turn) -> None:

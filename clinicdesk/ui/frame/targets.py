@@ -181,6 +181,11 @@ class CallOf(PlaceTarget):
     check_in_id: CheckInId
     reached: bool = False
 
+    @property
+    def key(self) -> PanelKey:
+        """What is typed in the call belongs to its check-in."""
+        return PanelKey("call", Subject.CHECK_IN, self.check_in_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientOnTheLine(PlaceTarget):
@@ -203,6 +208,11 @@ class ReviewOf(PlaceTarget):
     to = "review"
     check_in_id: CheckInId
 
+    @property
+    def key(self) -> PanelKey:
+        """The note of the review belongs to its check-in."""
+        return PanelKey("review", Subject.CHECK_IN, self.check_in_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Braces(PlainPlace):
@@ -217,6 +227,11 @@ class BraceOrderOf(PlaceTarget):
 
     to = "braces"
     order_id: BraceOrderId
+
+    @property
+    def key(self) -> PanelKey:
+        """The note to a step belongs to its order."""
+        return PanelKey("brace_step", Subject.BRACE, self.order_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

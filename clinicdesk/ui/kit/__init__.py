@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from clinicdesk.ui.kit.progress import ProgressPanel
     from clinicdesk.ui.kit.quiet_bar import QuietBar
     from clinicdesk.ui.kit.show_button import ShowButton
+    from clinicdesk.ui.kit.steady import Steady
     from clinicdesk.ui.kit.table import Column as TableColumn
     from clinicdesk.ui.kit.table import Paint, RowTable
     from clinicdesk.ui.kit.when_fields import ClosingField, DateField, TimeField
@@ -83,6 +84,7 @@ __all__ = [
     "SidePanel",
     "Stack",
     "StatePill",
+    "Steady",
     "StrongLabel",
     "TableColumn",
     "TimeField",
@@ -137,6 +139,7 @@ _HOMES = {
     "SidePanel": "panels",
     "Stack": "layout",
     "StatePill": "marks",
+    "Steady": "steady",
     "StrongLabel": "labels",
     "TableColumn": "table",
     "TimeField": "when_fields",

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.drafts import Draft
-from clinicdesk.domain.ids import BookingId, CheckInId, PatientId
+from clinicdesk.domain.ids import BookingId, BraceOrderId, CheckInId, PatientId
 from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import drafts
@@ -101,6 +101,10 @@ def _brace_form(draft: Draft, unfinished: Unfinished) -> Target | None:
     return targets.BraceOrderFor(patient_id=PatientId(unfinished.patient_id), booking_id=booking)
 
 
+def _brace_step(draft: Draft, _unfinished: Unfinished) -> Target:
+    return targets.BraceOrderOf(order_id=BraceOrderId(draft.key.id))
+
+
 def _call(draft: Draft, _unfinished: Unfinished) -> Target:
     return targets.CallOf(check_in_id=CheckInId(draft.key.id))
 
@@ -127,6 +131,7 @@ _PLACES: dict[str, tuple[Callable[[], str], _Leads]] = {
     targets.ChecklistOf.to: (lambda: _("Checklist"), _for_booking(targets.ChecklistOf)),
     targets.ConfirmCallOf.to: (lambda: _("Confirmation call"), _for_booking(targets.ConfirmCallOf)),
     targets.BraceOrderFor.to: (lambda: _("Brace order"), _brace_form),
+    "brace_step": (lambda: _("Brace"), _brace_step),
     "call": (lambda: _("Recovery call"), _call),
     "review": (lambda: _("Review"), _review),
 }

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.calling import PATIENT_ATTEMPTS
 from clinicdesk.domain.confirming import CallTwice, ConfirmLine, ConfirmSheet
 from clinicdesk.domain.instructions import BeforeCase
 from clinicdesk.domain.preparation import CheckPoint, CheckState, PreparationKey
-from clinicdesk.domain.recovery import PATIENT_ATTEMPTS
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit import format as fmt
 

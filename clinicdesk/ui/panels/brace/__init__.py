@@ -1,5 +1,5 @@
 """The form for a new brace order."""
 
-from clinicdesk.ui.panels.brace.form import BraceOrderForm, open_brace_form
+from clinicdesk.ui.panels.brace.form import BraceOrderForm
 
-__all__ = ["BraceOrderForm", "open_brace_form"]
+__all__ = ["BraceOrderForm"]

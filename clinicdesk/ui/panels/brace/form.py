@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
-
 from clinicdesk.domain.brace import (
     LONGEST_DIAGNOSIS,
     LONGEST_WEEKS,
@@ -16,14 +14,17 @@ from clinicdesk.domain.brace import (
     BraceStatus,
     advices,
 )
+from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, PatientId
 from clinicdesk.errors import BadInput, ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import brace
 from clinicdesk.services.brace import BraceFacts
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.case.person_head import PersonHead
+from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.place import Shell, SideView
-from clinicdesk.ui.frame.targets import BraceOrderFor
+from clinicdesk.ui.frame.targets import BraceOrderFor, PanelKey
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -36,39 +37,35 @@ from clinicdesk.ui.kit import (
     PlainLabel,
     PrimaryButton,
     PushButton,
-    TitleLabel,
-    confirm,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import Done, run_command, run_query
+from clinicdesk.ui.operations import Done
 from clinicdesk.ui.panels.brace.type_picker import BraceTypePicker
 
-SIDE = "brace_order"
-"""The key of the panel for the window."""
 
+class BraceOrderForm(Keyed[BraceFacts], SideView[BraceOrderFor]):
+    """A new order for one patient, signed by who orders. Opened by ``BraceOrderFor``."""
 
-def open_brace_form(
-    shell: Shell, desk: Desk, patient_id: PatientId, booking_id: BookingId | None = None
-) -> None:
-    """Open the form at the right for this patient, after this case if one is given."""
-    del desk
-    shell.open(BraceOrderFor(patient_id=patient_id, booking_id=booking_id))
-
-
-class BraceOrderForm(SideView[BraceOrderFor]):
-    """A new order for one patient, signed by who orders."""
+    other_subjects = frozenset({Subject.BRACE, Subject.CATALOGUE})
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Brace order"), wide=True)
-        self._facts: BraceFacts | None = None
-        self._patient: PatientId | None = None
-        self._booking: BookingId | None = None
-        self._offered: tuple[object, ...] = ()
-        self._busy = False
+        self.begin_life()
         self._build()
+        self.typed.add_made(
+            "hcpcs",
+            _("Brace"),
+            self._code,
+            self._put_back_code,
+            self.picker.changed,
+            words=self._brace_words,
+            widget=self.picker.search,
+        )
+        self.typed.add_form(self.form, "weeks", "wear_rule", "quantity", "diagnosis", "ordered_on", "notes")
 
     def _build(self) -> None:
-        self.name = TitleLabel("", self, wrap=True)
+        self.head = PersonHead(self)
+        self.add_head(self.head)
         self.facts_line = PlainLabel("", self, wrap=True)
         self.refusal = Banner(BannerKind.INFO, "", self)
         self.already = Banner(BannerKind.WARNING, "", self)
@@ -93,64 +90,112 @@ class BraceOrderForm(SideView[BraceOrderFor]):
         self.form.add("ordered_on", _("Date"), self.ordered_on)
         self.form.add("notes", _("Note"), self.notes)
         self.signature = MutedLabel("", self, wrap=True)
-        self.add(
-            self.name, self.facts_line, self.refusal, self.already, self.form, self.advice, self.signature
-        )
+        self.add(self.facts_line, self.refusal, self.already, self.form, self.advice, self.signature)
         self.body.addStretch(1)
         self.back_button = PushButton(_("Close"), self)
         self.back_button.clicked.connect(self.closed_asked)
         self.sign_button = PrimaryButton(_("Sign the order"), self, icon="edit")
         self.sign_button.clicked.connect(self.sign)
         self.add_foot(self.back_button, self.sign_button)
-        for banner in (self.refusal, self.already, self.advice):
-            banner.hide()
+        self.show_nothing()
 
     def closed_asked(self) -> None:
         """Ask the window to close the panel."""
         self.closed.emit()
 
-    # ------------------------------------------------------------------ showing
+    # ------------------------------------------------------------------ its life
 
     @property
     def patient_id(self) -> int | None:
-        return None if self._patient is None else int(self._patient)
+        return None if self.view is None else int(self.view.patient_id)
 
     def open_target(self, target: BraceOrderFor) -> None:
-        """Begin an order for the patient, after the case if one is given."""
-        patient, wanted = target.patient_id, target.booking_id
-        if (patient, wanted) == (self._patient, self._booking) and self.is_dirty():
-            return
-        if not self.may_close():
-            return
-        self._patient, self._booking, self._facts = patient, wanted, None
-        self.problem_panel.clear()
-        self.sign_button.setEnabled(False)
-        run_query(
-            self, partial(brace.order_facts, self.desk, patient, wanted), done=self._show, latest="facts"
+        """Begin an order for the patient, after the case if one is given, or go on with one."""
+        self.open_for(target.key)
+
+    def read(self, key: PanelKey) -> BraceFacts:
+        if key.subject is Subject.BOOKING:
+            return brace.order_facts_after(self.desk, BookingId(key.id))
+        return brace.order_facts(self.desk, PatientId(key.id))
+
+    def read_again(self, key: PanelKey) -> BraceFacts:
+        return self.read(key)
+
+    def version_of(self, view: BraceFacts) -> int:
+        del view
+        return 0
+
+    def name_of(self, view: BraceFacts) -> str:
+        return view.patient
+
+    def concerns(self, view: BraceFacts) -> frozenset[tuple[Subject, int]]:
+        patient = (Subject.PATIENT, int(view.patient_id))
+        return frozenset(
+            {patient} if view.booking_id is None else {patient, (Subject.BOOKING, view.booking_id)}
         )
 
-    def _show(self, facts: BraceFacts) -> None:
-        self._facts = facts
+    def takes_typed(self, view: BraceFacts) -> bool:
+        return view.may_sign
+
+    def show_nothing(self) -> None:
+        """An empty form, for nobody."""
+        self.head.clear()
         self.form.clear_problems()
-        self.name.setText(
-            _("{patient}, {age}").format(patient=facts.patient, age=fmt.age(facts.birth_date, facts.today))
-        )
-        parts = (facts.procedure, _("MRN {mrn}").format(mrn=facts.mrn), fmt.plain_date(facts.birth_date))
-        self.facts_line.setText(" · ".join(part for part in parts if part))
-        self.picker.set_braces(facts.braces)
-        self.picker.search.set_value("")
-        self.picker.set_value(None)
+        for label in (self.facts_line, self.signature):
+            label.setText("")
+        self._show_fields("", None)
+        self.form.setEnabled(False)
+        self.sign_button.setEnabled(False)
+        for banner in (self.refusal, self.already, self.advice):
+            banner.hide()
+
+    def show_view(self, view: BraceFacts, *, fresh: bool) -> None:
+        self.head.show_person(view.patient, view.birth_date, view.mrn)
+        self.facts_line.setText(view.procedure)
+        self.facts_line.setVisible(bool(view.procedure))
+        self.picker.set_braces(view.braces)
+        self.ordered_on.latest = view.today
+        if fresh:
+            self.picker.search.set_value("")
+        self._show_fields(view.diagnosis, view.today)
+        self._show_doors(view)
+
+    def _show_fields(self, diagnosis: str, today: date | None) -> None:
+        """As a new order begins."""
+        self._put_back_code(None)
         self.weeks.set_value(None)
         self.wear_rule.set_value("")
         self.quantity.set_value(1)
-        self.diagnosis.set_value(facts.diagnosis)
-        self.ordered_on.latest = facts.today
-        self.ordered_on.set_value(facts.today)
+        self.diagnosis.set_value(diagnosis)
+        self.ordered_on.set_value(today)
         self.notes.set_value("")
-        self._show_doors(facts)
-        self._offered = self._written()
-        if facts.may_sign:
-            self.picker.search.setFocus()
+
+    def shown(self, view: BraceFacts, *, fresh: bool) -> None:
+        self._show_advice()
+        if fresh and view.may_sign:
+            (self.picker.search if self.picker.value() is None else self.weeks).setFocus()
+
+    def thrown_away(self) -> None:
+        self.form.clear_problems()
+        self._show_advice()
+
+    def show_refusal(self, error: ClinicDeskError) -> None:
+        if not self.form.show_error(error):
+            super().show_refusal(error)
+
+    # ------------------------------------------------------------------ the brace
+
+    def _code(self) -> str | None:
+        chosen = self.picker.value()
+        return None if chosen is None else chosen.hcpcs
+
+    def _put_back_code(self, code: str | None) -> None:
+        offered = self.view.braces if self.view is not None else ()
+        self.picker.set_value(next((one for one in offered if one.hcpcs == code), None))
+
+    def _brace_words(self, code: str | None) -> str:
+        offered = self.view.braces if self.view is not None else ()
+        return next((one.name for one in offered if one.hcpcs == code), code or "")
 
     def _show_doors(self, facts: BraceFacts) -> None:
         self.form.setEnabled(facts.may_sign)
@@ -174,7 +219,9 @@ class BraceOrderForm(SideView[BraceOrderFor]):
     def _picked(self) -> None:
         """Fill in what the catalogue says, over what it said of the brace before, but not over what was typed."""
         chosen = self.picker.value()
-        if chosen is None:
+        if (
+            chosen is None or self.typed.is_filling
+        ):  # what it filled in before, and was changed since, comes along
             self._show_advice()
             return
         self.form.set_problem("hcpcs", None)
@@ -216,13 +263,13 @@ class BraceOrderForm(SideView[BraceOrderFor]):
             or weeks is None
             or quantity is None
             or day is None
-            or not self._patient
+            or self.view is None
         ):
             return None
         try:
             return BraceDraft(
-                patient_id=self._patient,
-                booking_id=self._booking,
+                patient_id=self.view.patient_id,
+                booking_id=self.view.booking_id,
                 hcpcs=chosen.hcpcs,
                 quantity=quantity,
                 weeks=weeks,
@@ -238,53 +285,20 @@ class BraceOrderForm(SideView[BraceOrderFor]):
 
     def sign(self) -> None:
         """Sign and store the order."""
-        if self._facts is None or self._busy:
+        if self.is_busy:
             return
         draft = self.draft()
-        if draft is None:
-            return
-        self._busy = True
-        self.sign_button.setEnabled(False)
-        self.problem_panel.clear()
-        run_command(
-            self,
-            partial(brace.prescribe, self.desk, draft),
-            done=self._ordered,
-            failed=self._refused,
-            said=_said,
-            undo=partial(_cancel, self.desk),
-        )
+        if draft is not None:
+            self.send(
+                partial(brace.prescribe, self.desk, draft),
+                then=self._ordered,
+                said=_said,
+                undo=partial(_cancel, self.desk),
+            )
 
     def _ordered(self, _order: BraceOrderRecord) -> None:
-        self._busy = False
-        self._facts = self._patient = self._booking = None
+        self.finish()
         self.closed_asked()
-
-    def _refused(self, error: ClinicDeskError) -> None:
-        self._busy = False
-        self.sign_button.setEnabled(True)
-        if not self.form.show_error(error):
-            self.show_problem(error.sentence)
-
-    def is_dirty(self) -> bool:
-        """Whether something was chosen or typed."""
-        return self._facts is not None and self._facts.may_sign and self._written() != self._offered
-
-    def may_close(self) -> bool:
-        return not self.is_dirty() or confirm(
-            self,
-            _("Leave without ordering?"),
-            _("What was filled in for this brace has not been ordered, and would be gone."),
-            do=_("Throw it away"),
-            leave=_("Go on with the order"),
-        )
-
-    def _written(self) -> tuple[object, ...]:
-        fields: tuple[QWidget, ...] = (self.weeks, self.quantity, self.diagnosis, self.ordered_on)
-        typed = tuple(
-            field.text() for field in fields if isinstance(field, NumberField | LineField | DateField)
-        )
-        return (self.picker.value(), self.wear_rule.value(), self.notes.value(), *typed)
 
 
 def _said(order: BraceOrderRecord) -> str:

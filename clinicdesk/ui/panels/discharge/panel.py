@@ -18,6 +18,7 @@ from clinicdesk.services import brace as braces
 from clinicdesk.services import discharge
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.discharge import DischargeView
+from clinicdesk.ui.case.person_head import PersonHead
 from clinicdesk.ui.frame.keyed import Keyed, Step
 from clinicdesk.ui.frame.place import Shell, SideView
 from clinicdesk.ui.frame.targets import LeavingOf, PanelKey
@@ -30,7 +31,6 @@ from clinicdesk.ui.kit import (
     PushButton,
     Row,
     Section,
-    TitleLabel,
     ask,
 )
 from clinicdesk.ui.kit import format as words
@@ -58,7 +58,7 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
         self._build()
 
     def _build(self) -> None:
-        self.name = TitleLabel("", self, wrap=True)
+        self.head = PersonHead(self)
         self.facts = PlainLabel("", self, wrap=True)
         self.done_line = PlainLabel("", self, wrap=True)
         self.checklist = Checklist(self)
@@ -79,9 +79,7 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
         self.check_ins = PlainLabel("", self, wrap=True)
         self.check_in_section = Section(_("Check-ins made"), self)
         self.check_in_section.add(self.check_ins)
-        who = QWidget(self)
-        Column(who, gap=Gap.XS).add(self.name, self.facts, self.done_line)
-        self.add_head(who)
+        self.add_head(self.head, self.facts, self.done_line)
         self.body.setSpacing(theme().px(Gap.XL))
         self.add(
             self.missing_section,
@@ -154,7 +152,7 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
 
     def show_nothing(self) -> None:
         """Nobody's leaving: no name, no button, and fields that wait for their record."""
-        self.name.setText("")
+        self.head.clear()
         self.facts.setText("")
         self.done_line.hide()
         self.aldrete.show_score(Score(ALDRETE, {}), None)
@@ -194,21 +192,9 @@ class DischargePanel(Keyed[DischargeView], SideView[LeavingOf]):
         return steps
 
     def _show_head(self, view: DischargeView) -> None:
-        self.name.setText(view.patient)
-        self.facts.setText(
-            " · ".join(
-                part
-                for part in (
-                    words.age(view.birth_date, words.today()),
-                    words.plain_date(view.birth_date),
-                    _("MRN {mrn}").format(mrn=view.mrn),
-                    with_levels(view.procedure.name, view.booking.draft.levels),
-                    view.sedation.name,
-                    view.surgeon,
-                )
-                if part
-            )
-        )
+        self.head.show_person(view.patient, view.birth_date, view.mrn)
+        what = with_levels(view.procedure.name, view.booking.draft.levels)
+        self.facts.setText(" · ".join(part for part in (what, view.sedation.name, view.surgeon) if part))
         outcome = view.record.outcome
         self.done_line.setVisible(view.is_over)
         if view.is_over and view.booking.actual.discharged is not None:

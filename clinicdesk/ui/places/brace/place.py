@@ -20,7 +20,6 @@ from clinicdesk.domain.ids import BraceOrderId
 from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import brace
-from clinicdesk.services.brace import BraceSheet
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.place import Place, PlaceCount, Shell
 from clinicdesk.ui.frame.targets import BraceOrderOf, Braces, PlainPlace
@@ -128,13 +127,12 @@ class BracesPlace(Place[BraceOrderOf]):
     def refresh(self, changes: Changes | None) -> None:
         if changes is None or touches(changes, {Subject.BRACE, Subject.PATIENT, Subject.BOOKING}):
             self._load(by_hand=changes is None or not self._is_loaded)
-            shown = self.sheet.sheet
-            if (
-                shown is not None
-                and changes is not None
-                and touches(changes, {Subject.BRACE}, shown.order.id)
-            ):
-                self._read(brace.open_order.again, shown.order.id)
+        if changes is not None:
+            self.sheet.refresh(changes)
+
+    def may_close(self) -> bool:
+        """Always: a note that was not saved is kept."""
+        return self.sheet.may_close()
 
     def open_target(self, target: BraceOrderOf) -> None:
         self._wanted = target.order_id
@@ -183,7 +181,8 @@ class BracesPlace(Place[BraceOrderOf]):
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self.table.choose(partial(_is_row, wanted))
-        elif choose and shown and self.table.row() is None:
+            return  # it stands beside the list also where it is over, and in no list
+        if choose and shown and self.table.row() is None:
             self.table.choose_number(0)
         if not shown:
             self._beside.show_only(self._nothing)
@@ -199,18 +198,15 @@ class BracesPlace(Place[BraceOrderOf]):
         self.filter.blockSignals(False)
 
     def _row_chosen(self, row: OrderRow | None) -> None:
-        if row is not None and (self.sheet.sheet is None or self.sheet.sheet.order.id != row.order_id):
+        if row is not None:
             self._open(row.order_id)
 
     def _open(self, order_id: BraceOrderId) -> None:
-        self._read(brace.open_order, order_id)
-
-    def _read(self, reading: Callable[[Desk, BraceOrderId], BraceSheet], order_id: BraceOrderId) -> None:
-        run_query(self, partial(reading, self.desk, order_id), done=self._opened, latest="open")
-
-    def _opened(self, sheet: BraceSheet) -> None:
-        self.sheet.show_sheet(sheet)
+        key = BraceOrderOf(order_id=order_id).key
+        is_open = self.sheet.key == key and self._beside.currentWidget() is self.sheet
         self._beside.show_only(self.sheet)
+        if not is_open:
+            self.sheet.open_for(key)
 
     def _print(self, order_id: int) -> None:
         type(self).print_order(self.desk, self, BraceOrderId(order_id))

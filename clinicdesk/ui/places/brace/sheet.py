@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.brace import BraceOrderRecord, BraceStatus
+from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BraceOrderId
 from clinicdesk.domain.permissions import Act, may
-from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import brace
 from clinicdesk.services.brace import BraceSheet
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.case.person_head import PersonHead
+from clinicdesk.ui.frame.keyed import Keyed
+from clinicdesk.ui.frame.targets import PanelKey
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -32,11 +35,10 @@ from clinicdesk.ui.kit import (
     Rule,
     Scroll,
     StrongLabel,
-    TitleLabel,
     confirm,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import Done, run_command
+from clinicdesk.ui.operations import Done
 from clinicdesk.ui.places.brace.steps import StepsRow, life
 from clinicdesk.ui.theme import Gap
 
@@ -54,8 +56,10 @@ def step_words(status: BraceStatus) -> str:
     }.get(status, status.label)
 
 
-class OrderSheet(Panel):
-    """Shows one `BraceSheet` and takes its steps."""
+class OrderSheet(Keyed[BraceSheet], Panel):
+    """Takes the steps of one order. A note to the next step is kept until that is taken."""
+
+    own_subjects = frozenset({Subject.BRACE})
 
     print_asked = Signal(int)
     """The written order of this id is wanted on paper."""
@@ -63,16 +67,15 @@ class OrderSheet(Panel):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
+        self.begin_life()
         self.setAccessibleName(_("Brace order"))
-        self._sheet: BraceSheet | None = None
         self._build()
+        self.typed.add("note", _("Note to the step"), self.note)
 
     def _build(self) -> None:
         outer = Column(self, gap=Gap.NONE)
         inner = Panel(self)
-        body = Column(inner, gap=Gap.M, margin=(Gap.L, Gap.M, Gap.L, Gap.M))
-        self.problem_panel = ProblemPanel(inner)
-        self.name = TitleLabel("", inner, wrap=True)
+        body = Column(inner, gap=Gap.M, margin=(Gap.L, Gap.S, Gap.L, Gap.M))
         self.facts = PlainLabel("", inner, wrap=True)
         self.brace = StrongLabel("", inner, wrap=True)
         self.steps = StepsRow(inner)
@@ -80,17 +83,28 @@ class OrderSheet(Panel):
         self.wear = PlainLabel("", inner, wrap=True)
         self.order = MutedLabel("", inner, wrap=True)
         self.notes = PlainLabel("", inner, wrap=True)
-        body.addWidget(self.problem_panel)
-        body.add(
-            self.name, self.facts, self.brace, self.steps, self.advice, self.wear, self.order, self.notes
-        )
+        body.add(self.facts, self.brace, self.steps, self.advice, self.wear, self.order, self.notes)
         body.addStretch(1)
-        outer.addWidget(Scroll(inner, self), 1)
+        outer.addWidget(self._built_head())
+        self.scroller = Scroll(inner, self)
+        outer.addWidget(self.scroller, 1)
         outer.addWidget(Rule(self))
         outer.addWidget(self._built_foot())
 
+    def _built_head(self) -> QWidget:
+        holder = QWidget(self)
+        down = Column(holder, gap=Gap.S, margin=(Gap.L, Gap.M, Gap.L, Gap.S))
+        across = Row(gap=Gap.S)
+        self.head = PersonHead(holder)
+        across.addWidget(self.head, 1)
+        across.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        self.problem_panel = ProblemPanel(holder)
+        down.addLayout(across)
+        down.add(self.problem_panel, self.kept_strip, self.differences)
+        return holder
+
     def _built_foot(self) -> QWidget:
-        foot = QWidget(self)
+        self._foot = foot = QWidget(self)
         down = Column(foot, gap=Gap.S, margin=(Gap.L, Gap.S, Gap.L, Gap.S))
         self.note = NoteField(
             _("Note to the step"), foot, hint=_("Note to this step, if there is one"), lines=2
@@ -110,43 +124,62 @@ class OrderSheet(Panel):
         down.addLayout(across)
         return foot
 
-    @property
-    def sheet(self) -> BraceSheet | None:
-        """What is shown."""
-        return self._sheet
+    # ------------------------------------------------------------------ its life
 
-    def show_sheet(self, sheet: BraceSheet) -> None:
-        """Show one order."""
-        fresh = self._sheet is None or self._sheet.order.id != sheet.order.id
-        moved = self._sheet is not None and self._sheet.order.version != sheet.order.version
-        self._sheet = sheet
-        order, draft = sheet.order, sheet.order.draft
-        if fresh:
-            self.problem_panel.clear()
-        if fresh or moved:
-            self.note.set_value("")
-        today = fmt.local(self.desk.clock.now()).date()
-        self.name.setText(
-            _("{patient}, {age}").format(patient=order.patient, age=fmt.age(order.birth_date, today))
-        )
+    @property
+    def patient_id(self) -> int | None:
+        """Whose order it is."""
+        return None if self.view is None else int(self.view.order.draft.patient_id)
+
+    def read(self, key: PanelKey) -> BraceSheet:
+        return brace.open_order(self.desk, BraceOrderId(key.id))
+
+    def read_again(self, key: PanelKey) -> BraceSheet:
+        return brace.open_order.again(self.desk, BraceOrderId(key.id))
+
+    def version_of(self, view: BraceSheet) -> int:
+        return view.order.version
+
+    def name_of(self, view: BraceSheet) -> str:
+        return view.order.patient
+
+    def concerns(self, view: BraceSheet) -> frozenset[tuple[Subject, int]]:
+        return frozenset({(Subject.PATIENT, int(view.order.draft.patient_id))})
+
+    def takes_typed(self, view: BraceSheet) -> bool:
+        return view.next_step is not None
+
+    def show_nothing(self) -> None:
+        """Nobody's order."""
+        self.head.clear()
+        self.note.set_value("")
+        self.scroller.hide()
+        self._foot.hide()
+
+    def show_view(self, view: BraceSheet, *, fresh: bool) -> None:
+        order, draft = view.order, view.order.draft
+        self.head.show_person(order.patient, order.birth_date, order.mrn)
+        self.note.set_value("")
         self.facts.setText(
-            _("MRN {mrn} · ordered {day} by {who}").format(
-                mrn=order.mrn, day=fmt.short_day(draft.ordered_on), who=order.prescriber
-            )
+            _("Ordered {day} by {who}").format(day=fmt.short_day(draft.ordered_on), who=order.prescriber)
         )
         self.brace.setText(_("{brace} ({code})").format(brace=order.brace, code=draft.hcpcs))
-        self.steps.set_steps(life(sheet.events, order.status, sheet.next_step))
-        self.advice.set_text(" ".join(sheet.advices))
-        self.advice.setVisible(bool(sheet.advices))
+        self.steps.set_steps(life(view.events, order.status, view.next_step))
+        self.advice.set_text(" ".join(view.advices))
+        self.advice.setVisible(bool(view.advices))
         self.wear.setText(_wearing(order))
         self.order.setText(_order_line(order))
         notes = [
             draft.notes,
-            *(_("{step}: {note}").format(step=e.status.label, note=e.note) for e in sheet.events if e.note),
+            *(_("{step}: {note}").format(step=e.status.label, note=e.note) for e in view.events if e.note),
         ]
         self.notes.setText("\n".join(note for note in notes if note))
         self.notes.setVisible(bool(self.notes.text()))
-        self._show_doors(sheet)
+        self._show_doors(view)
+        self.scroller.show()
+        self._foot.show()
+        if fresh:
+            self.scroller.verticalScrollBar().setValue(0)
 
     def _show_doors(self, sheet: BraceSheet) -> None:
         handles = may(self.desk.actor.role, Act.HANDLE_BRACE)
@@ -168,47 +201,30 @@ class OrderSheet(Panel):
         self.skip_button.setVisible(bool(actions))
         self.print_button.setVisible(sheet.order.status is not BraceStatus.CANCELLED)
 
-    def show_problem(self, sentence: str) -> None:
-        """Say what is wrong, at the top."""
-        self.problem_panel.show_problem(sentence)
+    # ------------------------------------------------------------------ steps
 
     def _take_next(self) -> None:
-        if self._sheet is not None and self._sheet.next_step is not None:
-            self._take(self._sheet.next_step)
+        if self.view is not None and self.view.next_step is not None:
+            self._take(self.view.next_step)
 
     def _take(self, status: BraceStatus, _checked: bool = False) -> None:
-        if self._sheet is None:
+        if self.view is None:
             return
         if (too_long := self.note.problem()) is not None:
             self.show_problem(too_long)
             return
-        order = self._sheet.order
-        self.problem_panel.clear()
-        self._enable(False)
-        run_command(
-            self,
+        order = self.view.order
+        self.send(
             partial(brace.advance, self.desk, order.id, order.version, status, self.note.value()),
-            done=self._taken,
-            failed=self._refused,
             said=_said,
             undo=partial(_take_back, self.desk),
         )
 
-    def _taken(self, _order: BraceOrderRecord) -> None:
-        self._enable(True)
-
-    def _refused(self, error: ClinicDeskError) -> None:
-        self._enable(True)
-        self.show_problem(error.sentence)
-
-    def _enable(self, on: bool) -> None:
-        for button in (self.next_button, self.skip_button):
-            button.setEnabled(on)
-
     def _cancel(self) -> None:
-        if self._sheet is None:
+        key = self.key
+        if self.view is None:
             return
-        order = self._sheet.order
+        order = self.view.order
         sure = confirm(
             self,
             _("Cancel this brace order?"),
@@ -218,12 +234,20 @@ class OrderSheet(Panel):
             do=_("Cancel the order"),
             leave=_("Keep it"),
         )
-        if sure:
+        if sure and self.key == key:
             self._take(BraceStatus.CANCELLED)
 
     def _print(self) -> None:
-        if self._sheet is not None:
-            self.print_asked.emit(self._sheet.order.id)
+        if self.view is not None:
+            self.print_asked.emit(self.view.order.id)
+
+    def show_problem(self, sentence: str) -> None:
+        """Say what is wrong, under the head."""
+        self.problem_panel.show_problem(sentence)
+
+    def clear_problem(self) -> None:
+        """Take it back."""
+        self.problem_panel.clear()
 
 
 def _take_back(desk: Desk, order: BraceOrderRecord) -> Done[BraceOrderRecord]:

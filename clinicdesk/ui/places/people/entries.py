@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.brace import BraceStatus
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, BraceOrderId, CheckInId
 from clinicdesk.domain.papers import PaperUse
-from clinicdesk.domain.recovery import CallOutcome, Closing
+from clinicdesk.domain.recovery import Closing
 from clinicdesk.domain.timeline import EntryKind, TimelineEntry
 from clinicdesk.i18n import _
 from clinicdesk.ui.frame.targets import BraceOrderOf, CallOf, CaseOf, ReviewOf, Target

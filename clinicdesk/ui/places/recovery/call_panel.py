@@ -1,26 +1,39 @@
-"""One call: whom to dial, what came of it, the questions with their meaning at once, and nothing lost on the way."""
+"""One call: whom to dial, what came of it, the questions with their meaning at once, and nothing lost on the way.
+
+What is typed belongs to the check-in it is typed for: it is kept as a draft, and stored by Save. Opened by ``CallOf``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from clinicdesk.domain.ids import CheckInId
-from clinicdesk.domain.recovery import CallOutcome, WorkLine
+from clinicdesk.domain.calling import CallOutcome, Ringing
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.ids import BookingId, CheckInId
+from clinicdesk.domain.patients import Sex
+from clinicdesk.domain.recovery import CallSheet
 from clinicdesk.domain.redflags import Tier, Triage
-from clinicdesk.errors import ClinicDeskError, Stale
-from clinicdesk.i18n import _, ngettext
+from clinicdesk.errors import ClinicDeskError
+from clinicdesk.i18n import _
 from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.recovery import CallView, Told
+from clinicdesk.services.recovery import CallView
+from clinicdesk.services.work import Done
 from clinicdesk.ui.calling import words
+from clinicdesk.ui.calling.dialing import Dialing
+from clinicdesk.ui.case.person_head import PersonHead
+from clinicdesk.ui.frame.drafting import Unfinished
+from clinicdesk.ui.frame.keyed import Keyed
+from clinicdesk.ui.frame.targets import CallOf, PanelKey
 from clinicdesk.ui.kit import (
+    Banner,
+    BannerKind,
     Column,
     IconButton,
     MutedLabel,
@@ -33,22 +46,25 @@ from clinicdesk.ui.kit import (
     QuietButton,
     Row,
     Rule,
-    ScoreRow,
     Scroll,
     StrongLabel,
     confirm,
 )
-from clinicdesk.ui.operations import messages, run_command, run_query
-from clinicdesk.ui.places.recovery.call_head import AttemptBar, CallHead, LaterForm
-from clinicdesk.ui.places.recovery.call_said import logged_sentence, pain_before, saved_sentence
-from clinicdesk.ui.places.recovery.heard import Heard
+from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.places.recovery.asking import Asking
+from clinicdesk.ui.places.recovery.attempts import CallAttempts
+from clinicdesk.ui.places.recovery.call_said import logged_sentence, saved_sentence
+from clinicdesk.ui.places.recovery.later import LaterForm
 from clinicdesk.ui.places.recovery.outcome import OutcomeBanner
-from clinicdesk.ui.places.recovery.questions import QuestionList
+from clinicdesk.ui.places.recovery.questions import said
 from clinicdesk.ui.theme import Gap, Size, theme
 
 
-class CallPanel(Panel):
-    """Shows one `CallView`. `finished` when this call needs nothing more now, `closed` when the person leaves it."""
+class CallPanel(Keyed[CallView], Panel):
+    """`finished` when this call needs nothing more now, `closed` when the person leaves it."""
+
+    own_subjects = frozenset({Subject.CHECK_IN})
+    other_subjects = frozenset({Subject.CATALOGUE})
 
     finished = Signal()
     closed = Signal()
@@ -56,19 +72,17 @@ class CallPanel(Panel):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
+        self.begin_life()
         self.setAccessibleName(_("Call"))
-        self._view: CallView | None = None
         self._asking = False
-        self._busy = False
-        self._turn = object()
-        """One stretch with one call: an answer that began in another is not for the call that is shown."""
-        self._sent: Heard | None = None
-        self._not_stored: dict[CheckInId, Heard] = {}
+        self._reached = False
+        """Whether the patient is on the line already when the call opens."""
         self._build()
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.save)
+        self._name_fields()
 
     # ------------------------------------------------------------------ building
 
@@ -80,7 +94,12 @@ class CallPanel(Panel):
         self.scroller = Scroll(inner, self)
         body = Column(inner, gap=Gap.M, margin=(Gap.L, Gap.M, Gap.L, Gap.M))
         self.ended = PlainLabel("", inner, wrap=True)
-        self.asking = self._built_questions(inner)
+        self.asking = Asking(inner)
+        self.asking.changed.connect(self._answered)
+        self.pain, self.questions = self.asking.pain, self.asking.questions
+        self.questions.left.connect(self._leave_questions)
+        self.questions.went.connect(self._keep_in_sight)
+        self.questions.rebuilt.connect(self._order_tab)
         self.history_title = MutedLabel(_("Attempts so far"), inner)
         self.history = PlainLabel("", inner, wrap=True)
         self.note = NoteField(_("Note"), inner, hint=_("Note, in the words of the patient"), lines=2)
@@ -97,49 +116,47 @@ class CallPanel(Panel):
         outer.addWidget(self._built_foot())
 
     def _built_head(self) -> QWidget:
-        head = QWidget(self)
-        down = Column(head, gap=Gap.S, margin=(Gap.L, Gap.M, Gap.S, Gap.M))
+        holder = QWidget(self)
+        down = Column(holder, gap=Gap.S, margin=(Gap.L, Gap.M, Gap.S, Gap.M))
         across = Row(gap=Gap.S)
-        self.head = CallHead(self.desk.clock, head)
-        self.head.whose.changed.connect(self._phone_chosen)
-        self.close_button = IconButton("close", _("Close this call"), head)
+        self.head = PersonHead(holder)
+        self.close_button = IconButton("close", _("Close this call"), holder)
         self.close_button.set_tip(_("Close this call"), "Esc")
         self.close_button.clicked.connect(self.ask_close)
         across.addWidget(self.head, 1)
+        across.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         across.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        self.attempts = AttemptBar(head)
-        self.attempts.reached.connect(self.reach)
-        self.attempts.tried.connect(self._try)
-        self.attempts.later.connect(self._ask_later)
-        self.attempts.given_up.connect(self._give_up)
-        self.attempts.not_needed.connect(self._not_needed)
-        self.later = LaterForm(self.desk.clock, head)
+        self.facts = PlainLabel("", holder, wrap=True)
+        self.reach_words = StrongLabel("", holder, wrap=True)
+        self.dialing = Dialing(_("Whom to call"), holder)
+        self.dialing.changed.connect(self._phone_chosen)
+        self.later = LaterForm(self.desk.clock, holder)
         self.later.agreed.connect(self._agree_later)
         self.later.given_up.connect(self._hide_later)
-        self.problem_panel = ProblemPanel(head)
+        self.problem_panel = ProblemPanel(holder)
+        self.not_stored = self._built_not_stored(holder)
         down.addLayout(across)
-        down.add(self.attempts, self.later, self.problem_panel)
-        return head
+        down.add(self.facts, self.reach_words, self.dialing, self._built_attempts(holder), self.later)
+        down.add(self.problem_panel, self.not_stored, self.kept_strip, self.differences)
+        return holder
 
-    def _built_questions(self, parent: QWidget) -> QWidget:
-        asking = QWidget(parent)
-        down = Column(asking, gap=Gap.M)
-        self.script = PlainLabel("", asking, wrap=True)
-        self.script.set_tone("muted")
-        pain_row = Row(gap=Gap.M)
-        self.pain = ScoreRow(_("Pain now, 0 to 10"), asking)
-        self.pain.changed.connect(self._answered)
-        self.before = MutedLabel("", asking)
-        pain_row.add(StrongLabel(_("Pain now"), asking), self.pain, self.before)
-        pain_row.addStretch(1)
-        self.questions = QuestionList(asking)
-        self.questions.changed.connect(self._answered)
-        self.questions.left.connect(self._leave_questions)
-        self.questions.went.connect(self._keep_in_sight)
-        down.addWidget(self.script)
-        down.addLayout(pain_row)
-        down.addWidget(self.questions)
-        return asking
+    def _built_attempts(self, parent: QWidget) -> QWidget:
+        self.attempts = CallAttempts(parent)
+        self.attempts.reached.connect(self.reach)
+        self.attempts.tried.connect(self._log)
+        self.attempts.later.connect(self._ask_later)
+        self.attempts.refused.connect(self._refuse)
+        self.attempts.given_up.connect(self._give_up)
+        self.attempts.not_needed.connect(self._not_needed)
+        return self.attempts
+
+    def _built_not_stored(self, parent: QWidget) -> Banner:
+        """Answers stand in a check-in that was closed meanwhile: they are for a call of their own."""
+        self.own_call_button = PushButton(_("Open a new call with them"), parent)
+        self.own_call_button.clicked.connect(self._open_own_call)
+        banner = Banner(BannerKind.WARNING, "", parent, actions=(self.own_call_button,))
+        banner.hide()
+        return banner
 
     def _built_foot(self) -> QWidget:
         foot = QWidget(self)
@@ -158,76 +175,93 @@ class CallPanel(Panel):
         across.add(self.back_button, self.next_button, self.save_button)
         return foot
 
-    # ------------------------------------------------------------------ showing
+    def _name_fields(self) -> None:
+        dialing, questions = self.dialing, self.questions
+        self.typed.add_made(
+            "called",
+            _("Whom to call"),
+            dialing.pick,
+            dialing.set_pick,
+            dialing.picked,
+            words=_pick_words,
+            widget=dialing.whose,
+        )
+        self.typed.add("later.day", _("Day to call again"), self.later.day)
+        self.typed.add("later.time", _("Time to call again"), self.later.time)
+        self.typed.add("pain", _("Pain now"), self.pain)
+        self.typed.add_made(
+            "answers",
+            _("Answers"),
+            questions.given,
+            questions.put,
+            questions.changed,
+            words=said,
+            widget=questions,
+        )
+        self.typed.add("note", _("Note"), self.note)
+
+    # ------------------------------------------------------------------ its life
+
+    @property
+    def patient_id(self) -> int | None:
+        """Whose call it is."""
+        return None if self.view is None else int(self.view.sheet.line.patient_id)
 
     @property
     def check_in_id(self) -> CheckInId | None:
-        """The check-in that is shown."""
-        return None if self._view is None else self._view.sheet.line.check_in_id
+        """The check-in the panel is open for."""
+        return None if self.key is None else CheckInId(self.key.id)
 
-    def show_view(self, view: CallView, *, reached: bool = False) -> None:
-        """Open this call; `reached` when the patient is on the line already."""
-        self._clear()
-        self.problem_panel.clear()
-        self.questions.set_questions(view.questions)
-        self.pain.set_value(None)
+    def open_call(self, target: CallOf) -> None:
+        """Open a call, at its questions where the patient is on the line already."""
+        if self.key == target.key and self.view is not None and target.reached:
+            self.reach()
+        self._reached = target.reached
+        self.open_for(target.key)
+
+    def read(self, key: PanelKey) -> CallView:
+        return recovery.open_call(self.desk, CheckInId(key.id))
+
+    def read_again(self, key: PanelKey) -> CallView:
+        return recovery.open_call.again(self.desk, CheckInId(key.id))
+
+    def version_of(self, view: CallView) -> int:
+        return view.sheet.version
+
+    def name_of(self, view: CallView) -> str:
+        return view.sheet.line.patient
+
+    def concerns(self, view: CallView) -> frozenset[tuple[Subject, int]]:
+        return frozenset({(Subject.PATIENT, int(view.sheet.line.patient_id))})
+
+    def show_nothing(self) -> None:
+        """Nobody's call: no name, no number, no answer."""
+        self._asking = False
+        self.head.clear()
+        for label in (self.facts, self.reach_words, self.history, self.ended):
+            label.setText("")
+        self.dialing.show_ringing(Ringing())
+        self.asking.show_nothing()
+        self._clear_fields()
+        self._show_mode()
+
+    def _clear_fields(self) -> None:
+        """As the record has them: nothing was written yet."""
         self.note.set_value("")
-        self.head.whose.set_options([])
-        self._asking = reached and view.sheet.closing is None
-        self._put(view)
-        self._put_back(view.sheet.line.check_in_id)
-        self._show_mode()
-        if self._asking:
-            self.pain.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif view.sheet.closing is None:
-            self.attempts.reached_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.later.show_nothing()
+        self.dialing.set_pick(None)
 
-    def heard(self) -> Heard:
-        """What stands in the fields now."""
-        return Heard(pain=self.pain.score(), given=self.questions.given(), note=self.note.toPlainText())
-
-    def _put_back(self, check_in_id: CheckInId) -> None:
-        """Answers that could not be stored stand in the call they were given in, to be saved again."""
-        heard = self._not_stored.pop(check_in_id, None)
-        if heard is None:
-            return
-        self._asking = self._asking or heard.is_answered
-        self.pain.set_value(heard.pain)
-        self.questions.put(heard.given)
-        self.note.setPlainText(heard.note)
-        self._show_triage()
-        self.show_problem(_("These answers are not stored yet. Save them now."))
-
-    def update_view(self, view: CallView) -> None:
-        """Show what is stored now; what was answered and not saved stays."""
-        if self._view is None or view.sheet.line.check_in_id != self.check_in_id:
-            return
-        asked = [question.key for question in view.questions]
-        if not self.questions.is_touched() and asked != [row.question.key for row in self.questions.rows]:
-            self.questions.set_questions(view.questions)
-        self._put(view)
-        self._show_mode()
-
-    def reload(self) -> None:
-        """Read the call anew: no event, since it is open already."""
-        if self.check_in_id is not None:
-            run_query(
-                self,
-                partial(recovery.open_call.again, self.desk, self.check_in_id),
-                done=self.update_view,
-                latest="reload",
-            )
-
-    def _put(self, view: CallView) -> None:
-        self._view = view
-        sheet = view.sheet
-        self.head.show_sheet(sheet)
-        self.attempts.show_sheet(sheet, self.head.chosen())
-        self.script.setText(self._script(view))
-        self.before.setText(pain_before(view))
-        self.history.setText(
-            "\n".join(words.attempt(one, sheet.line.patient) for one in reversed(sheet.attempts))
-        )
+    def show_view(self, view: CallView, *, fresh: bool) -> None:
+        sheet, line = view.sheet, view.sheet.line
+        self.head.show_person(line.patient, line.birth_date, sheet.mrn, sex=Sex(sheet.sex).letter)
+        self.facts.setText(_facts(sheet))
+        self.reach_words.setText(words.reach(line))
+        self.reach_words.setVisible(bool(self.reach_words.text()))
+        self.attempts.show_kind(is_unscheduled=line.is_unscheduled)
+        self.dialing.show_ringing(sheet.ringing)
+        self.asking.show_view(view, self.desk.actor.full_name)
+        self._clear_fields()
+        self.history.setText("\n".join(words.attempt(one, line.patient) for one in reversed(sheet.attempts)))
         self.emergency.setText(_("Emergency {number}").format(number=view.emergency_number))
         self.clinic_phone.setText(
             _("Clinic {number}").format(number=view.clinic_phone) if view.clinic_phone else ""
@@ -238,56 +272,88 @@ class CallPanel(Panel):
                     reason=sheet.closing.label.lower()
                 )
             )
+        if fresh:
+            self._asking = self._reached and sheet.closing is None
+            self.scroller.verticalScrollBar().setValue(0)
+
+    def shown(self, view: CallView, *, fresh: bool) -> None:
+        """Answers that were given before stand at the questions, also in a check-in that was closed meanwhile."""
+        self._asking = self._asking or self.asking.is_answered
         self._show_triage()
+        asks_later = self.later.isVisibleTo(self)
+        self._show_mode()
+        unsaved = self.typed.unsaved().keys()
+        if not self._asking and (asks_later or unsaved & {"later.day", "later.time"}):
+            self._ask_later()
+        self._show_not_stored(view)
+        if fresh and self._asking:
+            self.pain.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif fresh and view.sheet.closing is None:
+            self.attempts.reached_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def thrown_away(self) -> None:
+        self._asking = self._asking and self._is_open
+        self._show_triage()
+        self._show_mode()
+        self.not_stored.hide()
+
+    def why_urgent(self) -> str:
+        triage = self.triage()
+        if triage is None or triage.tier not in (Tier.EMERGENCY, Tier.SAME_DAY):
+            return ""
+        return _(
+            "A red flag was answered with yes, and the call is not saved: nobody else knows. Open it again and save it."
+        )
+
+    def show_refusal(self, error: ClinicDeskError) -> None:
+        if getattr(error, "field", None) == "again_at":
+            self.later.show_problem(error.sentence)
+        else:
+            super().show_refusal(error)
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether the check-in that is shown still takes an answer."""
+        return self.view is not None and self.view.sheet.closing is None
+
+    def _show_not_stored(self, view: CallView) -> None:
+        typed = self.typed.unsaved()
+        lost = view.sheet.closing is not None and bool(typed)
+        self.not_stored.setVisible(lost)
+        if lost:
+            self.not_stored.set_text(
+                _("This is not stored: the check-in was closed meanwhile. {typed}").format(
+                    typed=self.typed.words(typed)
+                )
+            )
 
     def _show_mode(self) -> None:
-        view = self._view
-        is_open = view is not None and view.sheet.closing is None
-        self.ended.setVisible(not is_open)
+        is_open = self._is_open
+        self.ended.setVisible(self.view is not None and not is_open)
         self.attempts.setVisible(is_open and not self._asking)
         self.later.hide()
         self.asking.setVisible(self._asking)
         self.note.setVisible(is_open or bool(self.note.value()))
         self._outcome_holder.setVisible(self._asking)
-        self.back_button.setVisible(is_open and self._asking and not self._is_answered())
-        self.next_button.setVisible(not self._asking)
+        self.back_button.setVisible(is_open and self._asking and not self.asking.is_answered)
+        self.next_button.setVisible(self.view is not None and not self._asking)
         self.save_button.setVisible(self._asking)
         self.save_button.setEnabled(is_open)
         has_history = bool(self.history.text()) and not self._asking
         self.history.setVisible(has_history)
         self.history_title.setVisible(has_history)
 
-    def _script(self, view: CallView) -> str:
-        line = view.sheet.line
-        if line.is_unscheduled:
-            return _("“What can I do for you?” Then ask every question, whatever the call is about.")
-        return _(
-            "“Good day, this is {who} from {clinic}. I am calling to hear how you are after your "
-            "{procedure}. May I ask you a few short questions?”"
-        ).format(who=self.desk.actor.full_name, clinic=view.clinic_name, procedure=line.procedure)
-
     # ------------------------------------------------------------------ answers
 
     def triage(self) -> Triage | None:
         """What the answers so far mean."""
-        return None if self._view is None else self._view.triage(self.questions.replies())
-
-    def is_dirty(self) -> bool:
-        """Whether something was answered or written that is not stored, nor on its way to be."""
-        if self._busy and self._sent == self.heard():
-            return False
-        if self._view is None or self._view.sheet.closing is not None:
-            return bool(self._view is not None and self._is_answered())
-        return self._is_answered() or bool(self.note.value())
-
-    def _is_answered(self) -> bool:
-        return self._asking and (self.pain.score() is not None or self.questions.is_touched())
+        return None if self.view is None else self.view.triage(self.questions.replies())
 
     def _answered(self) -> None:
-        if self._view is None:
+        if self.view is None:
             return
         self._show_triage()
-        self.back_button.setVisible(not self._is_answered())
+        self.back_button.setVisible(self._is_open and self._asking and not self.asking.is_answered)
         QTimer.singleShot(0, self._keep_in_sight)
 
     def _keep_in_sight(self) -> None:
@@ -298,15 +364,20 @@ class CallPanel(Panel):
             self.scroller.ensureWidgetVisible(held, 0, theme().px(Size.ROW))
 
     def _show_triage(self) -> None:
-        view, triage = self._view, self.triage()
+        view, triage = self.view, self.triage()
         if view is not None and triage is not None:
             self.outcome.show_triage(view, triage)
 
     def _leave_questions(self, by: int) -> None:
         (self.note if by > 0 else self.pain).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _order_tab(self) -> None:
+        self.asking.order_tab(self.note)
+
     def reach(self) -> None:
         """The patient is on the line: ask."""
+        if not self._is_open:
+            return
         self._asking = True
         self._show_mode()
         self.pain.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -318,24 +389,14 @@ class CallPanel(Panel):
 
     def save(self) -> None:
         """Store what was answered; gaps are allowed and stay gaps."""
-        view = self._view
-        if view is None or not self._asking or self._busy or view.sheet.closing is not None:
+        view = self.view
+        if view is None or not self._asking or not self._is_open or not self._is_readable():
             return
-        wrong = self.questions.problem_row()
-        if wrong is not None:
-            self.show_problem(wrong.problem() or "")
-            wrong.take_focus()
-            return
-        if (too_long := self.note.problem()) is not None:
-            self.show_problem(too_long)
-            self.note.setFocus()
-            return
-        if not self._is_answered() and not self.note.value():
+        if not self.asking.is_answered and not self.note.value():
             self.show_problem(_("Nothing was answered yet. Ask at least one question, or write a note."))
             return
-        phone, sheet = self.head.chosen(), view.sheet
-        pain = self.pain.score()
-        self._run(
+        phone, sheet, pain = self.dialing.chosen(), view.sheet, self.pain.score()
+        self.send(
             partial(
                 recovery.record_answers,
                 self.desk,
@@ -345,56 +406,75 @@ class CallPanel(Panel):
                 pain=pain,
                 called=phone.who if phone else "",
                 number=phone.number if phone else "",
-                note=self.note.value(),
+                note="\n".join(part for part in (self.note.value(), self.questions.gone_words()) if part),
             ),
-            self._saved,
+            then=self._over_with_it,
             said=partial(saved_sentence, sheet.line.patient, pain is not None),
         )
 
-    def _saved(self, _triage: Triage) -> None:
-        self._clear()
+    def _is_readable(self) -> bool:
+        """Whether all that was typed can be read; where not, the keyboard goes there."""
+        wrong = self.questions.problem_row()
+        if wrong is not None:
+            self.show_problem(wrong.problem() or "")
+            wrong.take_focus()
+            return False
+        if (too_long := self.note.problem()) is not None:
+            self.show_problem(too_long)
+            self.note.setFocus()
+            return False
+        return True
+
+    def _over_with_it(self, _stored: object) -> None:
+        self.finish()
         self.finished.emit()
 
     def _tell_surgeon(self) -> None:
-        view = self._view
-        if view is None or self._busy:
-            return
-        self._run(
-            partial(recovery.told_surgeon, self.desk, view.sheet.line.check_in_id, view.sheet.version),
-            self._told,
-        )
+        if self.view is not None:
+            self.act(partial(_told_surgeon, self.desk, self.view.sheet.line.check_in_id))
 
-    def _told(self, _told: Told) -> None:
-        self.reload()
+    def _open_own_call(self) -> None:
+        """The answers go into a call of their own: nothing is added to a check-in that was closed."""
+        if self.view is not None:
+            line = self.view.sheet.line
+            unfinished = Unfinished(line.patient, int(line.patient_id), self.typed.unsaved(), {})
+            self.do(
+                partial(recovery.patient_called, self.desk, BookingId(line.booking_id)),
+                then=partial(self._take_along, unfinished),
+            )
+
+    def _take_along(self, unfinished: Unfinished, made: CheckInId) -> None:
+        target = CallOf(check_in_id=made)
+        self.unsaved_work.hold(target.key, unfinished)
+        self.finish()
+        self.open_call(target)
 
     # ------------------------------------------------------------------ attempts
 
     def _phone_chosen(self) -> None:
-        if self._view is not None:
-            self.attempts.show_sheet(self._view.sheet, self.head.chosen())
+        self.attempts.show_for(self.dialing.chosen())
 
-    def _try(self, outcome: CallOutcome) -> None:
-        if self._view is None:
-            return
-        if outcome is CallOutcome.REFUSED:
-            sure = confirm(
-                self,
-                _("Close this check-in?"),
-                _(
-                    "{patient} does not want to be called about it. The surgeon sees this in the review; later "
-                    "check-ins stay."
-                ).format(patient=self._view.sheet.line.patient),
-                do=_("Close it"),
-            )
-            if not sure:
-                return
-        self._log(outcome)
-
-    def _log(self, outcome: CallOutcome, again_at: datetime | None = None) -> None:
-        view, phone = self._view, self.head.chosen()
+    def _refuse(self) -> None:
+        view, key = self.view, self.key
         if view is None:
             return
-        self._run(
+        sure = confirm(
+            self,
+            _("Close this check-in?"),
+            _(
+                "{patient} does not want to be called about it. The surgeon sees this in the review; later "
+                "check-ins stay."
+            ).format(patient=view.sheet.line.patient),
+            do=_("Close it"),
+        )
+        if sure and self.key == key:
+            self._log(CallOutcome.REFUSED)
+
+    def _log(self, outcome: CallOutcome, again_at: datetime | None = None) -> None:
+        view, phone = self.view, self.dialing.chosen()
+        if view is None:
+            return
+        self.send(
             partial(
                 recovery.log_attempt,
                 self.desk,
@@ -406,99 +486,71 @@ class CallPanel(Panel):
                 note=self.note.value(),
                 again_at=again_at,
             ),
-            partial(self._logged, outcome),
+            then=partial(self._logged, outcome),
             said=partial(logged_sentence, outcome),
         )
 
-    def _logged(self, outcome: CallOutcome, view: CallView) -> None:
-        self.note.set_value("")
+    def _logged(self, outcome: CallOutcome, _view: CallView) -> None:
         if outcome in (CallOutcome.REFUSED, CallOutcome.CALL_BACK):
-            self._clear()
-            self.finished.emit()
+            self._over_with_it(outcome)
         else:
-            self.update_view(view)
             self.next_button.setFocus()
 
     def _ask_later(self) -> None:
         self.attempts.hide()
         self.later.show()
-        self.later.start()
+        self.later.time.setFocus()
 
     def _hide_later(self) -> None:
+        """Back: no other time was agreed."""
+        self.later.show_nothing()
         self._show_mode()
 
     def _agree_later(self, moment: datetime) -> None:
         self._log(CallOutcome.CALL_BACK, moment)
 
     def _give_up(self) -> None:
-        view = self._view
+        view, key = self.view, self.key
         if view is None:
             return
+        line = view.sheet.line
         sure = confirm(
             self,
             _("Close this check-in as not reached?"),
             _("{patient} was tried {tries} times. The surgeon sees this in the review.").format(
-                patient=view.sheet.line.patient, tries=view.sheet.tries
+                patient=line.patient, tries=view.sheet.ringing.tries
             ),
             do=_("Close it"),
         )
-        if sure:
-            self._run(
-                partial(
-                    recovery.give_up,
-                    self.desk,
-                    view.sheet.line.check_in_id,
-                    view.sheet.version,
-                    self.note.value(),
-                ),
-                self._closed_for_good,
-                said=_("Closed as not reached: {patient}.").format(patient=view.sheet.line.patient),
-            )
+        if sure and self.key == key:
+            said = _("Closed as not reached: {patient}.").format(patient=line.patient)
+            self._close(view, recovery.give_up, said)
 
     def _not_needed(self) -> None:
-        view = self._view
+        view = self.view
         if view is not None:
-            self._run(
-                partial(recovery.not_needed, self.desk, view.sheet.line.check_in_id, view.sheet.version),
-                self._closed_for_good,
-                said=_("Closed, not needed: {patient}.").format(patient=view.sheet.line.patient),
-            )
+            said = _("Closed, not needed: {patient}.").format(patient=view.sheet.line.patient)
+            self._close(view, recovery.not_needed, said)
 
-    def _closed_for_good(self, _nothing: None) -> None:
-        self._clear()
-        self.finished.emit()
+    def _close(self, view: CallView, close: Callable[..., Done[None]], said: str) -> None:
+        """Close the check-in without answers; the note goes with it."""
+        line = view.sheet.line
+        self.send(
+            partial(close, self.desk, line.check_in_id, view.sheet.version, self.note.value()),
+            then=self._over_with_it,
+            said=said,
+        )
 
     # ------------------------------------------------------------------ leaving
 
-    def may_leave(self) -> bool:
-        """Whether the call may go from the screen now; asks where answers would be lost."""
-        if not self.is_dirty():
-            return True
-        triage = self.triage()
-        urgent = triage is not None and triage.tier in (Tier.EMERGENCY, Tier.SAME_DAY)
-        consequence = (
-            _("A red flag was answered with yes, and nobody would know. Save it, however incomplete.")
-            if urgent
-            else _("What was answered and noted in this call has not been saved, and would be gone.")
-        )
-        return confirm(
-            self,
-            _("Leave without saving?"),
-            consequence,
-            do=_("Throw it away"),
-            leave=_("Go on with the call"),
-        )
-
     def ask_close(self) -> None:
-        """Leave the call, unless answers would be lost and the person stays."""
-        if self.may_leave():
-            self._clear()
-            self.closed.emit()
+        """Leave the call: what was answered is kept, and said not to be saved."""
+        self.may_close()
+        self.closed.emit()
 
     def _go_on(self) -> None:
-        if self.may_leave():
-            self._clear()
-            self.finished.emit()
+        self.may_close()
+        self.finished.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
@@ -512,78 +564,27 @@ class CallPanel(Panel):
         """Say what is wrong, under the head."""
         self.problem_panel.show_problem(sentence)
 
-    def _clear(self) -> None:
-        """End the turn: what comes back from now on is not for the call that is shown then."""
-        self._view = None
-        self._asking = self._busy = False
-        self._sent = None
-        self._turn = object()
-
-    def _run(
-        self,
-        work: Callable[[], Any],
-        done: Callable[[Any], None],
-        said: str | Callable[[Any], str] | None = None,
-    ) -> None:
-        view = self._view
-        if self._busy or view is None:
-            return
-        self._busy = True
-        self._sent = heard = self.heard()
+    def clear_problem(self) -> None:
+        """Take it back."""
         self.problem_panel.clear()
-        run_command(
-            self,
-            work,
-            done=partial(self._ran, self._turn, done),
-            failed=partial(self._failed, self._turn, view.sheet.line, heard),
-            said=said,
-        )
 
-    def _ran(self, turn: object, done: Callable[[Any], None], value: object) -> None:
-        if turn is self._turn:
-            self._busy = False
-            self._sent = None
-            done(value)
 
-    def _failed(self, turn: object, line: WorkLine, heard: Heard, error: ClinicDeskError) -> None:
-        if turn is not self._turn:
-            self._keep(line, heard, error)
-            return
-        self._busy = False
-        self._sent = None
-        sentence = error.sentence
-        if isinstance(error, Stale):
-            sentence = _("{sentence} Your answers still stand here.").format(sentence=sentence)
-        self.reload()
-        if getattr(error, "field", None) == "again_at":
-            self.later.show_problem(sentence)
-        else:
-            self.show_problem(sentence)
+def _told_surgeon(desk: Desk, check_in_id: CheckInId, version: int) -> Done[CallView]:
+    told = recovery.told_surgeon(desk, check_in_id, version)
+    return Done(recovery.open_call.again(desk, check_in_id), told.changes)
 
-    def _keep(self, line: WorkLine, heard: Heard, error: ClinicDeskError) -> None:
-        """The call of somebody who is not shown any more was not stored: the foot says it, and nothing is lost."""
-        if not heard.is_anything:
-            messages.problem(_("{patient}: {sentence}").format(patient=line.patient, sentence=error.sentence))
-            return
-        self._not_stored[line.check_in_id] = heard
-        messages.problem(
-            _(
-                "The call with {patient} is NOT stored. {sentence} Open the call again: the answers stand in it."
-            ).format(patient=line.patient, sentence=error.sentence)
-        )
 
-    def may_end(self) -> bool:
-        """Whether the window may go: asks where answers of this call, or of one before, would be lost."""
-        if not self._not_stored:
-            return self.may_leave()
-        return confirm(
-            self,
-            _("Close without storing?"),
-            ngettext(
-                "The answers of {number} call could not be stored, and would be gone. Open the call again and save it.",
-                "The answers of {number} calls could not be stored, and would be gone. Open the calls again and save them.",
-                len(self._not_stored),
-            ).format(number=len(self._not_stored)),
-            do=_("Throw them away"),
-            leave=_("Stay"),
-        )
+def _facts(sheet: CallSheet) -> str:
+    line = sheet.line
+    day = words.day_of(sheet.day, line.procedure, line.levels)
+    parts = [
+        day[:1].upper() + day[1:],
+        fmt.short_day(line.procedure_day),
+        words.asked_for(line),
+        sheet.surgeon,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _pick_words(pick: list[str] | None) -> str:
+    return ", ".join((pick[0], fmt.phone(pick[1]))) if pick else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinicdesk.domain.recovery import CallOutcome
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.redflags import Tier, Triage
 from clinicdesk.i18n import _
 from clinicdesk.services.recovery import CallView

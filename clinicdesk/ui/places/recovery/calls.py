@@ -22,7 +22,6 @@ from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.recovery import CallView
 from clinicdesk.ui.calling import words
 from clinicdesk.ui.frame.place import Command, Place, PlaceCount, Shell
 from clinicdesk.ui.frame.targets import CallOf, Calls, CallsTarget, PatientOnTheLine, PlainPlace
@@ -42,7 +41,6 @@ from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import messages, run_command, run_query
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.places.recovery.call_panel import CallPanel
-from clinicdesk.ui.places.recovery.heard import Heard
 from clinicdesk.ui.places.recovery.who_calls import WhoCalls
 from clinicdesk.ui.theme import Gap, Rank, Size, Token, theme
 from clinicdesk.ui.theme.icons import paint_icon
@@ -151,9 +149,8 @@ class CallsPlace(Place[CallsTarget]):
     def refresh(self, changes: Changes | None) -> None:
         if changes is None or touches(changes, {Subject.CHECK_IN, Subject.PATIENT, Subject.BOOKING}):
             self._load()
-        shown = self.panel.check_in_id
-        if changes is not None and shown is not None and touches(changes, {Subject.CHECK_IN}, shown):
-            self.panel.reload()
+        if changes is not None:
+            self.panel.refresh(changes)
 
     def open_target(self, target: CallsTarget) -> None:
         if isinstance(target, PatientOnTheLine):
@@ -162,8 +159,8 @@ class CallsPlace(Place[CallsTarget]):
             self.open_call(target.check_in_id, reached=target.reached)
 
     def may_close(self) -> bool:
-        """Whether the window may be closed; asks where answers of a call would be lost."""
-        return self.panel.may_end()
+        """Always: what was answered and not saved is kept."""
+        return self.panel.may_close()
 
     # ------------------------------------------------------------------ the list
 
@@ -199,8 +196,13 @@ class CallsPlace(Place[CallsTarget]):
         self.table.set_rows(shown, keep=attrgetter("check_in_id"))
         self.empty.set_sentence(_nobody(wanted))
         self.frame.show_rows(bool(shown))
-        if shown and self.table.row() is None:
+        if shown and self.table.row() is None and not self._choose_open():
             self.table.choose_number(0)
+
+    def _choose_open(self) -> bool:
+        """Choose the line of the call that stands beside the list; False where there is none."""
+        open_for = self.panel.check_in_id if self.panel.isVisibleTo(self) else None
+        return open_for is not None and self.table.choose(partial(_is_row, open_for))
 
     def _ticked(self) -> None:
         """A minute has gone: what was for later may be due, what was due overdue."""
@@ -230,30 +232,13 @@ class CallsPlace(Place[CallsTarget]):
         self.open_call(row.check_in_id)
 
     def open_call(self, check_in_id: CheckInId, *, reached: bool = False) -> None:
-        """Open a call beside the list, unless one with unsaved answers is open and the person stays with it."""
-        if check_in_id == self.panel.check_in_id:
-            if reached:
-                self.panel.reach()
-            return
-        if not self.panel.may_leave():
-            return
+        """Open a call beside the list. What was answered in the one before is kept for that one."""
         self.clear_problem()
-        run_query(
-            self,
-            partial(recovery.open_call, self.desk, check_in_id),
-            done=partial(self._opened, reached, self.panel.heard()),
-            latest="open",
-        )
-
-    def _opened(self, reached: bool, heard: Heard, view: CallView) -> None:
-        """Show the call that was read, unless the person answered more in the one that stands there."""
-        if self.panel.heard() != heard and not self.panel.may_leave():
-            return
         self.panel.show()
         self._rule.show()
         self._share()
-        self.panel.show_view(view, reached=reached)
-        self.table.choose(partial(_is_row, view.sheet.line.check_in_id))
+        self.panel.open_call(CallOf(check_in_id=check_in_id, reached=reached))
+        self._choose_open()
 
     def _leave_call(self) -> None:
         self.panel.hide()

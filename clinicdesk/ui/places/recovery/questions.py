@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -19,8 +20,24 @@ from clinicdesk.domain.redflags import (
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit import Column, LineField, MarkIcon, MutedLabel, PlainLabel, Row, TriState
-from clinicdesk.ui.places.recovery.heard import Given
 from clinicdesk.ui.theme import Gap, Size, theme
+
+Given = dict[str, Any]
+"""What stands in a row, as a draft holds it: the ``label`` of the question, yes, no or None, the temperature as typed."""
+
+
+def said(given: dict[str, Given]) -> str:
+    """Answers as a person reads them: "Chest pain: YES; Fever: 101 F"."""
+    return "; ".join(
+        _("{field}: {words}").format(field=one.get("label", key), words=_said(one))
+        for key, one in given.items()
+    )
+
+
+def _said(one: Given) -> str:
+    if one.get("typed"):
+        return str(one["typed"])
+    return {True: _("YES"), False: _("no"), None: _("not asked")}[one.get("answer")]
 
 
 class AnswerField(TriState):
@@ -110,14 +127,16 @@ class QuestionRow(QWidget):
 
     def given(self) -> Given:
         """What stands in the row."""
-        return self.answer.answer(), self.measured.text() if self.measured is not None else ""
+        typed = self.measured.text() if self.measured is not None else ""
+        return {"label": self.question.label, "answer": self.answer.answer(), "typed": typed}
 
-    def put(self, given: Given) -> None:
-        """Show what stood in the row before."""
-        answer, typed = given
-        self.answer.set_value(answer)
-        if self.measured is not None:
-            self.measured.setText(typed)
+    def put(self, given: Given | None) -> None:
+        """Show what stood in the row before; nothing answered where that is None."""
+        given = given or {}
+        if self.answer.answer() is not given.get("answer"):
+            self.answer.set_value(given.get("answer"))
+        if self.measured is not None and self.measured.text() != given.get("typed", ""):
+            self.measured.setText(given.get("typed", ""))
 
     def problem(self) -> str | None:
         """What is wrong with the temperature that was typed, or None."""
@@ -183,33 +202,69 @@ class _TierSlot(MarkIcon):
 
 
 class QuestionList(QWidget):
-    """All questions under one another."""
+    """All questions under one another.
+
+    What was answered stays when the questions change: a row that is not asked any more remains while it holds an
+    answer, and an answer to a question that is gone from the catalogue is shown in words.
+    """
 
     changed = Signal()
     left = Signal(int)
     """The keyboard leaves the list: -1 upwards, 1 downwards."""
     went = Signal()
     """The keyboard has gone to another question."""
+    rebuilt = Signal()
+    """There are other rows: whoever keeps the order of Tab sets it anew."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._column = Column(self, gap=Gap.S)
         self.rows: list[QuestionRow] = []
+        self._asked: tuple[RedFlagQuestion, ...] = ()
+        self._others: tuple[RedFlagQuestion, ...] = ()
+        self._gone: dict[str, Given] = {}
+        self.gone = PlainLabel("", self, wrap=True)
+        self.gone.set_tone("problem")
+        self.gone.hide()
+        self._column.addWidget(self.gone)
 
-    def set_questions(self, questions: Sequence[RedFlagQuestion]) -> None:
-        """Ask these, with nothing answered yet."""
-        while self.rows:
-            row = self.rows.pop()
+    def ask(self, questions: Sequence[RedFlagQuestion], others: Sequence[RedFlagQuestion] = ()) -> None:
+        """Ask these, with nothing answered yet; ``others`` are shown only with an answer that was given to them."""
+        self._asked, self._others = tuple(questions), tuple(others)
+        self.put({})
+
+    def put(self, given: dict[str, Given]) -> None:
+        """Show what was answered, and nothing else."""
+        answered = [each for each in self._others if each.key in given]
+        self._show_rows((*self._asked, *answered))
+        for row in self.rows:
+            row.put(given.get(row.question.key))
+        known = {row.question.key for row in self.rows}
+        self._gone = {key: one for key, one in given.items() if key not in known}
+        self.gone.setVisible(bool(self._gone))
+        self.gone.setText(
+            _("Not asked any more; it is saved in the note: {answers}").format(answers=said(self._gone))
+        )
+
+    def _show_rows(self, questions: Sequence[RedFlagQuestion]) -> None:
+        if [row.question for row in self.rows] == list(questions):
+            return
+        kept = {row.question: row for row in self.rows if row.question in questions}
+        for row in self.rows:
             self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        for number, question in enumerate(questions):
-            row = QuestionRow(question, self)
-            row.setProperty("number", number)
-            row.changed.connect(self.changed)
-            row.moved.connect(self._move)
-            self.rows.append(row)
-            self._column.addWidget(row)
+            if row not in kept.values():
+                row.hide()
+                row.deleteLater()
+        self.rows = [kept.get(question) or self._row(question) for question in questions]
+        for number, row in enumerate(self.rows):
+            self._column.insertWidget(number, row)
+        self.rebuilt.emit()
+
+    def _row(self, question: RedFlagQuestion) -> QuestionRow:
+        row = QuestionRow(question, self)
+        row.changed.connect(self.changed)
+        row.moved.connect(self._move)
+        return row
 
     def row(self, key: str) -> QuestionRow:
         """The row of the question `key`."""
@@ -225,17 +280,15 @@ class QuestionList(QWidget):
 
     def is_touched(self) -> bool:
         """Whether anything was answered."""
-        return any(row.is_touched() for row in self.rows)
+        return bool(self._gone) or any(row.is_touched() for row in self.rows)
 
     def given(self) -> dict[str, Given]:
-        """What stands in every row."""
-        return {row.question.key: row.given() for row in self.rows}
+        """What stands in the rows that were answered, and what was answered to questions that are gone."""
+        return self._gone | {row.question.key: row.given() for row in self.rows if row.is_touched()}
 
-    def put(self, given: Mapping[str, Given]) -> None:
-        """Show what stood in the rows before."""
-        for row in self.rows:
-            if row.question.key in given:
-                row.put(given[row.question.key])
+    def gone_words(self) -> str:
+        """What was answered to questions that are gone; no triage counts it, so it goes into the note."""
+        return said(self._gone)
 
     def problem_row(self) -> QuestionRow | None:
         """The first row with something that cannot be read."""
@@ -245,7 +298,7 @@ class QuestionList(QWidget):
         sender = self.sender()
         if not isinstance(sender, QuestionRow):
             return
-        number = int(sender.property("number")) + by
+        number = self.rows.index(sender) + by
         if 0 <= number < len(self.rows):
             self.rows[number].take_focus()
             self.went.emit()

@@ -21,7 +21,6 @@ from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.recovery import ReviewView, SignedOff
 from clinicdesk.ui.calling import words
 from clinicdesk.ui.frame.place import Place, PlaceCount, Shell
 from clinicdesk.ui.frame.targets import BraceOrderFor, BraceOrderOf, CallOf, PlainPlace, Review, ReviewOf
@@ -36,10 +35,9 @@ from clinicdesk.ui.kit import (
     SegmentedRow,
     Stack,
     TableColumn,
-    confirm,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import Done, run_command, run_query
+from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.places.recovery.review_panel import ReviewPanel
 from clinicdesk.ui.theme import Gap, Size, theme
 
@@ -62,13 +60,12 @@ class ReviewPlace(Place[ReviewOf]):
         self._lines: tuple[ReviewLine, ...] = ()
         self._wanted: CheckInId | None = None
         self._is_loaded = False
-        self._under_way: set[CheckInId] = set()
         self._list = QWidget(self)
         self._build_list()
         self.panel = ReviewPanel(desk, self)
-        self.panel.signed.connect(self.sign_off)
+        self.panel.signed.connect(self._signed)
         self.panel.brace_asked.connect(self.open_brace)
-        self.panel.call_asked.connect(self.call_back)
+        self.panel.call_made.connect(self._go_to_call)
         self._beside = Stack(self)
         self._nothing = EmptyState("review", _("Choose a check-in at the left."), parent=self)
         self._beside.show_only(self._nothing)
@@ -106,9 +103,8 @@ class ReviewPlace(Place[ReviewOf]):
         watched = {Subject.CHECK_IN, Subject.PATIENT, Subject.BRACE}
         if changes is None or touches(changes, watched):
             self._load(by_hand=changes is None or not self._is_loaded)
-        view = self.panel.view
-        if changes is not None and view is not None and touches(changes, {Subject.BRACE}):
-            self._read(recovery.open_review.again, view.line.check_in_id)
+        if changes is not None:
+            self.panel.refresh(changes)
 
     def open_target(self, target: ReviewOf) -> None:
         self._wanted = target.check_in_id
@@ -116,14 +112,8 @@ class ReviewPlace(Place[ReviewOf]):
         self._load()
 
     def may_close(self) -> bool:
-        """Whether the window may be closed; asks where a note would be lost."""
-        return not self.panel.has_drafts() or confirm(
-            self,
-            _("Leave without signing off?"),
-            _("A note of the review was written and not saved, and would be gone."),
-            do=_("Throw it away"),
-            leave=_("Go on with the review"),
-        )
+        """Always: a note that was not saved is kept."""
+        return self.panel.may_close()
 
     # ------------------------------------------------------------------ the list
 
@@ -139,7 +129,6 @@ class ReviewPlace(Place[ReviewOf]):
 
     def _loaded(self, by_hand: bool, lines: tuple[ReviewLine, ...]) -> None:
         self._lines, self._is_loaded = lines, True
-        self._under_way &= {line.check_in_id for line in lines}
         self._fill(choose=by_hand)
 
     def _not_loaded(self, fault: ClinicDeskError) -> None:
@@ -154,11 +143,7 @@ class ReviewPlace(Place[ReviewOf]):
         would open a chart that nobody asked for."""
         self._show_counts()
         wanted = self.filter.value()
-        shown = [
-            line
-            for line in self._lines
-            if line.check_in_id not in self._under_way and (wanted is None or line.group is wanted)
-        ]
+        shown = [line for line in self._lines if wanted is None or line.group is wanted]
         before = self.table.currentIndex().row()
         self.table.set_rows(shown, keep=attrgetter("check_in_id"))
         self.empty.set_sentence(
@@ -174,7 +159,7 @@ class ReviewPlace(Place[ReviewOf]):
             self._beside.show_only(self._nothing)
 
     def _show_counts(self) -> None:
-        counted = Counter(line.group for line in self._lines if line.check_in_id not in self._under_way)
+        counted = Counter(line.group for line in self._lines)
         self.filter.blockSignals(True)
         self.filter.set_options([(group, _group_words(group, counted[group])) for group in ReviewGroup])
         self.filter.blockSignals(False)
@@ -182,72 +167,19 @@ class ReviewPlace(Place[ReviewOf]):
     def _row_chosen(self, line: ReviewLine | None) -> None:
         if line is None:
             return
-        view = self.panel.view
-        is_open = view is not None and view.line.check_in_id == line.check_in_id
-        self._read(recovery.open_review.again if is_open else recovery.open_review, line.check_in_id)
-
-    def _read(self, reading: Callable[[Desk, CheckInId], ReviewView], check_in_id: CheckInId) -> None:
-        run_query(
-            self,
-            partial(reading, self.desk, check_in_id),
-            done=self._opened,
-            failed=self._not_opened,
-            latest="open",
-        )
-
-    def _opened(self, view: ReviewView) -> None:
-        self.panel.show_view(view)
+        key = ReviewOf(check_in_id=line.check_in_id).key
+        is_open = self.panel.key == key and self._beside.currentWidget() is self.panel
         self._beside.show_only(self.panel)
         self._share()
-
-    def _not_opened(self, fault: ClinicDeskError) -> None:
-        self._beside.show_only(self._nothing)
-        self.show_problem(fault.sentence)
+        if not is_open:
+            self.panel.open_for(key)
 
     # ------------------------------------------------------------------ what the surgeon does
 
-    def _in_hand(self) -> ReviewLine | None:
-        """The chosen line, once it is also the one that is shown: nobody signs what they do not see."""
-        line, view = self.table.row(), self.panel.view
-        if line is None or view is None or view.line.check_in_id != line.check_in_id:
-            return None
-        return view.line
-
-    def sign_off(self) -> None:
-        """Sign off the check-in in hand and go to the next."""
-        line = self._in_hand()
-        if line is None or line.check_in_id in self._under_way:
-            return
-        if not may(self.desk.actor.role, Act.REVIEW):
-            self.panel.show_problem(_("Only a surgeon signs off check-ins. Nothing was changed."))
-            return
-        if (too_long := self.panel.note.problem()) is not None:
-            self.panel.show_problem(too_long)
-            return
-        self.clear_problem()
-        self._under_way.add(line.check_in_id)
-        run_command(
-            self,
-            partial(
-                recovery.mark_reviewed, self.desk, line.check_in_id, line.version, self.panel.note.value()
-            ),
-            done=self._signed,
-            failed=partial(self._not_signed, line.check_in_id),
-            said=_("Reviewed: {patient}, {label}.").format(patient=line.patient, label=line.label),
-            undo=partial(_take_back, self.desk),
-        )
+    def _signed(self, check_in_id: CheckInId) -> None:
+        """Go to the next."""
+        self._lines = tuple(line for line in self._lines if line.check_in_id != check_in_id)
         self._show_rows()
-
-    def _signed(self, signed: SignedOff) -> None:
-        self.panel.forget_draft(signed.check_in_id)
-        self._lines = tuple(line for line in self._lines if line.check_in_id != signed.check_in_id)
-        self._under_way.discard(signed.check_in_id)
-
-    def _not_signed(self, check_in_id: CheckInId, fault: ClinicDeskError) -> None:
-        self._under_way.discard(check_in_id)
-        self._wanted = check_in_id
-        self._load()
-        self.show_problem(fault.sentence)
 
     def open_brace(self) -> None:
         """The brace of this procedure, or the form for a new one."""
@@ -261,18 +193,6 @@ class ReviewPlace(Place[ReviewOf]):
         else:
             self.shell.open(BraceOrderFor(patient_id=view.line.patient_id, booking_id=view.line.booking_id))
 
-    def call_back(self) -> None:
-        """Put the patient on the calls, and open the call."""
-        view = self.panel.view
-        if view is None:
-            return
-        run_command(
-            self,
-            partial(recovery.call_back, self.desk, view.line.booking_id),
-            done=self._go_to_call,
-            said=_("On the calls of today: {patient}.").format(patient=view.line.patient),
-        )
-
     def _go_to_call(self, check_in_id: CheckInId) -> None:
         self.shell.go(CallOf(check_in_id=check_in_id))
 
@@ -285,9 +205,9 @@ class ReviewPlace(Place[ReviewOf]):
         acts: dict[Qt.Key, Callable[[], None]] = {
             Qt.Key.Key_J: partial(self._move, 1),
             Qt.Key.Key_K: partial(self._move, -1),
-            Qt.Key.Key_R: self.sign_off,
+            Qt.Key.Key_R: self.panel.sign_off,
             Qt.Key.Key_B: self.open_brace,
-            Qt.Key.Key_C: self.call_back,
+            Qt.Key.Key_C: self.panel.call_back,
         }
         act = acts.get(Qt.Key(event.key()))
         if act is not None and event.modifiers() == Qt.KeyboardModifier.NoModifier:
@@ -308,10 +228,6 @@ class ReviewPlace(Place[ReviewOf]):
     def _share(self) -> None:
         both = self.width() >= theme().px(_ROOM_FOR_BOTH)
         self._list.setVisible(both or self._beside.currentWidget() is not self.panel)
-
-
-def _take_back(desk: Desk, signed: SignedOff) -> Done[SignedOff]:
-    return recovery.take_back_review(desk, signed.check_in_id, signed.version)
 
 
 def _is_line(check_in_id: CheckInId, line: ReviewLine) -> bool:

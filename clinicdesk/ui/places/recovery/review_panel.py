@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
+from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import CheckInId
+from clinicdesk.domain.patients import Sex
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.recovery import Closing, ReviewGroup, ReviewLine
 from clinicdesk.domain.redflags import Tier
 from clinicdesk.i18n import _, ngettext
+from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.recovery import ReviewView
+from clinicdesk.services.recovery import ReviewView, SignedOff
+from clinicdesk.services.work import Done
 from clinicdesk.ui.calling import words
+from clinicdesk.ui.case.person_head import PersonHead
+from clinicdesk.ui.frame.keyed import Keyed
+from clinicdesk.ui.frame.targets import PanelKey
 from clinicdesk.ui.kit import (
     Column,
     Grid,
@@ -31,7 +39,6 @@ from clinicdesk.ui.kit import (
     Scroll,
     Section,
     StrongLabel,
-    TitleLabel,
 )
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.places.recovery.pain_chart import PainChart, PainPoint
@@ -39,28 +46,32 @@ from clinicdesk.ui.places.recovery.tier_ground import TierGround
 from clinicdesk.ui.theme import Gap, Size, theme
 
 
-class ReviewPanel(Panel):
-    """Shows one `ReviewView`. The buttons only tell; the place acts."""
+class ReviewPanel(Keyed[ReviewView], Panel):
+    """One check-in and its sign-off. The note is kept while others are read, until it is signed or thrown away."""
 
-    signed = Signal()
+    own_subjects = frozenset({Subject.CHECK_IN})
+    other_subjects = frozenset({Subject.BRACE})
+
+    signed = Signal(object)
+    """Carries the `CheckInId` of what is reviewed now."""
     brace_asked = Signal()
-    call_asked = Signal()
+    call_made = Signal(object)
+    """The patient stands on the calls; carries the `CheckInId` of that call."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
+        self.begin_life()
         self.setAccessibleName(_("Check-in"))
-        self._view: ReviewView | None = None
-        self._drafts: dict[CheckInId, str] = {}
         self._build()
+        self.typed.add("note", _("Note of the review"), self.note)
 
     def _build(self) -> None:
         outer = Column(self, gap=Gap.NONE)
+        outer.addWidget(self._built_head())
         inner = Panel(self)
         self.scroller = Scroll(inner, self)
-        body = Column(inner, gap=Gap.M, margin=(Gap.L, Gap.M, Gap.L, Gap.M))
-        self.problem_panel = ProblemPanel(inner)
-        self.name = TitleLabel("", inner, wrap=True)
+        body = Column(inner, gap=Gap.M, margin=(Gap.L, Gap.S, Gap.L, Gap.M))
         self.facts = PlainLabel("", inner, wrap=True)
         self.tier = TierStrip(inner)
         self.told = PlainLabel("", inner, wrap=True)
@@ -74,19 +85,27 @@ class ReviewPanel(Panel):
         self.attempts = MutedLabel("", inner, wrap=True)
         self.attempt_section = Section(_("Attempts"), inner)
         self.attempt_section.add(self.attempts)
-        head = Column(gap=Gap.XS)
-        head.add(self.name, self.facts)
-        body.addWidget(self.problem_panel)
-        body.addLayout(head)
-        body.add(self.tier, self.told, self.pain_title, self.chart)
+        body.add(self.facts, self.tier, self.told, self.pain_title, self.chart)
         body.add(self.brace, self.said_note, self.answer_section, self.attempt_section)
         body.addStretch(1)
         outer.addWidget(self.scroller, 1)
         outer.addWidget(Rule(self))
         outer.addWidget(self._built_foot())
 
+    def _built_head(self) -> QWidget:
+        holder = QWidget(self)
+        down = Column(holder, gap=Gap.S, margin=(Gap.L, Gap.M, Gap.L, Gap.S))
+        across = Row(gap=Gap.S)
+        self.head = PersonHead(holder)
+        across.addWidget(self.head, 1)
+        across.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        self.problem_panel = ProblemPanel(holder)
+        down.addLayout(across)
+        down.add(self.problem_panel, self.kept_strip, self.differences)
+        return holder
+
     def _built_foot(self) -> QWidget:
-        foot = QWidget(self)
+        self._foot = foot = QWidget(self)
         down = Column(foot, gap=Gap.S, margin=(Gap.L, Gap.S, Gap.L, Gap.S))
         self.may_sign = may(self.desk.actor.role, Act.REVIEW)
         self.reason = MutedLabel(
@@ -95,17 +114,16 @@ class ReviewPanel(Panel):
         self.reason.setVisible(not self.may_sign)
         self.note = NoteField(_("Note of the review"), foot, hint=_("Note, if there is one to make"), lines=2)
         self.note.setVisible(self.may_sign)
-        self.note.changed.connect(self._keep_draft)
         across = Row(gap=Gap.S)
         self.call_button = PushButton(_("Call back"), foot, icon="calls")
         self.call_button.set_tip(_("Put this patient on the calls, and open the call"), "C")
-        self.call_button.clicked.connect(self.call_asked)
+        self.call_button.clicked.connect(self.call_back)
         self.brace_button = PushButton(_("Brace"), foot, icon="braces")
         self.brace_button.set_tip(_("The brace of this procedure, or a new order"), "B")
         self.brace_button.clicked.connect(self.brace_asked)
         self.sign_button = PrimaryButton(_("Reviewed"), foot, icon="check")
         self.sign_button.set_tip(_("Sign off, and go to the next"), "R")
-        self.sign_button.clicked.connect(self.signed)
+        self.sign_button.clicked.connect(self.sign_off)
         self.sign_button.setEnabled(self.may_sign)
         across.addStretch(1)
         across.add(self.call_button, self.brace_button, self.sign_button)
@@ -113,18 +131,38 @@ class ReviewPanel(Panel):
         down.addLayout(across)
         return foot
 
-    @property
-    def view(self) -> ReviewView | None:
-        """What is shown."""
-        return self._view
+    # ------------------------------------------------------------------ its life
 
-    def show_view(self, view: ReviewView) -> None:
-        """Show one check-in."""
+    @property
+    def patient_id(self) -> int | None:
+        """Whose check-in it is."""
+        return None if self.view is None else int(self.view.line.patient_id)
+
+    def read(self, key: PanelKey) -> ReviewView:
+        return recovery.open_review(self.desk, CheckInId(key.id))
+
+    def read_again(self, key: PanelKey) -> ReviewView:
+        return recovery.open_review.again(self.desk, CheckInId(key.id))
+
+    def version_of(self, view: ReviewView) -> int:
+        return view.line.version
+
+    def name_of(self, view: ReviewView) -> str:
+        return view.line.patient
+
+    def concerns(self, view: ReviewView) -> frozenset[tuple[Subject, int]]:
+        return frozenset({(Subject.PATIENT, int(view.line.patient_id))})
+
+    def show_nothing(self) -> None:
+        """Nobody's check-in."""
+        self.head.clear()
+        self.note.set_value("")
+        self.scroller.hide()
+        self._foot.hide()
+
+    def show_view(self, view: ReviewView, *, fresh: bool) -> None:
         line = view.line
-        fresh = self._view is None or self._view.line.check_in_id != line.check_in_id
-        self._view = None
-        self.problem_panel.clear()
-        self.name.setText(words.named(line.patient, line.birth_date, fmt.local(line.closed_at).date()))
+        self.head.show_person(line.patient, line.birth_date, view.mrn, sex=Sex(view.sex).letter)
         self.facts.setText(_facts(line))
         self.tier.show_line(line, len(view.unanswered))
         self._show_told(line)
@@ -140,27 +178,54 @@ class ReviewPanel(Panel):
         self.answer_section.setVisible(line.closing is Closing.ANSWERED)
         self.attempts.setText("\n".join(words.attempt(one, line.patient) for one in view.attempts))
         self.attempt_section.setVisible(bool(view.attempts))
+        self.note.set_value("")
+        self.scroller.show()
+        self._foot.show()
         if fresh:
-            self.note.set_value(self._drafts.get(line.check_in_id, ""))
             self.scroller.verticalScrollBar().setValue(0)
-        self._view = view
 
-    def forget_draft(self, check_in_id: CheckInId) -> None:
-        """The note of this check-in is stored."""
-        self._drafts.pop(check_in_id, None)
+    # ------------------------------------------------------------------ what the surgeon does
 
-    def has_drafts(self) -> bool:
-        """Whether a note was written that is not stored."""
-        return any(self._drafts.values())
+    def sign_off(self) -> None:
+        """Sign off the check-in that is shown: nobody signs what they do not see."""
+        view = self.view
+        if view is None:
+            return
+        if not self.may_sign:
+            self.show_problem(_("Only a surgeon signs off check-ins. Nothing was changed."))
+            return
+        if (too_long := self.note.problem()) is not None:
+            self.show_problem(too_long)
+            return
+        line = view.line
+        self.send(
+            partial(recovery.mark_reviewed, self.desk, line.check_in_id, line.version, self.note.value()),
+            then=self._signed,
+            said=_("Reviewed: {patient}, {label}.").format(patient=line.patient, label=line.label),
+            undo=partial(_take_back, self.desk),
+        )
+
+    def _signed(self, signed: SignedOff) -> None:
+        self.finish()
+        self.signed.emit(signed.check_in_id)
+
+    def call_back(self) -> None:
+        """Put the patient on the calls, and open the call."""
+        if self.view is not None:
+            line = self.view.line
+            self.do(
+                partial(recovery.call_back, self.desk, line.booking_id),
+                then=self.call_made.emit,
+                said=_("On the calls of today: {patient}.").format(patient=line.patient),
+            )
 
     def show_problem(self, sentence: str) -> None:
-        """Say what is wrong, at the top."""
+        """Say what is wrong, under the head."""
         self.problem_panel.show_problem(sentence)
-        self.scroller.verticalScrollBar().setValue(0)
 
-    def _keep_draft(self, text: str) -> None:
-        if self._view is not None:
-            self._drafts[self._view.line.check_in_id] = text
+    def clear_problem(self) -> None:
+        """Take it back."""
+        self.problem_panel.clear()
 
     def _show_told(self, line: ReviewLine) -> None:
         urgent = line.tier in (Tier.EMERGENCY, Tier.SAME_DAY)
@@ -173,6 +238,10 @@ class ReviewPanel(Panel):
                 who=line.told_surgeon_by or line.closed_by, time=fmt.short_moment(line.told_surgeon_at)
             )
         )
+
+
+def _take_back(desk: Desk, signed: SignedOff) -> Done[SignedOff]:
+    return recovery.take_back_review(desk, signed.check_in_id, signed.version)
 
 
 def _facts(line: ReviewLine) -> str:

@@ -1,7 +1,7 @@
-"""Who will be late today because a case runs long: a quiet strip above the day's list, with a shift for one or for all.
+"""Who will be late today because a case runs long: a quiet strip below the day's list, with a shift for one or for all.
 
 The day is read once, off the GUI thread; who is late by now is worked out anew at each full minute. It is not there while
-everybody is on time.
+everybody is on time. It comes and goes by itself, so it has its place below the list: no row moves when it does.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -38,6 +38,9 @@ _DROPPED: Final = (2, 3)
 
 class LatePanel(QWidget):
     """Amber, with a mark: what runs long, who will be late, planned and expected, the number to call, and the shifts."""
+
+    shifted = Signal()
+    """It came, went, or shows other cases now: what stands at a point of the screen is not what stood there."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +105,7 @@ class LatePanel(QWidget):
         self.all_button.set_words(words)
         self.all_button.set_tip(words, SHIFT_ALL)
         self.all_button.setVisible(self._may_shift)
+        before = [row.case.booking_id for row in self.rows]
         focused = next((row.case.booking_id for row in self.rows if row.shift.hasFocus()), None)
         self._show_rows(late)
         over = len(late) - MOST_ROWS
@@ -113,6 +117,8 @@ class LatePanel(QWidget):
         for row in self.rows:
             if row.case.booking_id == focused:
                 row.shift.setFocus()  # the minute that went by takes the keyboard from nobody
+        if before != [row.case.booking_id for row in self.rows]:
+            self.shifted.emit()
 
     def _show_rows(self, late: Sequence[LateCase]) -> None:
         for row in self.rows:

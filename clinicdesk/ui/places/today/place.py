@@ -52,6 +52,7 @@ from clinicdesk.ui.kit import (
     Row,
     RowTable,
     StatePill,
+    Steady,
     TableColumn,
 )
 from clinicdesk.ui.kit import format as fmt
@@ -112,7 +113,6 @@ class TodayPlace(Place[TodayTarget]):
         self._wanted: BookingId | None = None
         self._under_way: set[BookingId] = set()
         self._unread = False
-        self.late = LatePanel(desk, self)
         self.tally = _Tally(self)
         self.table: RowTable[TodayRow] = RowTable(_("Cases of the day"), _columns(), self)
         self._missing_look = _MissingCell(self.table)
@@ -122,9 +122,12 @@ class TodayPlace(Place[TodayTarget]):
         self.table.setMouseTracking(True)
         self.empty = EmptyState("today", "", (_("Book a case"), self._book), self)
         self.frame = LoadingFrame(self.table, self, empty=self.empty)
-        self.page.addWidget(self.late)
+        self.late = LatePanel(desk, self)
         self.page.addWidget(self.tally)
         self.page.addWidget(self.frame, 1)
+        self.page.addWidget(self.late)
+        self._steady = Steady(self, self.frame, self.late)
+        self.late.shifted.connect(self._steady.moved)
         self.days.chosen.connect(self.show_day)
         self.printing.asked.connect(self.print_list)
         self.table.activated_row.connect(self._open)
@@ -202,7 +205,12 @@ class TodayPlace(Place[TodayTarget]):
     def _loaded(self, day: date, lines: tuple[DayLine, ...]) -> None:
         self._recover()
         self._under_way.clear()
+        before = [(row.today, row.booking_id) for row in self.table.rows()]
         self.table.set_rows([self._row(line, day) for line in lines], keep=_booking_of)
+        if any(shown == day for shown, _booking in before) and before != [
+            (day, line.entry.booking_id) for line in lines
+        ]:
+            self._steady.moved()
         self.tally.show_lines(lines)
         self.empty.set_sentence(_("Nobody is booked on {day}.").format(day=fmt.day(day)))
         self.frame.show_rows(bool(lines))
