@@ -9,12 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from clinicdesk.domain.changes import ALL, Change, Subject
 from clinicdesk.domain.ids import PatientId
 from clinicdesk.services import drafts, waiting
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.keyed import KEEP_AFTER
 from clinicdesk.ui.frame.targets import AddToWaitingList
 from clinicdesk.ui.operations import messages
+from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.panels.waiting import AddPanel
 from clinicdesk.ui.places.waiting import WaitingPlace
 from clinicdesk.ui.window.main_window import MainWindow
@@ -172,3 +174,60 @@ def test_the_lock_keeps_what_is_typed(adding: Adding) -> None:
     assert [draft.fields["name"] for draft in drafts.mine(adding.desk)] == ["Rosa Ortiz"]
     adding.window.show()
     assert panel.notes.value() == "walks with a cane"
+
+
+# ---------------------------------------------------------------------- read again while somebody types
+
+
+def colleague(adding: Adding) -> None:
+    """Another desk changes the catalogue, and what this window shows of it is read again."""
+    hub().announce(frozenset({Change(Subject.CATALOGUE, ALL)}))
+    settled(adding.qtbot)
+
+
+def test_what_is_read_again_leaves_unsaved_work_unsaved(adding: Adding) -> None:
+    panel = adding.open(adding.rosa)
+    QTest.keyClicks(panel.notes, "walks with a cane")
+    colleague(adding)
+    assert panel.notes.value() == "walks with a cane"
+    assert panel.mark.isVisible(), "nobody saved it"
+    adding.open(adding.ida)
+    assert [draft.fields["name"] for draft in drafts.mine(adding.desk)] == ["Rosa Ortiz"]
+    assert adding.open(adding.rosa).notes.value() == "walks with a cane"
+
+
+def test_what_is_read_again_leaves_the_cursor_where_it_was(adding: Adding) -> None:
+    panel = adding.open(adding.rosa)
+    panel.notes.setFocus()
+    QTest.keyClicks(panel.notes, "walks with a cane")
+    for _letter in range(5):
+        QTest.keyClick(panel.notes, Qt.Key.Key_Left)
+    colleague(adding)
+    assert panel.notes.hasFocus()
+    QTest.keyClicks(panel.notes, "n old")
+    assert panel.notes.value() == "walks with an old cane"
+    for _letter in range(4):
+        QTest.keyClick(panel.notes, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    colleague(adding)
+    assert panel.notes.textCursor().selectedText() == " old"
+    QTest.keyClick(panel.notes, Qt.Key.Key_Delete)
+    assert panel.notes.value() == "walks with an cane"
+
+
+def test_half_a_word_stays_half_a_word_while_others_change_things(adding: Adding) -> None:
+    """The field that is typed in hides for an instant while the form is filled anew, and loses the keyboard by it."""
+    panel = adding.open(adding.rosa)
+    panel.procedure.setFocus()
+    QTest.keyClicks(panel.procedure, "Kyphoplasty")
+    QTest.keyClick(panel.procedure, Qt.Key.Key_Tab)
+    assert panel.levels.hasFocus()
+    QTest.keyClicks(panel.levels, "t12, l")
+    for _letter in range(2):
+        QTest.keyClick(panel.levels, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    colleague(adding)
+    assert panel.levels.hasFocus()
+    assert panel.levels.text() == "t12, l"
+    assert panel.levels.selectedText() == " l"
+    assert panel.levels.cursorPosition() == len("t12,")
+    QTest.keyClicks(panel.levels, "l2")
+    assert panel.levels.text() == "t12,l2"

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar, final
 
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from clinicdesk.errors import BadInput, ClinicDeskError, Stale
@@ -56,6 +56,10 @@ class Keyed(Life[V], Generic[V]):
 
     def asked_for(self) -> frozenset[str]:
         """The fields that were filled by how the panel was opened (a time clicked in the diary): no draft goes over them."""
+        return frozenset()
+
+    def kept_along(self) -> frozenset[str]:
+        """The fields that a draft keeps together with what was typed, though nobody typed them: those asked for."""
         return frozenset()
 
     def steps_to_save(self, changed: frozenset[str]) -> Sequence[Step[V]]:
@@ -177,6 +181,7 @@ class Keyed(Life[V], Generic[V]):
 
     def _fill(self, turn: Turn, view: V, fresh: bool) -> None:
         undecided = self.differences.keys
+        seen = self.scroller.verticalScrollBar().value() if isinstance(self, SidePanel) else 0
         show = partial(self.show_view, view, fresh=fresh)
         differences = self.typed.fill(show, but=self.asked_for())
         differences += self._put_back(turn)
@@ -184,6 +189,8 @@ class Keyed(Life[V], Generic[V]):
         if not self.takes_typed(view):
             self._give_up_typed(turn)
             differences = ()
+        if isinstance(self, SidePanel) and not fresh:
+            self.scroller.verticalScrollBar().setValue(seen)
         if differences or not undecided:
             self.differences.show_all(differences)
         self._show_mark()
@@ -258,9 +265,7 @@ class Keyed(Life[V], Generic[V]):
         self._did(turn, then, value)
 
     def _lay_down(self) -> None:
-        holder = self.body_widget if isinstance(self, SidePanel) else self
-        if holder.isEnabled():
-            self._rest = _Rest(holder)
+        self._rest = _Rest(self.parts() if isinstance(self, SidePanel) else (self,))
 
     def _take_up(self) -> None:
         rest, self._rest = self._rest, None
@@ -322,7 +327,8 @@ class Keyed(Life[V], Generic[V]):
     def _unfinished(self, turn: Turn, unsaved: Values) -> Unfinished:
         settled = self.typed.settled
         before = {key: settled[key] for key in unsaved if turn.loaded and key in settled}
-        return Unfinished(turn.name, getattr(self, "patient_id", None), dict(unsaved), before)
+        along = {key: value for key, value in self.typed.snapshot().items() if key in self.kept_along()}
+        return Unfinished(turn.name, getattr(self, "patient_id", None), along | dict(unsaved), before)
 
     def _keep(self, turn: Turn, unfinished: Unfinished, sentence: str) -> None:
         """What could not be stored for somebody stands in their fields again when they are opened again."""
@@ -443,19 +449,25 @@ class Keyed(Life[V], Generic[V]):
 
 
 class _Rest:
-    """Fields that take nothing for the moment; the keyboard comes back to where it was."""
+    """Fields and buttons that take nothing for the moment; the keyboard comes back to where it was."""
 
-    def __init__(self, holder: QWidget) -> None:
-        self._holder = holder
-        focus = holder.focusWidget()
-        self._focus = focus if focus is not None and focus.hasFocus() else None
-        holder.setEnabled(False)
+    def __init__(self, holders: Sequence[QWidget]) -> None:
+        self._holders = [holder for holder in holders if holder.isEnabled()]
+        focus = QApplication.focusWidget()
+        self._focus = focus if any(_holds(holder, focus) for holder in self._holders) else None
+        for holder in self._holders:
+            holder.setEnabled(False)
 
     def end(self) -> None:
         """They take again."""
-        self._holder.setEnabled(True)
+        for holder in self._holders:
+            holder.setEnabled(True)
         if self._focus is not None and isValid(self._focus):
             self._focus.setFocus()
+
+
+def _holds(holder: QWidget, focus: QWidget | None) -> bool:
+    return focus is not None and (holder is focus or holder.isAncestorOf(focus))
 
 
 @dataclass(frozen=True, slots=True)

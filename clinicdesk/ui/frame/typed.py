@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 
 from clinicdesk.i18n import _
+from clinicdesk.ui.frame.keyboard import keyboard_kept
 from clinicdesk.ui.kit import CheckField, ManyRow, SecretField
 from clinicdesk.ui.kit.form import FormGrid
 
@@ -57,6 +58,7 @@ class Typed(QObject):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._panel = parent
         self._fields: dict[str, TypedField] = {}
         self._settled: dict[str, Plain] = {}
         self._filling = 0
@@ -139,19 +141,23 @@ class Typed(QObject):
     def fill(self, show: Callable[[], None], *, but: frozenset[str] = frozenset()) -> tuple[Difference, ...]:
         """Let ``show`` fill the fields from the record, and put what was typed on top of it, ``but`` these fields.
 
-        Gives the fields in which a colleague stored something else since: what was typed stands in them.
+        Gives the fields in which a colleague stored something else since: what was typed stands in them. What ``show``
+        leaves alone is stored as it was. The keyboard stays in its field, at its letter.
         """
         mine = {key: value for key, value in self.unsaved().items() if key not in but}
         before = dict(self._settled)
-        with self.filling():
+        with keyboard_kept(self._panel), self.filling():
+            self.put(before)
             show()
-        self._settled = self.snapshot()
-        return self.lay(mine, before)
+            self._settled = self.snapshot()
+            return self.lay(mine, before)
 
     def lay(self, mine: Values, before: Values) -> tuple[Difference, ...]:
         """Put ``mine``, typed when the record held ``before``, on top of what the record holds now."""
         theirs = dict(self._settled)
-        self.put(mine)
+        self.put(
+            theirs | self.unsaved() | dict(mine)
+        )  # also what followed from one of them, and was not typed
         return tuple(
             self._difference(key, value, theirs[key])
             for key, value in mine.items()
@@ -171,6 +177,11 @@ class Typed(QObject):
         return Difference(key, field.label, mine, theirs, _said(field, mine), _said(field, theirs))
 
     # ------------------------------------------------------------------ who changed them
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether the program changes the fields at the moment, and what follows from them is to be seen to afterwards."""
+        return self._filling > 0
 
     @contextmanager
     def filling(self) -> Iterator[None]:

@@ -373,6 +373,14 @@ class SidePanel(Panel):
         """Put `widget` at the left of the foot, away from the next step."""
         self.foot.insertWidget(0, widget)
 
+    def parts(self) -> tuple[QWidget, ...]:
+        """Everything beneath the title in which something is typed or pressed."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        widgets = (layout.itemAt(place).widget() for place in range(layout.count()))
+        apart = (self.problem_panel, self.scroller)  # one can still read and scroll
+        return (self.body_widget, *(one for one in widgets if one is not None and one not in apart))
+
     def set_title(self, title: str) -> None:
         """Change the title; it may name a patient, it stays inside the window."""
         self.title.setText(title)
