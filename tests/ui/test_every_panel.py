@@ -25,7 +25,14 @@ from clinicdesk.ui import operations
 from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.frame.place import follow
-from clinicdesk.ui.frame.targets import AddToWaitingList, CaseOf, LeavingOf, PanelTarget, Target
+from clinicdesk.ui.frame.targets import (
+    AddToWaitingList,
+    CaseOf,
+    LeavingOf,
+    NewBooking,
+    PanelTarget,
+    Target,
+)
 from clinicdesk.ui.panels.case import CasePanel
 from clinicdesk.ui.window.main_window import MainWindow
 from clinicdesk.ui.window.unsaved_list import left_work
@@ -83,8 +90,14 @@ def _correct_and_cancel(panel: CasePanel) -> None:
     next(each for each in menu.actions() if "Cancel" in each.text()).trigger()
 
 
+def _new_bookings(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = register(clinic, "Rosa", "Ortiz"), register(clinic, "Ida", "May")
+    return NewBooking(patient_id=rosa), NewBooking(patient_id=ida)
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
+    "BookingPanel": Neighbours(Role.SCHEDULER, _new_bookings),
     "CasePanel": Neighbours(Role.SCHEDULER, _cases, _correct_and_cancel),
     "DischargePanel": Neighbours(Role.NURSE, _leaving),
 }

@@ -1,4 +1,4 @@
-"""Where the keyboard is while fields are filled anew: in the same field, at the same letter, with the same letters selected."""
+"""Where the keyboard is while fields are filled anew: in the same field, at the same letter, with the same selection."""
 
 from __future__ import annotations
 

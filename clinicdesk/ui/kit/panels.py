@@ -377,8 +377,9 @@ class SidePanel(Panel):
         """Everything beneath the title in which something is typed or pressed."""
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
-        widgets = (layout.itemAt(place).widget() for place in range(layout.count()))
         apart = (self.problem_panel, self.scroller)  # one can still read and scroll
+        items = (layout.itemAt(place) for place in range(layout.count()))
+        widgets = (item.widget() for item in items if item is not None)
         return (self.body_widget, *(one for one in widgets if one is not None and one not in apart))
 
     def set_title(self, title: str) -> None:

@@ -21,6 +21,7 @@ from clinicdesk.services.booking import Offer, Taken, filled_draft
 from clinicdesk.services.slots import FoundSlot
 from clinicdesk.ui.case.boxes import Box, FreeTimes, LevelsField, MinutesField, UnitField
 from clinicdesk.ui.case.spine import SpinePicker
+from clinicdesk.ui.frame.typed import Typed
 from clinicdesk.ui.kit import (
     CheckField,
     Column,
@@ -53,6 +54,8 @@ class BookingFields(QWidget):
     changed = Signal()
     when_changed = Signal()
     """The day, the procedure or a unit was edited: other free times may be proposed."""
+    length_followed = Signal()
+    """A length that stood as somebody's own turned out to follow from the choices."""
     entered = Signal()
     """Enter was pressed in a field of one line."""
 
@@ -60,7 +63,7 @@ class BookingFields(QWidget):
         super().__init__(parent)
         self._offer = Offer(procedures=(), sedations=(), units=())
         self._boxes: dict[str, Box] = {}
-        self._minutes_touched = False
+        self._minutes_touched = self._length_chosen = False
         self._filling = False
         self._more_shown = False
         self._needed: frozenset[ResourceKind] = frozenset()
@@ -189,6 +192,65 @@ class BookingFields(QWidget):
             line.returnPressed.connect(self.entered)
         self.spine.entered.connect(self.entered)
 
+    def name_fields(self, typed: Typed) -> None:
+        """Name the fields as ones that a person types in a panel, a choice before what follows from it."""
+        typed.add("procedure", self._label("procedure"), self.procedure)
+        line = self.levels.line
+        typed.add_made(
+            "levels", self._label("levels"), line.text, self.levels.set_text, self.levels.changed, widget=line
+        )
+        for key, choice in (("side", self.side), ("sedation", self.sedation), ("setting", self.setting)):
+            typed.add(key, self._label(key), choice)
+        typed.add("mac", self.mac.text(), self.mac)
+        for name in MinutesField.names:
+            self._name_minutes(typed, name, self.minutes.number(name))
+        typed.add("starts", self._label("starts"), self.day)
+        typed.add("time", self._label("time"), self.time)
+        for kind, unit in self.units.items():
+            typed.add_made(
+                kind.value,
+                kind.label,
+                unit.unit,
+                unit.set_unit,
+                unit.changed,
+                words=unit.words_for,
+                widget=unit,
+            )
+        for key, field in (("diagnosis", self.diagnosis), ("pain_before", self.pain), ("notes", self.notes)):
+            typed.add(key, self._label(key), field)
+
+    def _name_minutes(self, typed: Typed, name: str, number: NumberField) -> None:
+        label = number.accessibleName()
+        if name != "minutes":
+            typed.add(name, label, number)
+            return
+        typed.add_made(
+            name,
+            label,
+            self._own_length,
+            self._take_length,
+            number.changed,
+            words=_length_words,
+            widget=number,
+        )
+
+    def _label(self, key: str) -> str:
+        return self._boxes[key].label.text()
+
+    def _own_length(self) -> str | None:
+        """The length as somebody typed or chose it; None while it follows from the other choices."""
+        own = self._minutes_touched or self._length_chosen
+        return self.minutes.number("minutes").text() if own else None
+
+    def _take_length(self, typed: str | None) -> None:
+        self._minutes_touched = typed is not None
+        self._length_chosen = False
+        if typed is None:
+            self.set_usual_length()
+        else:
+            with QSignalBlocker(self.minutes):
+                self.minutes.number("minutes").setText(typed)
+
     # What it offers and holds.
 
     def offer(self, offer: Offer) -> None:
@@ -271,6 +333,7 @@ class BookingFields(QWidget):
             self.levels.offer(procedure)
             usual = filled_draft(procedure, draft.patient_id, draft.levels).minutes
             self._minutes_touched = draft.minutes != usual
+        self._length_chosen = False
         self.levels.set_levels(parse_levels(",".join(draft.levels)))
         self.side.set_value(draft.side)
         self.sedation.set_value(draft.sedation)
@@ -278,6 +341,8 @@ class BookingFields(QWidget):
         self.setting.set_value(draft.setting)
         for name in MinutesField.names:
             self.minutes.set_value(name, getattr(draft, name))
+        self.day.set_value(None)
+        self.time.set_value(None)
         if draft.starts is not None:
             self.set_start(draft.starts, zone)
         for kind, field in self.units.items():
@@ -292,7 +357,7 @@ class BookingFields(QWidget):
     def clear(self) -> None:
         """Empty every field."""
         self._filling = True
-        self._minutes_touched = False
+        self._minutes_touched = self._length_chosen = False
         self.procedure.set_value(None)
         self.spine.offer(LevelKind.VERTEBRAE, ())
         self.levels.set_levels(())
@@ -362,6 +427,12 @@ class BookingFields(QWidget):
     def forget_typed_length(self) -> None:
         """The minutes are no longer somebody's own: what follows from a choice may change them again."""
         self._minutes_touched = False
+        self.length_followed.emit()
+
+    def choose_length(self, minutes: int) -> None:
+        """Plan so many minutes, because somebody chose them: they are kept as theirs."""
+        self._length_chosen = True
+        self.set_length(minutes)
 
     def set_length(self, minutes: int) -> None:
         """Plan so many minutes, which nobody typed."""
@@ -421,7 +492,7 @@ class BookingFields(QWidget):
         if procedure is None or self._filling:
             return
         self._filling = True
-        self._minutes_touched = False
+        self._minutes_touched = self._length_chosen = False
         self.levels.offer(procedure)
         defaults = filled_draft(procedure, PatientId(0), tuple(map(str, self.levels.levels())))
         self.sedation.set_value(defaults.sedation)
@@ -529,6 +600,10 @@ def _sedations(keys: Iterable[Sedation]) -> list[tuple[str, str]]:
         Sedation.GENERAL: _("General"),
     }
     return [(key.value, words[key]) for key in keys]
+
+
+def _length_words(typed: str | None) -> str:
+    return _("the usual length") if typed is None else typed
 
 
 def _levels_words(count: int) -> str:
