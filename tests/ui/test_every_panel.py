@@ -9,13 +9,14 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 import clinicdesk.ui
@@ -27,15 +28,18 @@ from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.frame.place import follow
 from clinicdesk.ui.frame.targets import (
     AddToWaitingList,
+    ArrangingOf,
     CaseOf,
     LeavingOf,
     NewBooking,
     PanelTarget,
     Target,
 )
+from clinicdesk.ui.panels.arranging.stage import Stage
 from clinicdesk.ui.panels.case import CasePanel
 from clinicdesk.ui.window.main_window import MainWindow
 from clinicdesk.ui.window.unsaved_list import left_work
+from tests.helpers.bookings import THURSDAY
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.helpers.slow import SlowDesk
@@ -95,8 +99,14 @@ def _new_bookings(clinic: SmallClinic) -> tuple[Target, Target]:
     return NewBooking(patient_id=rosa), NewBooking(patient_id=ida)
 
 
+def _days(_clinic: SmallClinic) -> tuple[Target, Target]:
+    stage = Stage(QApplication.instance() or QApplication())
+    return ArrangingOf(day=THURSDAY, stage=stage), ArrangingOf(day=THURSDAY + timedelta(days=1), stage=stage)
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
+    "ArrangingPanel": Neighbours(Role.SCHEDULER, _days),
     "BookingPanel": Neighbours(Role.SCHEDULER, _new_bookings),
     "CasePanel": Neighbours(Role.SCHEDULER, _cases, _correct_and_cancel),
     "DischargePanel": Neighbours(Role.NURSE, _leaving),

@@ -21,7 +21,6 @@ from clinicdesk.services.booking import Offer, Taken, filled_draft
 from clinicdesk.services.slots import FoundSlot
 from clinicdesk.ui.case.boxes import Box, FreeTimes, LevelsField, MinutesField, UnitField
 from clinicdesk.ui.case.spine import SpinePicker
-from clinicdesk.ui.frame.typed import Typed
 from clinicdesk.ui.kit import (
     CheckField,
     Column,
@@ -192,57 +191,17 @@ class BookingFields(QWidget):
             line.returnPressed.connect(self.entered)
         self.spine.entered.connect(self.entered)
 
-    def name_fields(self, typed: Typed) -> None:
-        """Name the fields as ones that a person types in a panel, a choice before what follows from it."""
-        typed.add("procedure", self._label("procedure"), self.procedure)
-        line = self.levels.line
-        typed.add_made(
-            "levels", self._label("levels"), line.text, self.levels.set_text, self.levels.changed, widget=line
-        )
-        for key, choice in (("side", self.side), ("sedation", self.sedation), ("setting", self.setting)):
-            typed.add(key, self._label(key), choice)
-        typed.add("mac", self.mac.text(), self.mac)
-        for name in MinutesField.names:
-            self._name_minutes(typed, name, self.minutes.number(name))
-        typed.add("starts", self._label("starts"), self.day)
-        typed.add("time", self._label("time"), self.time)
-        for kind, unit in self.units.items():
-            typed.add_made(
-                kind.value,
-                kind.label,
-                unit.unit,
-                unit.set_unit,
-                unit.changed,
-                words=unit.words_for,
-                widget=unit,
-            )
-        for key, field in (("diagnosis", self.diagnosis), ("pain_before", self.pain), ("notes", self.notes)):
-            typed.add(key, self._label(key), field)
-
-    def _name_minutes(self, typed: Typed, name: str, number: NumberField) -> None:
-        label = number.accessibleName()
-        if name != "minutes":
-            typed.add(name, label, number)
-            return
-        typed.add_made(
-            name,
-            label,
-            self._own_length,
-            self._take_length,
-            number.changed,
-            words=_length_words,
-            widget=number,
-        )
-
-    def _label(self, key: str) -> str:
+    def label_of(self, key: str) -> str:
+        """The words over a field."""
         return self._boxes[key].label.text()
 
-    def _own_length(self) -> str | None:
+    def own_length(self) -> str | None:
         """The length as somebody typed or chose it; None while it follows from the other choices."""
         own = self._minutes_touched or self._length_chosen
         return self.minutes.number("minutes").text() if own else None
 
-    def _take_length(self, typed: str | None) -> None:
+    def take_length(self, typed: str | None) -> None:
+        """Put back what `own_length` gave."""
         self._minutes_touched = typed is not None
         self._length_chosen = False
         if typed is None:
@@ -600,10 +559,6 @@ def _sedations(keys: Iterable[Sedation]) -> list[tuple[str, str]]:
         Sedation.GENERAL: _("General"),
     }
     return [(key.value, words[key]) for key in keys]
-
-
-def _length_words(typed: str | None) -> str:
-    return _("the usual length") if typed is None else typed
 
 
 def _levels_words(count: int) -> str:

@@ -39,6 +39,7 @@ from clinicdesk.ui.kit import PrimaryButton, PushButton
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.panels.booking.durations import LengthLine
 from clinicdesk.ui.panels.booking.fields import BookingFields
+from clinicdesk.ui.panels.booking.naming import name_fields
 from clinicdesk.ui.panels.booking.opening import Loaded, Said, load
 from clinicdesk.ui.panels.booking.saving import Change
 from clinicdesk.ui.panels.booking.slots import SlotsBox
@@ -94,7 +95,7 @@ class BookingPanel(Keyed[Loaded], SideView[BookTarget]):
         self.book_button = PrimaryButton(_("Book"), self)
         self.book_button.set_tip(_("Enter in a field, or from anywhere in the form"), "Ctrl+Return")
         self.add_foot(self.request_button, self.book_button)
-        self.fields.name_fields(self.typed)
+        name_fields(self.typed, self.fields)
         self.typed.add("reason", _("Reason to go ahead"), self.verdict.reason)
         self._connect()
 
