@@ -30,6 +30,7 @@ from clinicdesk.ui.frame.targets import (
     AddToWaitingList,
     ArrangingOf,
     CaseOf,
+    EditPatient,
     LeavingOf,
     NewBooking,
     PanelTarget,
@@ -104,12 +105,18 @@ def _days(_clinic: SmallClinic) -> tuple[Target, Target]:
     return ArrangingOf(day=THURSDAY, stage=stage), ArrangingOf(day=THURSDAY + timedelta(days=1), stage=stage)
 
 
+def _records(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = register(clinic, "Rosa", "Ortiz"), register(clinic, "Ida", "May")
+    return EditPatient(patient_id=rosa), EditPatient(patient_id=ida)
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
     "ArrangingPanel": Neighbours(Role.SCHEDULER, _days),
     "BookingPanel": Neighbours(Role.SCHEDULER, _new_bookings),
     "CasePanel": Neighbours(Role.SCHEDULER, _cases, _correct_and_cancel),
     "DischargePanel": Neighbours(Role.NURSE, _leaving),
+    "PatientForm": Neighbours(Role.SCHEDULER, _records),
 }
 
 LIVES = {each.__name__: each for each in _lives()}

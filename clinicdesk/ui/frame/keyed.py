@@ -58,6 +58,10 @@ class Keyed(Life[V], Generic[V]):
         """The fields that were filled by how the panel was opened (a time clicked in the diary): no draft goes over them."""
         return frozenset()
 
+    def name_typed(self) -> str:
+        """Of whom a sentence speaks while no record has a name yet: as it stands in the fields."""
+        return ""
+
     def kept_along(self) -> frozenset[str]:
         """The fields that a draft keeps together with what was typed, though nobody typed them: those asked for."""
         return frozenset()
@@ -138,6 +142,7 @@ class Keyed(Life[V], Generic[V]):
             return
         unsaved = self.typed.unsaved()
         self.flush()
+        turn.name = turn.name or self.name_typed()
         if unsaved and not self.saves_itself and not turn.busy:
             self._say_of(turn, _("What you typed is kept, and not saved yet."), messages.info)
             self.unsaved_work.tell()
@@ -328,7 +333,8 @@ class Keyed(Life[V], Generic[V]):
         settled = self.typed.settled
         before = {key: settled[key] for key in unsaved if turn.loaded and key in settled}
         along = {key: value for key, value in self.typed.snapshot().items() if key in self.kept_along()}
-        return Unfinished(turn.name, getattr(self, "patient_id", None), along | dict(unsaved), before)
+        name = turn.name or self.name_typed()
+        return Unfinished(name, getattr(self, "patient_id", None), along | dict(unsaved), before)
 
     def _keep(self, turn: Turn, unfinished: Unfinished, sentence: str) -> None:
         """What could not be stored for somebody stands in their fields again when they are opened again."""

@@ -109,6 +109,14 @@ def _review(draft: Draft, _unfinished: Unfinished) -> Target:
     return targets.ReviewOf(check_in_id=CheckInId(draft.key.id))
 
 
+def _new_patient(draft: Draft, _unfinished: Unfinished) -> Target:
+    return targets.RegisterPatient(form=draft.key.id)
+
+
+def _record(draft: Draft, _unfinished: Unfinished) -> Target:
+    return targets.EditPatient(patient_id=PatientId(draft.key.id))
+
+
 def _patient(draft: Draft) -> PatientId | None:
     return PatientId(draft.key.id) if draft.key.id else None
 
@@ -122,6 +130,8 @@ _PLACES: dict[str, tuple[Callable[[], str], _Leads]] = {
     targets.ChecklistOf.to: (lambda: _("Checklist"), _for_booking(targets.ChecklistOf)),
     targets.ConfirmCallOf.to: (lambda: _("Confirmation call"), _for_booking(targets.ConfirmCallOf)),
     targets.BraceOrderFor.to: (lambda: _("Brace order"), _brace_form),
+    targets.RegisterPatient.form_key: (lambda: _("New patient"), _new_patient),
+    targets.EditPatient.form_key: (lambda: _("Patient record"), _record),
     "call": (lambda: _("Recovery call"), _call),
     "review": (lambda: _("Review"), _review),
 }
