@@ -32,8 +32,18 @@ def keyboard_kept(panel: QWidget) -> Iterator[None]:
 
 
 def _alike(panel: QWidget, kind: type[QWidget], name: str) -> list[QWidget]:
-    """The fields of one kind and name: the rows of a list have several."""
-    return [each for each in panel.findChildren(kind) if each.accessibleName() == name]
+    """The fields of one kind and name: the rows of a list have several. A dropped row is hidden, and there still."""
+    found = (each for each in panel.findChildren(kind) if each.accessibleName() == name)
+    return [each for each in found if not _was_hidden(each, panel)]
+
+
+def _was_hidden(widget: QWidget | None, panel: QWidget) -> bool:
+    """Whether the field or something around it was hidden: what is new is not shown yet, and was not hidden either."""
+    while widget is not None and widget is not panel:
+        if widget.isHidden() and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            return True
+        widget = widget.parentWidget()
+    return False
 
 
 def _spot(field: QWidget) -> Callable[[Any], None]:

@@ -177,6 +177,11 @@ class Keyed(Life[V], Generic[V]):
     def _open(self, turn: Turn) -> None:
         self._ask(turn, partial(self._read_both, turn.key), self._opened)
 
+    def _recall(self, turn: Turn) -> None:
+        turn.kept = self.unsaved_work.at_hand(turn.key)
+        if turn.kept is None:
+            self.ask(partial(self.unsaved_work.read, turn.key), self._found_draft, line="draft")
+
     def _read_both(self, key: PanelKey) -> _Opened[V]:
         return _Opened(self.read(key), self.unsaved_work.read(key))
 
@@ -220,6 +225,8 @@ class Keyed(Life[V], Generic[V]):
         turn.kept = unfinished
         self.differences.show_all(self._put_back(turn))
         self._touched("")
+        if self._view is not None:
+            self.shown(self._view, fresh=False)
 
     def _give_up_typed(self, turn: Turn) -> None:
         """The record takes nothing more. What was typed must not look stored: it is said, and the fields show the record."""

@@ -325,6 +325,17 @@ class SetUpAt(PlaceTarget):
     section: SetUpSection
 
 
+SET_UP = "set_up."
+"""What the panel of a `PanelKey` begins with in Set up; the section follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpRow(SetUpAt):
+    """A row of a section by its number, or with 0 the one that is not stored yet."""
+
+    row: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClosure(SetUpAt):
     """The form for a new closure."""

@@ -117,6 +117,13 @@ def _record(draft: Draft, _unfinished: Unfinished) -> Target:
     return targets.EditPatient(patient_id=PatientId(draft.key.id))
 
 
+def _set_up(draft: Draft, _unfinished: Unfinished) -> Target | None:
+    section = draft.key.panel.removeprefix(targets.SET_UP)
+    if section not in set(targets.SetUpSection):
+        return None
+    return targets.SetUpRow(section=targets.SetUpSection(section), row=draft.key.id)
+
+
 def _patient(draft: Draft) -> PatientId | None:
     return PatientId(draft.key.id) if draft.key.id else None
 
@@ -132,6 +139,7 @@ _PLACES: dict[str, tuple[Callable[[], str], _Leads]] = {
     targets.BraceOrderFor.to: (lambda: _("Brace order"), _brace_form),
     targets.RegisterPatient.form_key: (lambda: _("New patient"), _new_patient),
     targets.EditPatient.form_key: (lambda: _("Patient record"), _record),
+    targets.SET_UP: (lambda: _("Set up"), _set_up),
     "call": (lambda: _("Recovery call"), _call),
     "review": (lambda: _("Review"), _review),
 }
@@ -145,9 +153,10 @@ def left_work(desk: Desk) -> tuple[Left, ...]:
 
 def left_by(draft: Draft) -> Left | None:
     """What a draft was typed for; None for what no panel of this program takes up again."""
-    if draft.key.panel not in _PLACES:
+    panel = targets.SET_UP if draft.key.panel.startswith(targets.SET_UP) else draft.key.panel
+    if panel not in _PLACES:
         return None
-    what, target_of = _PLACES[draft.key.panel]
+    what, target_of = _PLACES[panel]
     unfinished = unfinished_in(draft)
     target = target_of(draft, unfinished)
     return None if target is None else Left(unfinished.name, what(), draft.kept_at, target)

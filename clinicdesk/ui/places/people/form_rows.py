@@ -89,7 +89,6 @@ class PhoneRows(QWidget):
         self.rows.remove(row)
         self._column.removeWidget(row)
         row.hide()
-        row.setParent(None)
         row.deleteLater()
         if self.rows:
             self._settle(self.rows[-1].number)
@@ -202,7 +201,6 @@ class ContactRows(QWidget):
         self.rows.remove(row)
         self._column.removeWidget(row)
         row.hide()
-        row.setParent(None)
         row.deleteLater()
         if self.rows:
             self._settle()
