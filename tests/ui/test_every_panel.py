@@ -8,52 +8,72 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 import clinicdesk.ui
 from clinicdesk.bootstrap import places
 from clinicdesk.domain.changes import EVERYTHING
+from clinicdesk.domain.entries import EntryKind
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.preparation import PreparationKey
 from clinicdesk.domain.users import Role
+from clinicdesk.services import availability, catalogue, handouts, users
 from clinicdesk.ui import operations
 from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.frame.place import follow
 from clinicdesk.ui.frame.targets import (
     AddToWaitingList,
+    ArrangingOf,
     BraceOrderFor,
     BraceOrderOf,
     CallOf,
     CaseOf,
     ChecklistOf,
     ConfirmCallOf,
+    EditPatient,
     HoleAt,
     LeavingOf,
+    NewBooking,
     PanelKey,
     PanelTarget,
     ReviewOf,
+    SetUpRow,
+    SetUpSection,
     Target,
     WaitingEntryOf,
 )
 from clinicdesk.ui.operations.hub import hub
+from clinicdesk.ui.panels.arranging.stage import Stage
 from clinicdesk.ui.panels.brace import BraceOrderForm
 from clinicdesk.ui.panels.case import CasePanel
 from clinicdesk.ui.panels.preparation import ChecklistPanel, ConfirmPanel
 from clinicdesk.ui.places.recovery.call_panel import CallPanel
+from clinicdesk.ui.places.setup.listing import number_of
 from clinicdesk.ui.window.main_window import MainWindow
 from clinicdesk.ui.window.unsaved_list import left_work
+from tests.helpers.bookings import THURSDAY, at
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.quiet import settled
 from tests.helpers.slow import SlowDesk
+from tests.helpers.times import block, closed
 from tests.ui.booking.windows import register
 from tests.ui.neighbours import (
     arrived,
@@ -78,7 +98,7 @@ def _lives() -> list[type[Life[Any]]]:
     while waiting:
         each = waiting.pop()
         waiting += each.__subclasses__()
-        if issubclass(each, QWidget):
+        if issubclass(each, QWidget) and not each.__subclasses__():  # the others are what these are made from
             found.append(each)
     return sorted(found, key=lambda each: each.__qualname__)
 
@@ -185,6 +205,68 @@ def _brace_orders(clinic: SmallClinic) -> tuple[Target, Target]:
     return BraceOrderOf(order_id=rosa.id), BraceOrderOf(order_id=ida.id)
 
 
+def _new_bookings(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = register(clinic, "Rosa", "Ortiz"), register(clinic, "Ida", "May")
+    return NewBooking(patient_id=rosa), NewBooking(patient_id=ida)
+
+
+def _days(_clinic: SmallClinic) -> tuple[Target, Target]:
+    stage = Stage(QApplication.instance() or QApplication())
+    return ArrangingOf(day=THURSDAY, stage=stage), ArrangingOf(day=THURSDAY + timedelta(days=1), stage=stage)
+
+
+def _records(clinic: SmallClinic) -> tuple[Target, Target]:
+    rosa, ida = register(clinic, "Rosa", "Ortiz"), register(clinic, "Ida", "May")
+    return EditPatient(patient_id=rosa), EditPatient(patient_id=ida)
+
+
+def _rows(section: SetUpSection, rows: tuple[int, int]) -> Callable[[SmallClinic], tuple[Target, Target]]:
+    return lambda _clinic: (SetUpRow(section=section, row=rows[0]), SetUpRow(section=section, row=rows[1]))
+
+
+def _entries(kind: EntryKind, section: SetUpSection) -> Neighbours:
+    def targets(clinic: SmallClinic) -> tuple[Target, Target]:
+        rosa, ida, *_more = (*(int(each.id) for each in catalogue.entries(clinic.admin, kind)), 0)
+        return SetUpRow(section=section, row=rosa), SetUpRow(section=section, row=ida)
+
+    return Neighbours(Role.ADMINISTRATOR, targets)
+
+
+def _units(section: SetUpSection) -> Neighbours:
+    def targets(clinic: SmallClinic) -> tuple[Target, Target]:
+        one, two = (clinic.units[name] for name in ("Room 1", "Room 2"))
+        return SetUpRow(section=section, row=one), SetUpRow(section=section, row=two)
+
+    return Neighbours(Role.ADMINISTRATOR, targets)
+
+
+def _add_stretch(sheet: Any) -> None:
+    if not sheet.hours.lines():
+        QTest.mouseClick(sheet.hours.add_button, Qt.MouseButton.LeftButton)
+
+
+def _closures(clinic: SmallClinic) -> tuple[Target, Target]:
+    for unit in ("C-arm 1", "C-arm 2"):
+        availability.add_closure(clinic.front, closed(clinic, at(8), at(12), unit))
+    return _rows(SetUpSection.CLOSURES, (1, 2))(clinic)
+
+
+def _blocks(clinic: SmallClinic) -> tuple[Target, Target]:
+    for room in ("Room 1", "Room 2"):
+        availability.add_block(clinic.front, replace(block(clinic), room_id=clinic.units[room]))
+    return _rows(SetUpSection.BLOCKS, (1, 2))(clinic)
+
+
+def _users(clinic: SmallClinic) -> tuple[Target, Target]:
+    one, two = (int(user.id) for user in users.everyone(clinic.admin)[:2])
+    return _rows(SetUpSection.USERS, (one, two))(clinic)
+
+
+def _handouts(clinic: SmallClinic) -> tuple[Target, Target]:
+    one, two = (number_of((text.key, text.language)) for text in handouts.texts(clinic.admin)[:2])
+    return _rows(SetUpSection.HANDOUTS, (one, two))(clinic)
+
+
 NEIGHBOURS: dict[str, Neighbours] = {
     "AddPanel": Neighbours(Role.SCHEDULER, _waiting_form),
     "CasePanel": Neighbours(Role.NURSE, _cases, _correct_and_cancel),
@@ -197,15 +279,38 @@ NEIGHBOURS: dict[str, Neighbours] = {
     "CallPanel": Neighbours(Role.NURSE, _calls, _reach),
     "OrderSheet": Neighbours(Role.NURSE, _brace_orders),
     "ReviewPanel": Neighbours(Role.SURGEON, _reviews),
+    "ArrangingPanel": Neighbours(Role.SCHEDULER, _days),
+    "BookingPanel": Neighbours(Role.SCHEDULER, _new_bookings),
+    "PatientForm": Neighbours(Role.SCHEDULER, _records),
+    "ProcedureSheet": _entries(EntryKind.PROCEDURE, SetUpSection.PROCEDURES),
+    "SedationSheet": _entries(EntryKind.SEDATION, SetUpSection.SEDATION),
+    "BraceSheet": _entries(EntryKind.BRACE, SetUpSection.BRACES),
+    "PathwaySheet": _entries(EntryKind.PATHWAY, SetUpSection.PATHWAYS),
+    "RedFlagSheet": _entries(EntryKind.RED_FLAG, SetUpSection.RED_FLAGS),
+    "BloodThinnerSheet": _entries(EntryKind.BLOOD_THINNER, SetUpSection.BLOOD_THINNERS),
+    "LimitsSheet": _entries(EntryKind.BLEEDING_LIMITS, SetUpSection.LIMITS),
+    "HandoutSheet": Neighbours(Role.ADMINISTRATOR, _handouts),
+    "UnitSheet": _units(SetUpSection.EQUIPMENT),
+    "UnitHoursSheet": Neighbours(
+        Role.ADMINISTRATOR,
+        _units(SetUpSection.UNIT_HOURS).targets,
+        _add_stretch,
+    ),
+    "ClosureSheet": Neighbours(Role.ADMINISTRATOR, _closures),
+    "BlockSheet": Neighbours(Role.ADMINISTRATOR, _blocks),
+    "UserSheet": Neighbours(Role.ADMINISTRATOR, _users),
 }
 
 LIVES = {each.__name__: each for each in _lives()}
-TYPED = sorted(name for name, each in LIVES.items() if issubclass(each, Keyed))
+ALONE = {"ClinicSheet", "HoursSheet"}
+"""Open for the one clinic there is, which has no neighbour."""
+TYPED = sorted(name for name, each in LIVES.items() if issubclass(each, Keyed) and name not in ALONE)
 
 
 def test_every_panel_says_how_it_is_opened() -> None:
     assert LIVES.keys() == NEIGHBOURS.keys()
     assert STEPS.keys() == set(TYPED)
+    assert LIVES.keys() == NEIGHBOURS.keys() | ALONE
 
 
 # ---------------------------------------------------------------------- two patients in one window
@@ -221,6 +326,7 @@ class Stand:
     window: MainWindow
     targets: tuple[Target, Target]
     qtbot: QtBot
+    before: list[MainWindow] = field(default_factory=list)
 
     def open(self, which: int, *, settle: bool = True) -> Any:
         """Open the panel for the first or the second of the two."""
@@ -232,8 +338,11 @@ class Stand:
 
     def type_into(self, panel: Any) -> dict[str, Any]:
         """Change every field that takes something now; gives what stands in those that changed."""
+        before = panel.typed.snapshot()
         self.neighbours.unfold(panel)
-        return touch_all(panel)
+        touch_all(panel)
+        after = panel.typed.snapshot()
+        return {key: value for key, value in after.items() if value != before[key]}
 
     def panel(self, target: Target) -> Any:
         """The panel, wherever in the window it is."""
@@ -267,6 +376,8 @@ class Stand:
     def steps(self) -> Steps:
         """How something is stored in the panel."""
         return STEPS[self.kind.__name__]
+        self.before.append(self.window)  # let go at the end, on this thread
+        self.window = _window(self.qtbot, self.clinic, self.neighbours.role)
 
 
 def _window(qtbot: QtBot, clinic: SmallClinic, role: Role) -> MainWindow:
@@ -295,16 +406,13 @@ every_panel = partial(pytest.mark.parametrize, "stand", indirect=True)
 # ---------------------------------------------------------------------- as a person touches a field
 
 
-def touch_all(panel: Any) -> dict[str, Any]:
-    """Change every field that takes something now; gives what stands in those that changed."""
-    before = panel.typed.snapshot()
-    for field in panel.typed.fields:
-        widget = field.widget
+def touch_all(panel: Any) -> None:
+    """Change every field that takes something now."""
+    for each in panel.typed.fields:
+        widget = each.widget
         if widget is not None and widget.isVisible() and widget.isEnabled():
             _touch(widget)
             (widget.focusWidget() or widget).clearFocus()  # half a time becomes a whole one
-    after = panel.typed.snapshot()
-    return {key: value for key, value in after.items() if value != before[key]}
 
 
 def _touch(widget: QWidget) -> None:

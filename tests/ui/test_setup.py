@@ -21,7 +21,7 @@ from clinicdesk.domain.users import Role
 from clinicdesk.services import availability, catalogue, handouts, resources
 from clinicdesk.services import clinic as clinic_service
 from clinicdesk.ui import operations
-from clinicdesk.ui.frame.targets import SetUp, SetUpSection
+from clinicdesk.ui.frame.targets import SetUp
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.places.setup import SetUpPlace
 from clinicdesk.ui.places.setup.braces import BraceSheet
@@ -34,6 +34,7 @@ from clinicdesk.ui.places.setup.procedures import ProcedureSheet
 from clinicdesk.ui.places.setup.resources import UnitSheet
 from clinicdesk.ui.theme import theme
 from clinicdesk.ui.window.main_window import MainWindow
+from clinicdesk.ui.window.unsaved_list import left_work
 from tests.helpers.accessible import assert_accessible
 from tests.helpers.bookings import at
 from tests.helpers.clinics import FACTS, SmallClinic
@@ -47,7 +48,7 @@ W = TypeVar("W", bound=QWidget)
 def opened(qtbot: QtBot, clinic: SmallClinic, role: Role) -> MainWindow:
     theme().start()
     fmt.configure(FACTS.zone)
-    window = MainWindow(clinic.desk(role), [SetUpPlace.factory()])
+    window = MainWindow(clinic.desk(role), [SetUpPlace.factory()], unsaved=left_work)
     qtbot.addWidget(window)
     window.resize(1360, 860)
     window.start(SetUp())
@@ -158,7 +159,7 @@ def test_what_is_wrong_stands_under_its_field_and_nothing_is_saved(
     retype(sheet.allowed, "T5-L5")
     click(sheet.save_button)
     assert list(sheet.form.problems()) == ["first_minutes"]
-    click(sheet.discard_button)
+    click(sheet.mark.throw_button)
     assert sheet.minutes["first_minutes"].whole() == 60
     assert procedure(clinic, "kyphoplasty").first_minutes == 60
 
@@ -198,22 +199,96 @@ def test_a_visit_is_added_by_keyboard(place: SetUpPlace, clinic: SmallClinic, qt
     assert not sheet.is_new
 
 
-def test_leaving_unsaved_changes_asks_in_place(place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot) -> None:
+def test_what_is_typed_stays_with_its_row(
+    window: MainWindow, place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
     sheet = sheet_of(qtbot, place, "procedures", ProcedureSheet)
     page = place.section("procedures")
     assert isinstance(page, ListPage)
+    first = sheet.name.text()
     retype(sheet.name, "Balloon kyphoplasty")
+    assert sheet.mark.isVisible()
     page.table.choose_number(1)
-    qtbot.waitUntil(sheet.unsaved.isVisible)
-    qtbot.waitUntil(lambda: page.table.currentIndex().row() == 0)
+    settled(qtbot)
+    assert sheet.name.text() not in (first, "Balloon kyphoplasty")
+    assert not sheet.mark.isVisible()
+    assert not sheet.save_button.isEnabled()
+    page.table.choose_number(0)
+    settled(qtbot)
+    assert sheet.name.text() == "Balloon kyphoplasty"
+    assert sheet.mark.isVisible()
     place.show_section("braces")
-    procedures = [one.key for one in sections()].index(SetUpSection.PROCEDURES)
-    qtbot.waitUntil(lambda: place.list.currentRow() == procedures)
-    assert place.current == "procedures"
-    click(banner_button(sheet, "Save"))
+    settled(qtbot)
+    assert place.current == "braces"
+    assert window.foot_bar.quiet_bar.text() == "Kyphoplasty: What you typed is kept, and not saved yet."
+    section(qtbot, place, "procedures")
+    click(sheet.save_button)
     settled(qtbot)
     assert procedure(clinic, "kyphoplasty").name == "Balloon kyphoplasty"
-    assert place.current == "braces"
+    assert not sheet.mark.isVisible()
+
+
+def test_what_is_typed_outlives_the_program_and_leads_back_from_the_foot(
+    window: MainWindow, place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    sheet = sheet_of(qtbot, place, "procedures", ProcedureSheet)
+    page = place.section("procedures")
+    assert isinstance(page, ListPage)
+    page.table.choose_number(2)
+    settled(qtbot)
+    shown = sheet.name.text()
+    retype(sheet.name, "Another name")
+    lines = sheet.preparation.lines
+    retype(lines[PreparationKey.LABS].days, "10")
+    click(page.add_button)
+    retype(sheet.name, "Stitch removal")
+    window.hide()
+    settled(qtbot)
+    after = opened(qtbot, clinic, Role.ADMINISTRATOR)
+    listed = {each.text().rpartition(",")[0]: each for each in after.unsaved_list.menu().actions()}
+    assert listed.keys() == {f"{shown}: Set up", "Set up"}
+    for words, name in ((f"{shown}: Set up", "Another name"), ("Set up", "Stitch removal")):
+        listed[words].trigger()
+        settled(qtbot)
+        again = after.place("set_up")
+        assert isinstance(again, SetUpPlace)
+        sheet = sheet_of(qtbot, again, "procedures", ProcedureSheet)
+        assert sheet.name.text() == name
+        assert sheet.kept_strip.isVisible()
+        if not sheet.is_new:
+            assert sheet.preparation.lines[PreparationKey.LABS].days.text() == "10"
+    click(sheet.mark.throw_button)
+    settled(qtbot)
+    assert not sheet.is_new
+
+
+def test_rows_that_were_moved_or_taken_away_come_back_as_the_same_rows(
+    place: SetUpPlace, clinic: SmallClinic, qtbot: QtBot
+) -> None:
+    """A check-in keeps its key although the one before it was removed."""
+    sheet = sheet_of(qtbot, place, "pathways", PathwaySheet)
+    page = place.section("pathways")
+    assert isinstance(page, ListPage)
+    before = catalogue.whole(clinic.admin).pathway("standard").in_order()
+    remove = next(
+        b for b in sheet.steps_field.findChildren(QAbstractButton) if "Remove" in b.accessibleName()
+    )
+    click(remove)
+    click(sheet.steps_field.add_button)
+    click(page.add_button)
+    settled(qtbot)
+    assert len(sheet.steps_field.lines()) == 1
+    page.table.choose_number(0)
+    settled(qtbot)
+    line = sheet.steps_field.lines()[-1]
+    for name, text in (("How long after", "24"), ("Name of the check-in", "24 months")):
+        retype(next(w for w in line.findChildren(QWidget) if w.accessibleName() == name), text)
+    QTest.keyClicks(next(w for w in line.findChildren(QWidget) if w.accessibleName() == "Unit"), "mo")
+    click(sheet.save_button)
+    settled(qtbot)
+    now = catalogue.whole(clinic.admin).pathway("standard").in_order()
+    assert [step.key for step in now] == [*(step.key for step in before[1:]), "months_24"]
+    assert now[:-1] == before[1:]
 
 
 def test_whoever_was_slower_sees_what_the_other_changed(
@@ -222,15 +297,15 @@ def test_whoever_was_slower_sees_what_the_other_changed(
     sheet = sheet_of(qtbot, place, "procedures", ProcedureSheet)
     theirs = catalogue.entries(clinic.admin, EntryKind.PROCEDURE)[0]
     assert isinstance(theirs.value, Procedure)
-    catalogue.change(clinic.admin, replace(theirs, value=replace(theirs.value, recovery_minutes=90)))
+    changed = replace(theirs.value, recovery_minutes=90, name="Kyphoplasty, balloon")
+    catalogue.change(clinic.admin, replace(theirs, value=changed))
     retype(sheet.name, "Balloon kyphoplasty")
     click(sheet.save_button)
     settled(qtbot)
-    told = sheet.conflict.text()
-    assert told.startswith("Alex Admin changed this at 08:00.")
-    assert told.endswith("Now different: Recovery bay.")
-    click(banner_button(sheet, "Keep my changes"))
-    assert sheet.minutes["recovery_minutes"].whole() == 90
+    assert sheet.problem_panel.text().startswith("Alex Admin changed this at 08:00.")
+    assert sheet.minutes["recovery_minutes"].whole() == 90, "what only the other changed is simply shown"
+    assert sheet.differences.keys == ("name",)
+    click(banner_button(sheet, "Keep mine"))
     click(sheet.save_button)
     settled(qtbot)
     kept = procedure(clinic, "kyphoplasty")

@@ -103,6 +103,11 @@ class LevelsField(QWidget):
         self.spine.set_levels(levels)
         self.line.set_value(format_levels(levels))
 
+    def set_text(self, text: str) -> None:
+        """Show this, letter by letter, as if it had been typed."""
+        self.line.setText(text)
+        self._typed(text)
+
     def problem(self) -> str:
         """What is wrong with what was typed."""
         try:

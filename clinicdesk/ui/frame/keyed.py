@@ -62,6 +62,10 @@ class Keyed(Life[V], Generic[V]):
         """The fields that were filled by how the panel was opened (a time clicked in the diary): no draft goes over them."""
         return frozenset()
 
+    def name_typed(self) -> str:
+        """Of whom a sentence speaks while no record has a name yet: as it stands in the fields."""
+        return ""
+
     def kept_along(self) -> frozenset[str]:
         """The fields that a draft keeps together with what was typed, though nobody typed them: those asked for."""
         return frozenset()
@@ -148,6 +152,7 @@ class Keyed(Life[V], Generic[V]):
             return
         unsaved, urgent = self.typed.unsaved(), self.why_urgent()
         self.flush()
+        turn.name = turn.name or self.name_typed()
         if unsaved and not self.saves_itself and None not in turn.under_way:
             say = messages.problem if urgent else messages.info
             self._say_of(turn, urgent or _("What you typed is kept, and not saved yet."), say)
@@ -182,6 +187,11 @@ class Keyed(Life[V], Generic[V]):
 
     def _open(self, turn: Turn) -> None:
         self._ask(turn, partial(self._read_both, turn.key), self._opened)
+
+    def _recall(self, turn: Turn) -> None:
+        turn.kept = self.unsaved_work.at_hand(turn.key)
+        if turn.kept is None:
+            self.ask(partial(self.unsaved_work.read, turn.key), self._found_draft, line="draft")
 
     def _read_both(self, key: PanelKey) -> _Opened[V]:
         return _Opened(self.read(key), self.unsaved_work.read(key))
@@ -227,6 +237,8 @@ class Keyed(Life[V], Generic[V]):
         turn.kept = unfinished
         self.differences.show_all(self._put_back(turn))
         self._touched("")
+        if self._view is not None:
+            self.shown(self._view, fresh=False)
 
     def _give_up_typed(self, turn: Turn, closed: Collection[str]) -> None:
         """The record takes these no more. What was typed must not look stored: it is said, and they show the record."""
@@ -365,7 +377,8 @@ class Keyed(Life[V], Generic[V]):
         settled = self.typed.settled
         before = {key: settled[key] for key in unsaved if turn.loaded and key in settled}
         along = {key: value for key, value in self.typed.snapshot().items() if key in self.kept_along()}
-        return Unfinished(turn.name, getattr(self, "patient_id", None), along | dict(unsaved), before)
+        name = turn.name or self.name_typed()
+        return Unfinished(name, getattr(self, "patient_id", None), along | dict(unsaved), before)
 
     def _keep(self, turn: Turn, unfinished: Unfinished, sentence: str) -> None:
         """What could not be stored for somebody stands in their fields again when they are opened again."""

@@ -119,14 +119,31 @@ class Life(_Base, Generic[V]):
     @final
     def open_for(self, key: PanelKey) -> None:
         """Open for ``key``. What was typed for another key is stored or kept for that one; what was typed for this stays."""
-        turn = self._turn
-        if turn is None or turn.key != key:
-            self._part()
-            self._turn = None
-            self._empty()
-            self._turn = turn = Turn(key)
+        turn = self._turn_to(key)
         self.clear_problem()
         self._open(turn)
+
+    @final
+    def open_with(self, key: PanelKey, view: V) -> None:
+        """Open for ``key`` with its record, which a list has just read; where it is open for it already, show that anew."""
+        turn = self._turn_to(key)
+        if not turn.loaded:
+            self._recall(turn)
+        self._read(turn, view)
+
+    def _turn_to(self, key: PanelKey) -> Turn:
+        turn = self._turn
+        if turn is None or turn.key != key:
+            self.part()
+            self._turn = turn = Turn(key)
+        return turn
+
+    @final
+    def part(self) -> None:
+        """Nobody's record is shown any more. What was typed is stored, or kept."""
+        self._part()
+        self._turn = None
+        self._empty()
 
     @final
     def finish(self) -> None:
@@ -143,6 +160,9 @@ class Life(_Base, Generic[V]):
 
     def _part(self) -> None:
         """The person turns to something else."""
+
+    def _recall(self, turn: Turn) -> None:
+        """Find what was typed for the key before."""
 
     def _over(self, turn: Turn) -> None:
         """Nothing is left to do for this turn."""

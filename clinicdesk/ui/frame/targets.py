@@ -255,10 +255,37 @@ class ChartOf(PlaceTarget):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterPatient(PlaceTarget):
-    """The empty form for a new patient, with what was typed so far."""
+    """The empty form for a new patient, with what was typed so far; with `form` one that was begun before."""
 
     to = "people"
+    form_key: ClassVar[str] = "new_patient"
+    """The panel of its `PanelKey`."""
     typed: str = ""
+    form: int = 0
+
+    @property
+    def key(self) -> PanelKey:
+        """What is typed there belongs to this one form: the next person who is new is somebody else."""
+        return PanelKey(self.form_key, Subject.PATIENT, self.form)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditPatient(PlaceTarget):
+    """The form in which a registered patient is changed."""
+
+    to = "people"
+    form_key: ClassVar[str] = "patient"
+    """The panel of its `PanelKey`."""
+    patient_id: PatientId
+
+    @property
+    def whose(self) -> PatientId:
+        return self.patient_id
+
+    @property
+    def key(self) -> PanelKey:
+        """What is typed there belongs to this patient."""
+        return PanelKey(self.form_key, Subject.PATIENT, self.patient_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +338,17 @@ class SetUpAt(PlaceTarget):
 
     to = "set_up"
     section: SetUpSection
+
+
+SET_UP = "set_up."
+"""What the panel of a `PanelKey` begins with in Set up; the section follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpRow(SetUpAt):
+    """A row of a section by its number, or with 0 the one that is not stored yet."""
+
+    row: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -530,7 +568,7 @@ DiaryTarget = DiaryAt | DiaryToArrange
 WaitingTarget = WaitingAt | WaitingForSoonest
 PrepareTarget = PrepareMissing | PrepareToConfirm
 CallsTarget = CallOf | PatientOnTheLine
-PeopleTarget = ChartOf | RegisterPatient | ImportPatients
+PeopleTarget = ChartOf | RegisterPatient | EditPatient | ImportPatients
 BookTarget = NewBooking | ChangeBooking
 HoleTarget = HoleLeftBy | HoleAt | SoonestHole
 

@@ -69,8 +69,8 @@ class Typed(QObject):
         """Name a field of the kit. A field for a secret is refused: a password is never kept."""
         if isinstance(widget, SecretField):
             raise TypeError("a secret is never kept as a draft")
-        read, write = _ways(widget)
-        self._put_in(TypedField(key, label, read, write, _words_of(widget), widget))
+        read, write = ways_of(widget)
+        self._put_in(TypedField(key, label, read, write, words_for(widget), widget))
         _signal_of(widget).connect(lambda *_value, key=key, told=self._told: told(key))
 
     def add_form(self, form: FormGrid, *keys: str, prefix: str = "") -> None:
@@ -210,7 +210,7 @@ def _said(field: TypedField, value: Plain) -> str:
 # ---------------------------------------------------------------------- the kit's fields
 
 
-def _ways(widget: Any) -> tuple[Callable[[], Plain], Callable[[Plain], None]]:
+def ways_of(widget: Any) -> tuple[Callable[[], Plain], Callable[[Plain], None]]:
     """How a field is read and written. Of one that is typed, the letters: half a date is kept too."""
     if isinstance(widget, QLineEdit):
         return widget.text, widget.setText
@@ -227,7 +227,8 @@ def _signal_of(widget: Any) -> Any:
     return widget.toggled if isinstance(widget, QAbstractButton) else widget.changed
 
 
-def _words_of(widget: Any) -> Callable[[Plain], str]:
+def words_for(widget: Any) -> Callable[[Plain], str]:
+    """How a plain value of this field of the kit reads."""
     if isinstance(widget, CheckField):
         return lambda value: _("yes") if value else _("no")
     words = getattr(widget, "words_for", None)
@@ -265,4 +266,4 @@ def _real(value: Plain) -> object:
     return tuple(_real(one) for one in value) if isinstance(value, list) else value
 
 
-__all__ = ["Difference", "Plain", "Typed", "TypedField", "Values"]
+__all__ = ["Difference", "Plain", "Typed", "TypedField", "Values", "ways_of", "words_for"]

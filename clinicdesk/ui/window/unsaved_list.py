@@ -117,6 +117,21 @@ def _hole(draft: Draft, _unfinished: Unfinished) -> Target:
     return targets.hole_of(panel_key(draft.key))
 
 
+def _new_patient(draft: Draft, _unfinished: Unfinished) -> Target:
+    return targets.RegisterPatient(form=draft.key.id)
+
+
+def _record(draft: Draft, _unfinished: Unfinished) -> Target:
+    return targets.EditPatient(patient_id=PatientId(draft.key.id))
+
+
+def _set_up(draft: Draft, _unfinished: Unfinished) -> Target | None:
+    section = draft.key.panel.removeprefix(targets.SET_UP)
+    if section not in set(targets.SetUpSection):
+        return None
+    return targets.SetUpRow(section=targets.SetUpSection(section), row=draft.key.id)
+
+
 def _patient(draft: Draft) -> PatientId | None:
     return PatientId(draft.key.id) if draft.key.id else None
 
@@ -132,6 +147,9 @@ _PLACES: dict[str, tuple[Callable[[], str], _Leads]] = {
     targets.ConfirmCallOf.to: (lambda: _("Confirmation call"), _for_booking(targets.ConfirmCallOf)),
     targets.BraceOrderFor.to: (lambda: _("Brace order"), _brace_form),
     "brace_step": (lambda: _("Brace"), _brace_step),
+    targets.RegisterPatient.form_key: (lambda: _("New patient"), _new_patient),
+    targets.EditPatient.form_key: (lambda: _("Patient record"), _record),
+    targets.SET_UP: (lambda: _("Set up"), _set_up),
     "call": (lambda: _("Recovery call"), _call),
     "review": (lambda: _("Review"), _review),
 }
@@ -145,7 +163,8 @@ def left_work(desk: Desk) -> tuple[Left, ...]:
 
 def left_by(draft: Draft) -> Left | None:
     """What a draft was typed for; None for what no panel of this program takes up again."""
-    panel = draft.key.panel.partition("@")[0]
+    key = draft.key.panel.partition("@")[0]
+    panel = targets.SET_UP if key.startswith(targets.SET_UP) else key
     if panel not in _PLACES:
         return None
     what, target_of = _PLACES[panel]

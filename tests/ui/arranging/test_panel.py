@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,11 +18,13 @@ from clinicdesk.services import arranging, booking
 from clinicdesk.services.booking import steps
 from clinicdesk.solver.process import Solver
 from clinicdesk.ui import operations
+from clinicdesk.ui.operations import messages
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.window.main_window import MainWindow
 from tests.helpers.accessible import assert_accessible
-from tests.helpers.bookings import at
+from tests.helpers.bookings import THURSDAY, at
 from tests.helpers.clinics import SmallClinic
+from tests.helpers.slow import SlowDesk
 from tests.ui.arranging.windows import LIN, ONE, booked, diary, open_window, panel, scattered, settled
 
 LEFT = Qt.MouseButton.LeftButton
@@ -171,3 +175,56 @@ def test_find_arranges_the_day_by_name(window: MainWindow, qtbot: QtBot) -> None
     QTest.keyClick(window.find_panel.field, Qt.Key.Key_Return)
     settled(qtbot)
     assert panel(window).proposal is not None
+
+
+def test_another_day_begins_with_nothing_of_the_day_before(
+    window: MainWindow, qtbot: QtBot, clinic: SmallClinic
+) -> None:
+    """The first day's plan, its search and its ticks end with it."""
+    friday = THURSDAY + timedelta(days=1)
+    _arrange(window, qtbot)
+    side = panel(window)
+    next(line for line in side.changes.lines if line.isVisible()).keep.set_value(True)
+    diary(window).show_day(friday)
+    QTest.mouseClick(diary(window).bar.arrange, LEFT)
+    assert side.proposal is None
+    assert not side.apply.isEnabled()
+    settled(qtbot)
+    assert side.status.text() == "Nothing is booked on this day."
+    assert (side.proposal, side.changes.lines, side.changes.kept) == (None, [], ())
+    assert not side.search.is_running
+
+
+def test_a_double_click_moves_the_cases_once(
+    window: MainWindow, qtbot: QtBot, clinic: SmallClinic, made: list[Booking]
+) -> None:
+    told: list[str] = []
+    messages.bridge().spoken.connect(lambda message: told.append(message.text))
+    _arrange(window, qtbot)
+    slow = SlowDesk(window)
+    slow.hold()
+    for _press in range(2):
+        QTest.mouseClick(panel(window).apply, LEFT)
+    assert not panel(window).apply.isEnabled()
+    slow.release()
+    settled(qtbot)
+    assert window.side is None
+    assert len(told) == 1
+
+
+def test_a_plan_that_a_colleague_was_quicker_than_says_so_and_is_made_anew(
+    window: MainWindow, qtbot: QtBot, clinic: SmallClinic, made: list[Booking]
+) -> None:
+    _arrange(window, qtbot)
+    side = panel(window)
+    assert side.proposal is not None
+    first = side.proposal
+    taken = booking.read(clinic.front, first.changes[0].booking_id)
+    booking.change(clinic.nurse, taken.id, replace(taken.draft, notes="walker"), taken.version)
+    QTest.mouseClick(side.apply, LEFT)
+    settled(qtbot)
+    assert side.problem_panel.text().startswith("Kim Park changed this")
+    assert side.proposal is not first
+    QTest.mouseClick(side.apply, LEFT)
+    settled(qtbot)
+    assert window.side is None

@@ -15,6 +15,7 @@ from clinicdesk.ui.panels.booking.form import BookingPanel
 from clinicdesk.ui.panels.case import CasePanel
 from clinicdesk.ui.theme import theme
 from clinicdesk.ui.window.main_window import MainWindow
+from clinicdesk.ui.window.unsaved_list import left_work
 from tests.helpers.clinics import FACTS, SmallClinic
 from tests.helpers.places import BookView, EmptyPlace
 from tests.helpers.quiet import settled
@@ -43,10 +44,9 @@ def open_window(qtbot: QtBot, clinic: SmallClinic, role: Role = Role.SCHEDULER) 
         clinic.desk(role),
         [EmptyPlace.factory()],
         sides={"case": CasePanel, "book": BookingPanel, "discharge": BookView},
+        unsaved=left_work,
     )
-    qtbot.addWidget(
-        window, before_close_func=MainWindow.hide
-    )  # in sight it would ask before what was typed is lost
+    qtbot.addWidget(window, before_close_func=MainWindow.hide)
     window.resize(1366, 820)
     window.start()
     qtbot.waitExposed(window)

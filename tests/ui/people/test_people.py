@@ -36,7 +36,8 @@ from tests.helpers.accessible import assert_accessible
 from tests.helpers.charts import ROSA, FullChart, full_chart
 from tests.helpers.clinics import SmallClinic
 from tests.helpers.places import BookView, CaseView
-from tests.ui.people.windows import Braces, Calls, open_window, people, settled, write
+from tests.helpers.quiet import settled
+from tests.ui.people.windows import Braces, Calls, open_window, people, write
 
 ENTER, DOWN, ESCAPE, TAB = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Escape, Qt.Key.Key_Tab
 LEFT = Qt.MouseButton.LeftButton
@@ -212,10 +213,9 @@ def test_what_is_wrong_stands_under_its_field_and_nothing_is_lost(
     window.go(People())
     assert form.isVisible()
     press(ESCAPE)
-    assert form.unsaved.isVisible()
-    click(form.unsaved.discard)
     settled(qtbot)
     assert place.finding.isVisible()
+    assert window.foot_bar.quiet_bar.text() == "Bob Stone: What you typed is kept, and not saved yet."
     assert patients.count(clinic.front) == 1
 
 
@@ -224,6 +224,7 @@ def test_a_change_is_saved_and_can_be_taken_back(
 ) -> None:
     open_page(qtbot, window, rosa.patient_id)
     ctrl(Qt.Key.Key_E)
+    settled(qtbot)
     form = place.form
     assert form.fields.field("phones").value()[0] == Phone(PhoneKind.MOBILE, "(703) 555-0142")
     form.fields.field("blood_thinner").setFocus()
@@ -248,6 +249,7 @@ def test_a_lost_update_names_who_was_first_and_keeps_what_was_typed(
 ) -> None:
     open_page(qtbot, window, rosa.patient_id)
     ctrl(Qt.Key.Key_E)
+    settled(qtbot)
     there = patients.open_chart(clinic.nurse, rosa.patient_id)
     patients.change(clinic.nurse, there.id, replace(there.draft, referrer="Dr Blue"), there.version)
     field = place.form.fields.field("city")
@@ -258,8 +260,12 @@ def test_a_lost_update_names_who_was_first_and_keeps_what_was_typed(
     settled(qtbot)
     assert "Kim Park" in place.form.problem_panel.text()
     assert field.text() == "Reston"
-    place.form.discard()
+    assert place.form.fields.field("referrer").text() == "Dr Blue", "what only the colleague changed is shown"
+    assert not place.form.differences.are_open
+    ctrl(Qt.Key.Key_S)
     settled(qtbot)
+    stored = patients.open_chart(clinic.nurse, rosa.patient_id).draft
+    assert (stored.city, stored.referrer) == ("Reston", "Dr Blue")
 
 
 def test_entries_of_the_timeline_lead_to_what_they_are_about(
@@ -302,6 +308,7 @@ def test_the_page_of_someone_who_died_says_so_and_offers_no_booking(
     open_page(qtbot, window, rosa.patient_id)
     assert place.patient.book.isVisible()
     ctrl(Qt.Key.Key_E)
+    settled(qtbot)
     place.form.fields.field("deceased_on").setFocus()
     keys("20 nov 2026")
     ctrl(Qt.Key.Key_S)
@@ -410,7 +417,7 @@ def test_every_page_can_be_heard_and_shows_names_as_letters(
     ctrl(Qt.Key.Key_E)
     settled(qtbot)
     assert_accessible(place)
-    assert place.form.title.text() == '<b>Jane <img src="/etc/passwd"/>'
+    assert place.form.head.name.text() == '<b>Jane <img src="/etc/passwd"/>'
 
 
 def begin_import(place: PeoplePlace, path: Path) -> ImportPage:

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.users import Role
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui import operations
 from clinicdesk.ui.frame import targets
 from clinicdesk.ui.frame.place import Place, Shell
 from clinicdesk.ui.frame.targets import People, PlaceTarget
@@ -20,8 +19,10 @@ from clinicdesk.ui.places.people.finding import patient_finder
 from clinicdesk.ui.places.people.place import PeoplePlace
 from clinicdesk.ui.theme import theme
 from clinicdesk.ui.window.main_window import MainWindow
+from clinicdesk.ui.window.unsaved_list import left_work
 from tests.helpers.clinics import FACTS, SmallClinic
 from tests.helpers.places import BookView, CaseView
+from tests.helpers.quiet import settled
 
 
 class Elsewhere(Place[PlaceTarget]):
@@ -56,6 +57,7 @@ def make_window(clinic: SmallClinic, role: Role = Role.SCHEDULER) -> MainWindow:
         sides={"case": CaseView, "book": BookView, "brace_order": BookView},
         finders=[patient_finder(desk)],
         clinic_name=FACTS.name,
+        unsaved=left_work,
     )
 
 
@@ -77,11 +79,6 @@ def people(window: MainWindow) -> PeoplePlace:
     return found
 
 
-def settled(qtbot: QtBot) -> None:
-    """Wait until everything that was asked for has been answered."""
-    qtbot.waitUntil(_quiet, timeout=10_000)
-
-
 def type_into(widget: QWidget, text: str) -> None:
     """Type as a person does: letter by letter, into the widget that has the keyboard."""
     widget.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -93,7 +90,3 @@ def write(folder: Path, name: str, text: str) -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def _quiet() -> bool:
-    return not operations.busy()

@@ -107,14 +107,18 @@ class ChangeList(QWidget):
         self._column = Column(self, gap=Gap.XS)
         self.lines: list[ChangeLine] = []
 
-    def show_day(self, day: Arrangeable) -> None:
-        """The cases of another day, or of the same one after a change: what was ticked of it still is."""
-        kept = self.kept
+    def clear(self) -> None:
+        """No day."""
         for line in self.lines:
             self._column.removeWidget(line)
             line.hide()
             line.deleteLater()
         self.lines = []
+
+    def show_day(self, day: Arrangeable) -> None:
+        """The cases of another day, or of the same one after a change: what was ticked of it still is."""
+        kept = self.kept
+        self.clear()
         for entry, stays in zip(day.entries, day.stays, strict=True):
             if not stays:
                 line = ChangeLine(entry, self)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -10,7 +9,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from clinicdesk.domain.arranging.clinic_day import Arrangeable
 from clinicdesk.domain.arranging.proposal import Proposal
-from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.errors import ClinicDeskError, NeedsReason
 from clinicdesk.i18n import _, ngettext
@@ -18,8 +17,9 @@ from clinicdesk.services import arranging
 from clinicdesk.services.booking import moving_many
 from clinicdesk.services.booking.moving_many import MovedMany
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.frame.place import Shell, SideView
-from clinicdesk.ui.frame.targets import ArrangingOf, PlanStage
+from clinicdesk.ui.frame.targets import ArrangingOf, PanelKey, PlanStage
 from clinicdesk.ui.kit import (
     Banner,
     BannerKind,
@@ -33,34 +33,38 @@ from clinicdesk.ui.kit import (
     ask,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.panels.arranging.changes import ChangeList
 from clinicdesk.ui.panels.arranging.figures import FiguresTable
 from clinicdesk.ui.panels.arranging.searching import TENTHS, DaySearch
 from clinicdesk.ui.papers import window as papers
 from clinicdesk.ui.theme import Gap, theme
 
-_SHAPES = frozenset(
-    {Subject.BOOKING, Subject.RESOURCE, Subject.CLOSURE, Subject.BLOCK, Subject.CLINIC, Subject.CATALOGUE}
-)
-"""What a change must be about for the day to be another problem."""
 
+class ArrangingPanel(Life[Arrangeable], SideView[ArrangingOf]):
+    """What it finds is shown on the stage while it is open. Nothing is typed: which cases stay is part of the search."""
 
-class ArrangingPanel(SideView[ArrangingOf]):
-    """What it finds is shown on the stage while it is open."""
+    other_subjects = frozenset(
+        {
+            Subject.BOOKING,
+            Subject.RESOURCE,
+            Subject.CLOSURE,
+            Subject.BLOCK,
+            Subject.CLINIC,
+            Subject.CATALOGUE,
+        }
+    )
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Arrange this day"), wide=True)
-        self.day: Arrangeable | None = None
+        self.begin_life()
         self.proposal: Proposal | None = None
-        self._on: date | None = None
         self._stage: PlanStage | None = None
         self.search = DaySearch(self)
         self._build()
         self.search.found.connect(self._found)
         self.search.ran.connect(self.bar.setValue)
         self.search.ended.connect(self._ended)
-        self.changes.kept_changed.connect(self._begin)
+        self.changes.kept_changed.connect(self._look_again)
         self.changes.pointed.connect(self._point)
         self.changes.chosen.connect(self._choose)
 
@@ -102,20 +106,15 @@ class ArrangingPanel(SideView[ArrangingOf]):
     def open_target(self, target: ArrangingOf) -> None:
         """Arrange the day, and show it on the stage."""
         self._stand_on(target.stage)
-        self._on = target.day
+        self._begin_anew(_("Reading the day…"))
         self.set_title(_("Arrange {day}").format(day=fmt.day(target.day)))
-        run_query(self, arranging.warm_up, done=self._is_warm)
-        self._read()
-
-    def refresh(self, changes: Changes) -> None:
-        """Begin anew where the day is another one by now."""
-        if touches(changes, _SHAPES):
-            self._read()
+        self.open_for(target.key)
+        self.ask(arranging.warm_up, self._is_warm, line="solver")
 
     def may_close(self) -> bool:
         """Whatever was found is dropped: nothing has happened yet."""
         self.search.give_up()
-        return True
+        return super().may_close()
 
     def showEvent(self, event: QShowEvent) -> None:
         """What is found is on the stage while the panel is to be seen, whatever opens or closes it."""
@@ -154,13 +153,35 @@ class ArrangingPanel(SideView[ArrangingOf]):
 
     # The day.
 
-    def _read(self) -> None:
+    def read(self, key: PanelKey) -> Arrangeable:
+        return self.read_again(key)
+
+    def read_again(self, key: PanelKey) -> Arrangeable:
+        assert key.at is not None
+        return arranging.day(self.desk, key.at)
+
+    def version_of(self, view: Arrangeable) -> int:
+        del view
+        return 0
+
+    def name_of(self, view: Arrangeable) -> str:
+        return fmt.short_day(view.day)
+
+    def show_nothing(self) -> None:
+        """No day: nothing is looked for."""
+        self._begin_anew("")
+        self.changes.clear()
+        for section in (self.gain, self.moving, self.staying):
+            section.hide()
+
+    def not_read(self, error: ClinicDeskError) -> None:
+        self._begin_anew("")
+        super().not_read(error)
+
+    def _begin_anew(self, words: str) -> None:
         self.search.give_up()
         self._unstage()
-        self.problem_panel.clear()
-        self._forget(_("Reading the day…"))
-        if self._on is not None:
-            run_query(self, partial(arranging.day, self.desk, self._on), done=self._known, latest="day")
+        self._forget(words)
 
     def _unstage(self) -> None:
         if self._stage is not None:
@@ -173,29 +194,37 @@ class ArrangingPanel(SideView[ArrangingOf]):
         self.bar.setValue(0)
         self._enable()
 
-    def _known(self, day: Arrangeable) -> None:
-        self.day = day
-        self.changes.show_day(day)
-        stays = [f"{entry.patient}: {why}" for entry, why in zip(day.entries, day.stays, strict=True) if why]
+    def show_view(self, view: Arrangeable, *, fresh: bool) -> None:
+        del fresh
+        self._begin_anew("")
+        self.changes.show_day(view)
+        stays = [
+            f"{entry.patient}: {why}" for entry, why in zip(view.entries, view.stays, strict=True) if why
+        ]
         self.staying_words.setText("\n".join(stays))
         self.staying.setVisible(bool(stays))
-        self.gain.setVisible(bool(day.may_move))
+        self.gain.setVisible(bool(view.may_move))
         self.moving.hide()
-        if day.may_move:
-            self._begin()
+        if view.may_move:
+            self._look(view)
         else:
             self._forget(
-                _("Nothing on this day can be moved.") if day.entries else _("Nothing is booked on this day.")
+                _("Nothing on this day can be moved.")
+                if view.entries
+                else _("Nothing is booked on this day.")
             )
 
     # The search.
 
-    def _begin(self) -> None:
-        if self.day is not None:
-            self.solver_note.hide()
-            self._forget(_("Looking for a better order…"))
-            self.search.begin(self.day, self.changes.kept)
-            self._enable()
+    def _look_again(self) -> None:
+        if self.view is not None:
+            self._look(self.view)
+
+    def _look(self, day: Arrangeable) -> None:
+        self.solver_note.hide()
+        self._forget(_("Looking for a better order…"))
+        self.search.begin(day, self.changes.kept)
+        self._enable()
 
     def _found(self, proposal: Proposal) -> None:
         self.proposal = proposal
@@ -223,7 +252,7 @@ class ArrangingPanel(SideView[ArrangingOf]):
         self.stop.setVisible(running)
         self.bar.setVisible(running)
         count = len(self.proposal.changes) if self.proposal is not None else 0
-        self.apply.setEnabled(count > 0)
+        self.apply.setEnabled(count > 0 and not self.is_busy)
         words = ngettext("Apply {count} change", "Apply {count} changes", count)
         self.apply.set_words(words.format(count=fmt.number(count)) if count else _("Apply"))
 
@@ -234,38 +263,38 @@ class ArrangingPanel(SideView[ArrangingOf]):
         if self.proposal is not None:
             self.search.give_up()
             self._enable()
-            self._send(self.proposal, "")
+            self._carry_out(self.proposal, "")
 
-    def _send(self, proposal: Proposal, reason: str) -> None:
-        self.apply.setEnabled(False)
-        run_command(
-            self,
+    def _carry_out(self, proposal: Proposal, reason: str) -> None:
+        self.do(
             partial(arranging.apply, self.desk, proposal, reason=reason),
-            done=self._applied,
-            failed=partial(self._refused, proposal),
+            then=self._carried_out,
             said=partial(_said, proposal),
             undo=partial(moving_many.undo_many, self.desk),
         )
+        self._enable()
 
-    def _applied(self, _moved: MovedMany) -> None:
+    def _carried_out(self, _moved: MovedMany) -> None:
         if self._stage is not None:
             self._stage.carried_out()
+        self.finish()
         self.shell.close_side()
 
-    def _refused(self, proposal: Proposal, fault: ClinicDeskError) -> None:
+    def show_refusal(self, error: ClinicDeskError) -> None:
         self._enable()
-        if isinstance(fault, NeedsReason) and fault.answerable:
-            reason = ask(
-                self,
-                _("These moves need a reason"),
-                fault.sentence,
-                label=_("Reason, kept with the cases"),
-                do=_("Apply"),
-            )
-            if reason:
-                self._send(proposal, reason)
+        proposal = self.proposal
+        if not isinstance(error, NeedsReason) or not error.answerable or proposal is None:
+            super().show_refusal(error)
             return
-        self.show_problem(fault.sentence)
+        reason = ask(
+            self,
+            _("These moves need a reason"),
+            error.sentence,
+            label=_("Reason, kept with the cases"),
+            do=_("Apply"),
+        )
+        if reason and self.proposal is proposal:  # while it was asked the day may have become another one
+            self._carry_out(proposal, reason)
 
 
 def _summary(proposal: Proposal) -> str:

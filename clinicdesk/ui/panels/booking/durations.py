@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -23,8 +23,8 @@ from clinicdesk.services import durations
 from clinicdesk.services.booking import Taken
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.durations import Suggestion
+from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.kit import MutedLabel, QuietButton, Row
-from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.panels.booking.fields import BookingFields
 from clinicdesk.ui.theme import Gap
 
@@ -36,9 +36,9 @@ _Key = tuple[str, int, ResourceId]
 class LengthLine(QWidget):
     """Follows procedure, levels and surgeon of the form, named or the one that would be taken; hidden while one is open."""
 
-    def __init__(self, desk: Desk, fields: BookingFields) -> None:
+    def __init__(self, desk: Desk, life: Life[Any], fields: BookingFields) -> None:
         super().__init__(fields)
-        self._desk = desk
+        self._desk, self._life = desk, life
         self._fields = fields
         self._chosen: _Key | None = None
         """What somebody chose, the surgeon among it."""
@@ -56,7 +56,6 @@ class LengthLine(QWidget):
         row.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)
         self.switch.clicked.connect(self._switch)
         fields.put_beneath_minutes(self)
-        fields.changed.connect(self._follow)
         self.hide()
 
     def add_key(self, form: QWidget) -> None:
@@ -65,7 +64,7 @@ class LengthLine(QWidget):
         QShortcut(QKeySequence(SWITCH_KEYS), form, context=inside).activated.connect(self._switch)
 
     def begin(self, *, new: bool) -> None:
-        """Another form begins: a new booking starts from what was learned, one that stands keeps its length."""
+        """Another record is shown: a new booking starts from what was learned, one that stands keeps its length."""
         self._chosen = self._key = self._found = self._taken = None
         self._starts_from_it, self._stands, self._keeps_catalogue = new, not new, False
         self.hide()
@@ -79,7 +78,7 @@ class LengthLine(QWidget):
     def show_taken(self, taken: Iterable[Taken]) -> None:
         """Follow the surgeon whom the booking would take, too."""
         self._taken = next((each.unit.id for each in taken if each.kind is ResourceKind.SURGEON), None)
-        self._follow()
+        self.follow()
 
     @property
     def is_surgeons_own(self) -> bool:
@@ -88,7 +87,8 @@ class LengthLine(QWidget):
 
     # Following the form.
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
+        """The form says something else now."""
         chosen = self._asked(self._named)
         if chosen != self._chosen:
             self._starts_from_it = self._starts_from_it or (self._chosen is not None and not self._keeping)
@@ -97,12 +97,11 @@ class LengthLine(QWidget):
         if key != self._key:
             self._key, self._found = key, None
             if key is not None:
-                run_query(
-                    self,
+                self._life.ask(
                     partial(durations.learned, self._desk, *key),
-                    done=partial(self._answered, key),
+                    partial(self._answered, key),
+                    line="length",
                     failed=self._failed,
-                    latest="length",
                 )
         self._settle()
 
@@ -179,7 +178,7 @@ class LengthLine(QWidget):
         self._keeps_catalogue = other == found.catalogue
         if self._named is None:  # one surgeon's length is no length for whoever is free
             self._fields.units[ResourceKind.SURGEON].set_unit(found.surgeon_id)
-        self._fields.set_length(other)
+        self._fields.choose_length(other)
 
 
 def _sentence(found: Suggestion) -> str:

@@ -53,6 +53,8 @@ class BookingFields(QWidget):
     changed = Signal()
     when_changed = Signal()
     """The day, the procedure or a unit was edited: other free times may be proposed."""
+    length_followed = Signal()
+    """A length that stood as somebody's own turned out to follow from the choices."""
     entered = Signal()
     """Enter was pressed in a field of one line."""
 
@@ -60,7 +62,7 @@ class BookingFields(QWidget):
         super().__init__(parent)
         self._offer = Offer(procedures=(), sedations=(), units=())
         self._boxes: dict[str, Box] = {}
-        self._minutes_touched = False
+        self._minutes_touched = self._length_chosen = False
         self._filling = False
         self._more_shown = False
         self._needed: frozenset[ResourceKind] = frozenset()
@@ -188,6 +190,25 @@ class BookingFields(QWidget):
             line.returnPressed.connect(self.entered)
         self.spine.entered.connect(self.entered)
 
+    def label_of(self, key: str) -> str:
+        """The words over a field."""
+        return self._boxes[key].label.text()
+
+    def own_length(self) -> str | None:
+        """The length as somebody typed or chose it; None while it follows from the other choices."""
+        own = self._minutes_touched or self._length_chosen
+        return self.minutes.number("minutes").text() if own else None
+
+    def take_length(self, typed: str | None) -> None:
+        """Put back what `own_length` gave."""
+        self._minutes_touched = typed is not None
+        self._length_chosen = False
+        if typed is None:
+            self.set_usual_length()
+        else:
+            with QSignalBlocker(self.minutes):
+                self.minutes.number("minutes").setText(typed)
+
     # What it offers and holds.
 
     def offer(self, offer: Offer) -> None:
@@ -270,6 +291,7 @@ class BookingFields(QWidget):
             self.levels.offer(procedure)
             usual = filled_draft(procedure, draft.patient_id, draft.levels).minutes
             self._minutes_touched = draft.minutes != usual
+        self._length_chosen = False
         self.levels.set_levels(parse_levels(",".join(draft.levels)))
         self.side.set_value(draft.side)
         self.sedation.set_value(draft.sedation)
@@ -277,6 +299,8 @@ class BookingFields(QWidget):
         self.setting.set_value(draft.setting)
         for name in MinutesField.names:
             self.minutes.set_value(name, getattr(draft, name))
+        self.day.set_value(None)
+        self.time.set_value(None)
         if draft.starts is not None:
             self.set_start(draft.starts, zone)
         for kind, field in self.units.items():
@@ -291,7 +315,7 @@ class BookingFields(QWidget):
     def clear(self) -> None:
         """Empty every field."""
         self._filling = True
-        self._minutes_touched = False
+        self._minutes_touched = self._length_chosen = False
         self.procedure.set_value(None)
         self.spine.offer(LevelKind.VERTEBRAE, ())
         self.levels.set_levels(())
@@ -361,6 +385,12 @@ class BookingFields(QWidget):
     def forget_typed_length(self) -> None:
         """The minutes are no longer somebody's own: what follows from a choice may change them again."""
         self._minutes_touched = False
+        self.length_followed.emit()
+
+    def choose_length(self, minutes: int) -> None:
+        """Plan so many minutes, because somebody chose them: they are kept as theirs."""
+        self._length_chosen = True
+        self.set_length(minutes)
 
     def set_length(self, minutes: int) -> None:
         """Plan so many minutes, which nobody typed."""
@@ -420,7 +450,7 @@ class BookingFields(QWidget):
         if procedure is None or self._filling:
             return
         self._filling = True
-        self._minutes_touched = False
+        self._minutes_touched = self._length_chosen = False
         self.levels.offer(procedure)
         defaults = filled_draft(procedure, PatientId(0), tuple(map(str, self.levels.levels())))
         self.sedation.set_value(defaults.sedation)

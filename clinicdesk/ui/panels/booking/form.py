@@ -1,6 +1,7 @@
 """The booking form, a panel at the right: it checks as one types, and Enter books.
 
-Opened by ``NewBooking`` with what is known already, or by ``ChangeBooking``.
+Opened by ``NewBooking`` with what is known already, or by ``ChangeBooking``. What is typed belongs to the patient who is
+chosen, or to the booking that is changed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -24,20 +25,21 @@ from clinicdesk.errors import BadInput, Clash, ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import booking as bookings
 from clinicdesk.services import patients, slots
-from clinicdesk.services.booking import BookedPatient, BookingCheck, Offer, steps
+from clinicdesk.services.booking import BookedPatient, BookingCheck, steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.slots import FoundSlot
 from clinicdesk.services.work import Done
 from clinicdesk.ui.case.boxes import Box
 from clinicdesk.ui.case.verdict import Verdict
 from clinicdesk.ui.case.who import PatientField
+from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.place import Shell, SideView
-from clinicdesk.ui.frame.targets import BookTarget, CaseOf, NewBooking
-from clinicdesk.ui.kit import PrimaryButton, PushButton, confirm
+from clinicdesk.ui.frame.targets import BookTarget, CaseOf, NewBooking, PanelKey
+from clinicdesk.ui.kit import PrimaryButton, PushButton
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import run_command, run_query
 from clinicdesk.ui.panels.booking.durations import LengthLine
 from clinicdesk.ui.panels.booking.fields import BookingFields
+from clinicdesk.ui.panels.booking.naming import name_fields
 from clinicdesk.ui.panels.booking.opening import Loaded, Said, load
 from clinicdesk.ui.panels.booking.saving import Change
 from clinicdesk.ui.panels.booking.slots import SlotsBox
@@ -63,29 +65,29 @@ _ASKED_FOR = (ResourceKind.SURGEON, ResourceKind.ROOM)
 """Units that stay as they are when a booking is changed; the others may be swapped for free ones."""
 
 
-class BookingPanel(SideView[BookTarget]):
+class BookingPanel(Keyed[Loaded], SideView[BookTarget]):
     """Books, changes and moves. What clashes and what to think of stand above the button that books."""
+
+    other_subjects = frozenset({Subject.CATALOGUE, Subject.RESOURCE})
 
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(desk, shell, _("Book"), wide=True)
-        self._before: Booking | None = None
+        self.begin_life()
         self._patient: BookedPatient | None = None
-        self._offer: Offer | None = None
-        self._target: BookTarget = NewBooking()
-        self._clean: BookingDraft | None = None
-        self._check: BookingCheck | None = None
-        self._asked = False
-        self._refusal_stands = False
-        self._saving = False
-        self._check_timer = _timer(self, CHECK_AFTER, self._look_up)
-        self._free_timer = _timer(self, CHECK_AFTER * 2, self._look_for_times)
+        self._known = NewBooking()
+        """What is known of a new booking by how the form was opened."""
+        self._just_opened = False
+        self._wants_all = self._refusal_stands = False
+        self._check_timer = self.pause(CHECK_AFTER, self._look_up)
+        self._free_timer = self.pause(CHECK_AFTER * 2, self._look_for_times)
         self.who = PatientField(desk, patients.find, self)
         self.who_box = Box(_("Patient"), self.who, self)
         self.fields = BookingFields(self)
-        self.length = LengthLine(desk, self.fields)
-        self.add(self.who_box, self.fields)
+        self.length = LengthLine(desk, self, self.fields)
+        self.add_head(self.who_box)
+        self.add(self.fields)
         self.body.addStretch(1)
-        self.times = SlotsBox(self.desk, self)
+        self.times = SlotsBox(self.desk, self, self)
         self.verdict = Verdict(self)
         self._insert_beneath(self.verdict)
         self._insert_beneath(self.times)
@@ -93,6 +95,8 @@ class BookingPanel(SideView[BookTarget]):
         self.book_button = PrimaryButton(_("Book"), self)
         self.book_button.set_tip(_("Enter in a field, or from anywhere in the form"), "Ctrl+Return")
         self.add_foot(self.request_button, self.book_button)
+        name_fields(self.typed, self.fields)
+        self.typed.add("reason", _("Reason to go ahead"), self.verdict.reason)
         self._connect()
 
     def _insert_beneath(self, part: QWidget) -> None:
@@ -105,11 +109,13 @@ class BookingPanel(SideView[BookTarget]):
         self.who.chosen.connect(self._patient_chosen)
         self.who.cleared.connect(self._patient_cleared)
         self.fields.changed.connect(self._edited)
-        self.fields.when_changed.connect(self._free_timer.start)
+        self.fields.when_changed.connect(self._when_edited)
+        self.fields.length_followed.connect(self._settle_length)
         self.fields.entered.connect(self._book)
         self.times.answered.connect(self._name_button)
         self.times.taken.connect(self._take_slot)
         self.verdict.reason_changed.connect(self._edited)
+        self.typed.touched.connect(self._typed_on)
         self.verdict.reason.returnPressed.connect(self._book)
         self.book_button.clicked.connect(self._book)
         self.request_button.clicked.connect(self._request)
@@ -122,45 +128,90 @@ class BookingPanel(SideView[BookTarget]):
         self.times.add_keys(self)
         self.length.add_key(self)
 
-    # Opening.
+    # For whom it is open.
+
+    @property
+    def patient_id(self) -> int | None:
+        return None if self._patient is None else int(self._patient.patient.id)
+
+    @property
+    def _before(self) -> Booking | None:
+        """The booking that is changed, as it is stored."""
+        return None if self.view is None else self.view.before
 
     def open_target(self, target: BookTarget) -> None:
-        """Open an empty form with what is known, or a booking that stands."""
-        if self._is_dirty() and not self._discard():
-            return
-        self._target = target
-        self._before, self._patient, self._clean, self._check = None, None, None, None
-        self._asked = self._saving = self._refusal_stands = False
+        """Open the form with what is known, or over a booking that stands."""
+        self._known = target if isinstance(target, NewBooking) else NewBooking()
+        self._just_opened = True
+        self.open_for(target.key)
+
+    def asked_for(self) -> frozenset[str]:
+        return self.kept_along() if self._just_opened else frozenset()
+
+    def kept_along(self) -> frozenset[str]:
+        known = self._known
+        asked = {kind.value for kind, _unit in known.units}
+        if known.starts is not None or known.day is not None:
+            asked |= {"starts", "time"}
+        if known.procedure is not None:
+            asked.add("procedure")
+        return frozenset(asked)
+
+    def read(self, key: PanelKey) -> Loaded:
+        return load(self.desk, key)
+
+    def read_again(self, key: PanelKey) -> Loaded:
+        return load(self.desk, key)
+
+    def version_of(self, view: Loaded) -> int:
+        return 0 if view.before is None else view.before.version
+
+    def name_of(self, view: Loaded) -> str:
+        return "" if view.patient is None else view.patient.patient.name
+
+    def concerns(self, view: Loaded) -> frozenset[tuple[Subject, int]]:
+        about = {(Subject.BOOKING, int(view.before.id))} if view.before is not None else set()
+        if self.patient_id is not None:
+            about.add((Subject.PATIENT, self.patient_id))
+        return frozenset(about)
+
+    def heard(self, changes: Changes) -> None:
+        """Somebody changed something beside it: look again at what would happen."""
+        if touches(changes, _BEARS_ON_TIMES):
+            self._look_again()
+
+    # Showing.
+
+    def show_nothing(self) -> None:
+        """An empty form, for nobody yet."""
+        self._patient = None
+        self._wants_all = self._refusal_stands = False
         self.times.clear()
-        self.problem_panel.clear()
         self.verdict.reason.set_value("")
         self.verdict.show_check(None)
         self.fields.clear()
         self.who.clear()
         self.who_box.set_problem("")
         self._show_mode()
-        run_query(self, partial(load, self.desk, target), done=self._loaded, latest="open")
 
-    def _loaded(self, found: Loaded) -> None:
-        self._offer, self._before, self._patient = found.offer, found.before, found.patient
-        self.fields.offer(found.offer)
-        self.length.begin(new=found.before is None)
-        self.times.filters.offer(found.offer.of_kind(ResourceKind.SURGEON))
-        self.times.prefer(found.wish)
-        if found.patient is not None:
-            self.who.show_patient(found.patient)
-        if found.before is not None:
-            self.fields.fill(found.before.draft, self._zone, _ASKED_FOR)
-        elif isinstance(self._target, NewBooking):
-            self._fill_from(self._target)
-        self._show_mode()
-        self._clean = self._draft()[0]
-        self.scroller.verticalScrollBar().setValue(0)
-        if found.patient is None:
-            self.who.setFocus()
-        else:
-            self.fields.procedure.setFocus()
-        self._edited()
+    def show_view(self, view: Loaded, *, fresh: bool) -> None:
+        self.fields.offer(view.offer)
+        self.times.filters.offer(view.offer.of_kind(ResourceKind.SURGEON))
+        if view.patient is not None:
+            self._patient = view.patient
+            self.who.show_patient(view.patient)
+        if fresh:
+            self.times.prefer(view.wish)
+        if view.before is not None:
+            self.length.begin(new=False)
+            self.fields.fill(view.before.draft, self._zone, _ASKED_FOR)
+            self.verdict.reason.set_value("")
+        elif self._just_opened:
+            self.length.begin(new=True)
+            self.fields.clear()
+            self._fill_from(self._known)
+        if view.before is not None or self._just_opened:
+            self.length.follow()
 
     def _fill_from(self, known: NewBooking) -> None:
         if known.starts is not None:
@@ -172,6 +223,26 @@ class BookingPanel(SideView[BookTarget]):
         for kind, unit in known.units:
             if kind in self.fields.units:
                 self.fields.units[kind].set_unit(unit)
+
+    def shown(self, view: Loaded, *, fresh: bool) -> None:
+        self._just_opened = False
+        self._show_mode()
+        self._refusal_stands = not fresh and not self.problem_panel.isHidden()
+        if fresh:
+            self.to_top()
+            first = self.who if self._patient is None else self.fields.procedure
+            first.setFocus()
+        self._follow_form()
+        self._free_timer.start()
+
+    def thrown_away(self) -> None:
+        self._follow_form()
+        self._free_timer.start()
+
+    def _look_again(self) -> None:
+        self._check_timer.start()
+        self._free_timer.start()
+        self._follow_times()
 
     def _show_mode(self) -> None:
         before = self._before
@@ -208,24 +279,23 @@ class BookingPanel(SideView[BookTarget]):
     # The patient.
 
     def _patient_chosen(self, patient_id: int) -> None:
-        run_query(
-            self,
-            partial(bookings.patient, self.desk, PatientId(patient_id)),
-            done=self._show_patient,
-            latest="patient",
+        self.ask(
+            partial(bookings.patient, self.desk, PatientId(patient_id)), self._show_patient, line="patient"
         )
 
     def _show_patient(self, found: BookedPatient) -> None:
         self._patient = found
+        self.rekey(NewBooking(patient_id=found.patient.id).key, found.patient.name)
         self.who.show_patient(found)
         self.who_box.set_problem("")
         self.fields.procedure.setFocus()
-        self._edited()
+        self._follow_form()
         self._free_timer.start()
 
     def _patient_cleared(self) -> None:
         self._patient = None
         self.verdict.show_check(None)
+        self.rekey(NewBooking().key)
 
     # The live check.
 
@@ -234,46 +304,54 @@ class BookingPanel(SideView[BookTarget]):
         draft, problems = self.fields.draft(patient_id, self._zone)
         return (None if draft is None else replace(draft, reason=self.verdict.reason.value())), problems
 
+    def _typed_on(self, key: str) -> None:
+        """The person goes on: what was refused is another thing by now."""
+        if key != "minutes" or self.fields.length_typed:  # the length follows from the other choices, too
+            self._wants_all = self._refusal_stands = False
+
     def _edited(self) -> None:
-        self._asked = self._refusal_stands = False
+        if not self.typed.is_filling:
+            self._follow_form()
+
+    def _when_edited(self) -> None:
+        if not self.typed.is_filling:
+            self._free_timer.start()
+
+    def _follow_form(self) -> None:
+        """What follows from what the form says: the length, the times, the words of the button, the check."""
+        self.length.follow()
         self._follow_times()
         self._name_button()
         self._check_timer.start()
+
+    def _settle_length(self) -> None:
+        """The stored length turned out to be what the surgeon's cases teach: nobody changed anything."""
+        stored = self.typed.settled.get("minutes")
+        if stored == self.fields.minutes.number("minutes").text():
+            self.typed.settle({"minutes": None})
 
     def _look_up(self) -> None:
         draft, problems = self._draft()
         self._show_problems(problems)
         if draft is None or self._patient is None:
-            self._check = None
             self.length.show_taken(())
             self.verdict.show_check(None)
             return
-        run_query(
-            self,
-            partial(
-                bookings.check, self.desk, draft, self._before.id if self._before else None, said_now=True
-            ),
-            done=self._checked,
-            failed=self._check_failed,
-            latest="check",
-        )
+        but = self._before.id if self._before else None
+        self.ask(partial(bookings.check, self.desk, draft, but, said_now=True), self._checked, line="check")
 
     def _checked(self, check: BookingCheck) -> None:
-        self._check = check
         self.fields.show_taken(check.taken)
         self.length.show_taken(check.taken)
         self.verdict.show_check(check, can_request=self._before is None)
         _draft, problems = self._draft()
         self._show_problems({**self._said_of(check), **problems})
 
-    def _check_failed(self, fault: ClinicDeskError) -> None:
-        self.show_problem(fault.sentence)
-
     def _said_of(self, check: BookingCheck) -> dict[str, str]:
         """What is wrong, by field; what is merely not filled in yet is said once it is asked for."""
         said = {}
         for problem in check.problems:
-            if problem.field is not None and (self._asked or not isinstance(problem, LevelsMissing)):
+            if problem.field is not None and (self._wants_all or not isinstance(problem, LevelsMissing)):
                 said[problem.field] = problem.sentence
         return said
 
@@ -301,12 +379,12 @@ class BookingPanel(SideView[BookTarget]):
         ):
             self.fields.free.show_times(())
             return
-        run_query(
-            self,
-            partial(slots.first_free, self.desk, draft, day, but=self._before.id if self._before else None),
-            done=self._show_times,
+        but = self._before.id if self._before else None
+        self.ask(
+            partial(slots.first_free, self.desk, draft, day, but=but),
+            self._show_times,
+            line="free",
             failed=self._no_times,
-            latest="free",
         )
 
     def _show_times(self, starts: Sequence[datetime]) -> None:
@@ -362,7 +440,7 @@ class BookingPanel(SideView[BookTarget]):
             return
         before = self._before
         if before is None:
-            self._send(
+            self._store_as(
                 partial(bookings.book, self.desk, draft),
                 Said(self._name, _("Booked: {what}")),
                 self._undo_booking,
@@ -370,7 +448,7 @@ class BookingPanel(SideView[BookTarget]):
         else:
             work = Change(self.desk, before, draft, to_book=not before.state.holds_claims)
             words = _("Saved: {what}") if before.state.holds_claims else _("Booked: {what}")
-            self._send(work, Said(self._name, words, work), partial(_undo_change, self.desk, before))
+            self._store_as(work, Said(self._name, words, work), partial(_undo_change, self.desk, before))
 
     def _request(self) -> None:
         draft = self._ready(with_start=False)
@@ -379,17 +457,17 @@ class BookingPanel(SideView[BookTarget]):
         before = self._before
         if before is None:
             said = Said(self._name, _("Kept as a request: {what}"))
-            self._send(partial(bookings.request, self.desk, draft), said, self._undo_booking)
+            self._store_as(partial(bookings.request, self.desk, draft), said, self._undo_booking)
         else:
             work = Change(self.desk, before, draft)
             said = Said(self._name, _("Saved: {what}"), work)
-            self._send(work, said, partial(_undo_change, self.desk, before))
+            self._store_as(work, said, partial(_undo_change, self.desk, before))
 
     def _ready(self, *, with_start: bool = True) -> BookingDraft | None:
         """The draft, if it can be sent; otherwise says what is missing and goes there."""
-        if self._saving:
+        if self.is_busy:
             return None
-        self._asked = True
+        self._wants_all = True
         if self._patient is None:
             self.who_box.set_problem(_("Choose the patient first."))
             self.who.setFocus()
@@ -405,36 +483,29 @@ class BookingPanel(SideView[BookTarget]):
             return None
         return draft
 
-    def _send(
+    def _store_as(
         self,
         work: Callable[[], Done[Booking]],
         said: Callable[[Booking], str],
         undo: Callable[[Booking], Done[Any]],
     ) -> None:
-        self._saving = True
-        self.book_button.setEnabled(False)
-        run_command(self, work, done=self._saved, failed=self._refused, said=said, undo=undo)
+        self.send(work, then=self._booked, said=said, undo=undo)
 
-    def _saved(self, made: Booking) -> None:
-        self._saving = False
-        self.book_button.setEnabled(True)
-        self._clean = self._draft()[0]
+    def _booked(self, made: Booking) -> None:
+        self.finish()
         self.shell.open(CaseOf(booking_id=made.id))
 
-    def _refused(self, fault: ClinicDeskError) -> None:
-        self._saving = False
-        self.book_button.setEnabled(True)
-        if isinstance(fault, BadInput) and self.fields.knows(fault.field):
-            assert fault.field is not None
-            self._show_problems({fault.field: fault.sentence})
-            self.fields.focus_on(fault.field)
+    def show_refusal(self, error: ClinicDeskError) -> None:
+        if isinstance(error, BadInput) and self.fields.knows(error.field):
+            assert error.field is not None
+            self._show_problems({error.field: error.sentence})
+            self.fields.focus_on(error.field)
+        elif isinstance(error, Clash):
+            self._check_timer.start()
         else:
-            if isinstance(fault, Clash):
-                self._check_timer.start()
-            else:
-                self._say_refusal(fault.sentence)
+            self._refuse(error.sentence)
 
-    def _say_refusal(self, sentence: str) -> None:
+    def _refuse(self, sentence: str) -> None:
         """It stays until the next edit, whatever a look at the diary finds in the meantime."""
         self._refusal_stands = True
         self.show_problem(sentence)
@@ -450,49 +521,10 @@ class BookingPanel(SideView[BookTarget]):
     def _name(self) -> str:
         return "" if self._patient is None else self._patient.patient.name
 
-    # Closing, and changes from elsewhere.
-
-    def refresh(self, changes: Changes) -> None:
-        """Somebody changed something: look again at what would happen."""
-        if touches(changes, _BEARS_ON_TIMES):
-            self._check_timer.start()
-            self._free_timer.start()
-            self._follow_times()
-        if self._patient is not None and touches(changes, {Subject.PATIENT}, self._patient.patient.id):
-            self._patient_chosen(self._patient.patient.id)
-
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._check_timer.stop()  # nobody waits for these answers any more
         self._free_timer.stop()
-
-    def may_close(self) -> bool:
-        """Ask before what was typed is lost."""
-        return not self._is_dirty() or self._discard()
-
-    def _is_dirty(self) -> bool:
-        if self._saving or not self.isVisible():
-            return False
-        draft, _problems = self._draft()
-        if draft is None or self._clean is None:
-            return draft is not None
-        if self._before is None and not self.fields.length_typed:
-            draft = replace(
-                draft, minutes=self._clean.minutes
-            )  # it followed from the choices: nothing to lose
-        return draft != self._clean
-
-    def _discard(self) -> bool:
-        discard = confirm(
-            self,
-            _("Close without booking?"),
-            _("What was typed here is not saved."),
-            do=_("Discard it"),
-            leave=_("Keep editing"),
-        )
-        if discard:
-            self._clean = self._draft()[0]
-        return discard
 
 
 def _undo_change(desk: Desk, before: Booking, changed: Booking) -> Done[Booking]:
@@ -502,11 +534,3 @@ def _undo_change(desk: Desk, before: Booking, changed: Booking) -> Done[Booking]
 def _when(starts: datetime | None, before: datetime | None) -> str:
     """The time, with its day where that changes too."""
     return "" if starts is None else fmt.near(starts, before)
-
-
-def _timer(parent: QWidget, wait: int, then: Callable[[], None]) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(wait)
-    timer.timeout.connect(then)
-    return timer

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clinicdesk.domain.booking import Booking, BookingState
-from clinicdesk.domain.ids import PatientId
+from clinicdesk.domain.changes import Subject
+from clinicdesk.domain.ids import BookingId, PatientId
 from clinicdesk.domain.waiting import Wish
 from clinicdesk.i18n import _
 from clinicdesk.services import booking as bookings
 from clinicdesk.services import waiting
 from clinicdesk.services.booking import BookedPatient, Offer
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui.frame.targets import BookTarget, ChangeBooking
+from clinicdesk.ui.frame.targets import PanelKey
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.panels.booking.saving import Change
 from clinicdesk.ui.papers.window import out_of_date
@@ -46,15 +47,11 @@ class Said:
         return _("{what}. {papers}").format(what=said, papers=told)
 
 
-def load(desk: Desk, target: BookTarget) -> Loaded:
-    """Read what ``target`` names: a booking with its patient and wish, a patient, or nobody yet."""
-    before, wish = None, None
-    if isinstance(target, ChangeBooking):
-        before = bookings.read(desk, target.booking_id)
-        patient_id: PatientId | None = before.draft.patient_id
-        if before.state is BookingState.WAITLIST:
-            wish = waiting.read(desk, before.id).wish
-    else:
-        patient_id = target.patient_id
-    patient = None if patient_id is None else bookings.patient(desk, patient_id)
-    return Loaded(bookings.offer(desk), before, patient, wish)
+def load(desk: Desk, key: PanelKey) -> Loaded:
+    """Read whom ``key`` names: a booking with its patient and wish, a patient, or nobody yet."""
+    if key.subject is Subject.BOOKING:
+        before = bookings.read(desk, BookingId(key.id))
+        wish = waiting.read(desk, before.id).wish if before.state is BookingState.WAITLIST else None
+        return Loaded(bookings.offer(desk), before, bookings.patient(desk, before.draft.patient_id), wish)
+    patient = bookings.patient(desk, PatientId(key.id)) if key.id else None
+    return Loaded(bookings.offer(desk), None, patient, None)

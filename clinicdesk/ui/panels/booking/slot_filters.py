@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -86,20 +85,23 @@ class SlotFilters(QWidget):
         self.weekdays.set_values(frozenset())
         self.part.set_value(None)
         self.count.set_value(HOW_MANY)
-        self.offer(self._known)
+        for action in self.surgeons.menu().actions():
+            action.setChecked(False)
 
     def offer(self, surgeons: Sequence[Resource]) -> None:
-        """Offer these surgeons to choose some of."""
+        """Offer these surgeons to choose some of; those who are ticked and still there stay so."""
+        ticked = self.chosen_surgeons()
         self._known = tuple(surgeons)
         actions = []
         for unit in self._known:
             action = QAction(unit.name.replace("&", "&&"), self)
             action.setCheckable(True)
             action.setData(unit.id)
-            action.toggled.connect(partial(self._surgeon_toggled))
+            action.setChecked(unit.id in ticked)
+            action.toggled.connect(self._surgeon_toggled)
             actions.append(action)
         self.surgeons.set_actions(actions)
-        self.surgeons.set_words(_("Any surgeon"))
+        self._name_surgeons()
 
     def show_more(self, *, on: bool) -> None:
         """Show the last day, the surgeons and the number as well, or take them back."""
@@ -135,10 +137,13 @@ class SlotFilters(QWidget):
         return self.since.problem() or self.until.problem() or ""
 
     def _surgeon_toggled(self, _on: bool) -> None:
+        self._name_surgeons()
+        self.changed.emit()
+
+    def _name_surgeons(self) -> None:
         chosen = self.chosen_surgeons()
         names = [unit.name for unit in self._known if unit.id in chosen]
         self.surgeons.set_words(", ".join(names) if names else _("Any surgeon"))
-        self.changed.emit()
 
 
 def _weekdays() -> list[tuple[int, str]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -23,6 +23,7 @@ from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import slots
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.slots import FoundSlot, SlotAnswer, SlotWish
+from clinicdesk.ui.frame.life import Life
 from clinicdesk.ui.kit import (
     Column,
     MutedLabel,
@@ -35,7 +36,6 @@ from clinicdesk.ui.kit import (
     TableColumn,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.panels.booking.slot_filters import HOW_MANY, SlotFilters
 from clinicdesk.ui.theme import Gap, Size, theme
 
@@ -73,9 +73,9 @@ class SlotsBox(QWidget):
     taken = Signal(object)
     answered = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, life: Life[Any], parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._desk, self._life = desk, life
         self._open = self._by_hand = self._take_at_once = False
         self._answers: SlotWish | None = None
         """What the list answers."""
@@ -84,10 +84,7 @@ class SlotsBox(QWidget):
         self._own_lengths = False
         self._but: BookingId | None = None
         self._liked = ANY_TIME
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(LOOK_AFTER)
-        self._timer.timeout.connect(self._look)
+        self._timer = life.pause(LOOK_AFTER, self._look)
         self._make()
         self.filters.changed.connect(self._timer.start)
         self.more.clicked.connect(self._toggle_more)
@@ -176,12 +173,11 @@ class SlotsBox(QWidget):
             self._show_answer(None, problem)
             return
         wish = self._wish(self._draft)
-        run_query(
-            self,
+        self._life.ask(
             partial(slots.search, self._desk, wish),
-            done=partial(self._found, wish),
+            partial(self._found, wish),
+            line="slots",
             failed=self._failed,
-            latest="slots",
         )
 
     def _wish(self, draft: BookingDraft) -> SlotWish:

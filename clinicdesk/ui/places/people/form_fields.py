@@ -6,12 +6,13 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.patients import LONGEST_NOTE, PatientDraft, Sex
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
+from clinicdesk.ui.frame.typed import Typed
 from clinicdesk.ui.kit import (
     CheckField,
     Column,
@@ -44,9 +45,6 @@ _TWO_COLUMNS: Final = 940
 class PatientFields(QWidget):
     """The groups of fields, in two columns where there is room. Field names are the names of the draft's attributes."""
 
-    changed = Signal(str)
-    """Carries the name of the field."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._grids: list[FormGrid] = []
@@ -59,9 +57,6 @@ class PatientFields(QWidget):
                 column.addWidget(group())
             column.addStretch(1)
             self._across.addWidget(side, 1)
-        for key, field in self._fields.items():
-            changed: Any = getattr(field, "changed")  # noqa: B009 - each field of the kit has a signal of its own type
-            changed.connect(_Teller(self, key).tell)
 
     def field(self, key: str) -> Any:
         """The field of a draft's attribute."""
@@ -80,12 +75,22 @@ class PatientFields(QWidget):
         for grid in self._grids:
             grid.clear_problems()
 
-    def typed(self) -> dict[str, Any]:
-        """Everything as it stands, to see whether something changed."""
-        found = {key: self.field(key).value() for key in self._fields}
-        for key in ("birth_date", "deceased_on"):
-            found[f"{key} as typed"] = self.field(key).text()
-        return found
+    def name_fields(self, typed: Typed) -> None:
+        """Name the fields as ones that a person types in a panel."""
+        for grid in self._grids:
+            for key in grid.keys():  # noqa: SIM118 - no mapping
+                field: Any = grid.field(key)
+                if isinstance(field, PhoneRows | ContactRows):
+                    typed.add_made(
+                        key,
+                        grid.label_of(key),
+                        field.plain,
+                        field.set_plain,
+                        field.changed,
+                        words=field.words_for,
+                    )
+                else:
+                    typed.add_form(grid, key)
 
     def draft(self) -> PatientDraft | None:
         """What the fields say; None, with the reason under each field, where that is no patient."""
@@ -218,15 +223,3 @@ class PatientFields(QWidget):
         way = Row.Direction.LeftToRight if wide else Row.Direction.TopToBottom
         if self._across.direction() is not way:
             self._across.setDirection(way)
-
-
-class _Teller(QWidget):
-    """Says which field changed, whatever its own signal carries."""
-
-    def __init__(self, fields_: PatientFields, key: str) -> None:
-        super().__init__(fields_)
-        self.hide()
-        self._fields, self._key = fields_, key
-
-    def tell(self, *_what: object) -> None:
-        self._fields.changed.emit(self._key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -38,6 +39,20 @@ class PhoneRows(QWidget):
     def value(self) -> tuple[Phone, ...]:
         """The numbers that were typed."""
         return tuple(row.value() for row in self.rows if row.number.value())
+
+    def plain(self) -> list[list[str]]:
+        """The numbers as JSON holds them; `set_plain` is the way back."""
+        return [[phone.kind.value, phone.number] for phone in self.value()]
+
+    def set_plain(self, phones: Sequence[Sequence[str]]) -> None:
+        """Show what `plain` gave, letter by letter."""
+        self.set_value(tuple(Phone(PhoneKind(kind), number) for kind, number in phones))
+        for row, (_kind, number) in zip(self.rows, phones, strict=False):
+            row.number.set_value(number)
+
+    def words_for(self, phones: Sequence[Sequence[str]]) -> str:
+        """Numbers that `plain` gave, as a person reads them."""
+        return ", ".join(number for _kind, number in phones)
 
     def set_value(self, phones: tuple[Phone, ...]) -> None:
         """Show `phones`, and one empty row where there is none."""
@@ -133,6 +148,25 @@ class ContactRows(QWidget):
         """The contacts that were typed."""
         made = (row.value() for row in self.rows)
         return tuple(one for one in made if one.name or one.phone or one.relation)
+
+    def plain(self) -> list[list[str]]:
+        """The contacts as JSON holds them; `set_plain` is the way back."""
+        return [[one.kind.value, one.name, one.relation, one.phone] for one in self.value()]
+
+    def set_plain(self, contacts: Sequence[Sequence[str]]) -> None:
+        """Show what `plain` gave, letter by letter."""
+        self.set_value(
+            tuple(
+                Contact(kind=ContactKind(kind), name=name, relation=relation, phone=phone)
+                for kind, name, relation, phone in contacts
+            )
+        )
+        for row, (*_names, phone) in zip(self.rows, contacts, strict=False):
+            row.phone.set_value(phone)
+
+    def words_for(self, contacts: Sequence[Sequence[str]]) -> str:
+        """Contacts that `plain` gave, as a person reads them."""
+        return "; ".join(", ".join(filter(None, words)) for _kind, *words in contacts)
 
     def set_value(self, contacts: tuple[Contact, ...]) -> None:
         """Show `contacts`, and an empty escort where there is none."""

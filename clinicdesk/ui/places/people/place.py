@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
-from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.changes import EVERYTHING, Changes, Subject, touches
 from clinicdesk.domain.ids import PatientId
 from clinicdesk.domain.patients import Patient
 from clinicdesk.domain.permissions import Act, may
@@ -16,6 +16,7 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.place import Command, Place, Shell
 from clinicdesk.ui.frame.targets import (
     ChartOf,
+    EditPatient,
     ImportPatients,
     People,
     PeopleTarget,
@@ -52,10 +53,10 @@ class PeoplePlace(Place[PeopleTarget]):
         self.finding.register_asked.connect(self._register)
         self.finding.import_asked.connect(self._import)
         self.patient.back_asked.connect(self._go_to_search)
-        self.patient.edit_asked.connect(self._edit)
+        self.patient.edit_asked.connect(self._go_to_form)
         self.form.saved.connect(self._saved)
         self.form.left.connect(self._left_form)
-        self.form.recognised.connect(self._recognised)
+        self.form.recognised.connect(self._go_to)
         self.importing.left.connect(self._go_to_search)
 
     @classmethod
@@ -73,6 +74,7 @@ class PeoplePlace(Place[PeopleTarget]):
         if changes is None or touches(changes, {Subject.PATIENT}):
             self.finding.reload()
         self.patient.refresh(changes)
+        self.form.refresh(EVERYTHING if changes is None else changes)
 
     def on_shown(self) -> None:
         if not self._is_held():
@@ -86,16 +88,20 @@ class PeoplePlace(Place[PeopleTarget]):
             super().take_focus()
 
     def open_target(self, target: PeopleTarget) -> None:
-        if self.stack.currentWidget() is self.form and self.form.is_dirty():
-            self.form.ask_to_leave()
-        elif isinstance(target, ChartOf):
+        if isinstance(target, RegisterPatient | EditPatient):
+            self._fill_in(target)
+            return
+        if self.stack.currentWidget() is self.form:
+            self.form.may_close()
+        if isinstance(target, ChartOf):
             self.patient.open_patient(target.patient_id)
             self.stack.setCurrentWidget(self.patient)
             self.patient.take_focus()
-        elif isinstance(target, RegisterPatient):
-            self._register(target.typed)
         else:
             self._import()
+
+    def may_close(self) -> bool:
+        return self.form.may_close()
 
     def show_search(self) -> None:
         """Show the search."""
@@ -104,7 +110,7 @@ class PeoplePlace(Place[PeopleTarget]):
 
     def _is_held(self) -> bool:
         shown = self.stack.currentWidget()
-        typed = shown is self.form and self.form.is_dirty()
+        typed = shown is self.form and self.form.has_unsaved
         return typed or (shown is self.importing and self.importing.is_busy)
 
     def _go_to(self, patient_id: int) -> None:
@@ -114,10 +120,16 @@ class PeoplePlace(Place[PeopleTarget]):
         self.shell.go(People())
 
     def _register(self, typed: str) -> None:
-        if may(self.desk.actor.role, Act.EDIT_PATIENT):
-            self.form.begin(typed)
-            self.stack.setCurrentWidget(self.form)
-            self.form.take_focus()
+        self._fill_in(RegisterPatient(typed=typed))
+
+    def _fill_in(self, target: RegisterPatient | EditPatient) -> None:
+        if not may(self.desk.actor.role, Act.EDIT_PATIENT):
+            return
+        self.stack.setCurrentWidget(self.form)
+        if isinstance(target, EditPatient):
+            self.form.edit(target.patient_id)
+        else:
+            self.form.begin(target)
 
     def _import(self) -> None:
         if may(self.desk.actor.role, Act.IMPORT_PATIENTS):
@@ -125,25 +137,18 @@ class PeoplePlace(Place[PeopleTarget]):
             self.stack.setCurrentWidget(self.importing)
             self.importing.take_focus()
 
-    def _edit(self, patient: Patient) -> None:
-        self.form.edit(patient)
-        self.stack.setCurrentWidget(self.form)
-        self.form.take_focus()
+    def _go_to_form(self, patient: Patient) -> None:
+        self.shell.go(EditPatient(patient_id=patient.id))
 
     def _saved(self, patient: Patient) -> None:
         self._go_to(patient.id)
 
-    def _left_form(self) -> None:
-        if self.patient.patient_id is not None and self.form.is_change:
-            self.stack.setCurrentWidget(self.patient)
-            self.patient.take_focus()
+    def _left_form(self, patient_id: int) -> None:
+        if patient_id:
+            self._go_to(patient_id)
         else:
             self.show_search()
             self.finding.take_focus()
-
-    def _recognised(self, patient_id: int) -> None:
-        self.form.forget()
-        self._go_to(patient_id)
 
 
 def _register(shell: Shell) -> None:

@@ -35,7 +35,7 @@ from clinicdesk.ui.kit import (
     TimeField,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import Done, run_command
+from clinicdesk.ui.operations import Done
 from clinicdesk.ui.places.setup.block_days import DaysPanel, ReleasedPanel, next_days
 from clinicdesk.ui.places.setup.sheet import SheetForm
 from clinicdesk.ui.places.setup.stranded import StrandingSheet
@@ -53,7 +53,7 @@ from clinicdesk.ui.places.setup.times import (
 class BlockSheet(StrandingSheet[Block]):
     """The form of a block, under it the cases of others that stand in it, then its next days."""
 
-    act = Act.ARRANGE_TIME
+    edit_act = Act.ARRANGE_TIME
     label_width = 120
     others = True
 
@@ -117,16 +117,14 @@ class BlockSheet(StrandingSheet[Block]):
     def offer(self, overview: Overview) -> None:
         """Offer these units, and show the days again."""
         self._overview = overview
-        row = self.row if not self.is_dirty else None
-        self._filling = True
-        offer_units(self.surgeon_id, overview.units, ResourceKind.SURGEON, row.surgeon_id if row else None)
-        offer_units(self.room_id, overview.units, ResourceKind.ROOM, row.room_id if row else None)
-        self._filling = False
+        with self.typed.filling():
+            offer_units(self.surgeon_id, overview.units, ResourceKind.SURGEON)
+            offer_units(self.room_id, overview.units, ResourceKind.ROOM)
         self._show_days()
 
-    def set_row(self, row: Block | None, *, new: bool = False) -> None:
-        """Show `row` and its days."""
-        super().set_row(row, new=new)
+    def row_shown(self) -> None:
+        """Show whom it strands, and its days."""
+        super().row_shown()
         self._show_days()
 
     def _show_days(self) -> None:
@@ -153,7 +151,7 @@ class BlockSheet(StrandingSheet[Block]):
         ):
             getattr(self, name).set_value(getattr(row, name))
 
-    def read(self, row: Block) -> Block:
+    def taken(self, row: Block) -> Block:
         """The block with what was typed. Raises `BadInput`."""
         for key, field in (
             ("every_weeks", self.every_weeks),
@@ -246,18 +244,16 @@ class BlockSheet(StrandingSheet[Block]):
         row = self.row
         if row is None or self.is_new:
             return
-        run_command(
-            self,
+        self.do(
             partial(availability.remove_block, self.desk, row.id, row.version),
-            done=self._removed,
-            failed=self._refused,
+            then=self._removed,
             said=_("Removed: {name}.").format(name=self.words(row)),
             undo=partial(availability.put_back_block, self.desk),
         )
 
     def _removed(self, _removed: RemovedBlock) -> None:
-        self.set_row(None)
-        self.let_go.emit()
+        self.finish()
+        self.emptied.emit()
 
 
 class BlocksPage(TimesPage[Block]):
@@ -343,7 +339,7 @@ class BlocksPage(TimesPage[Block]):
         )
 
     def show_released(self) -> None:
-        """Show what was released, unless something here is not saved."""
+        """Show what was released."""
         self.show_beside(self.released_panel)
 
     def _room(self, row: Block) -> str:

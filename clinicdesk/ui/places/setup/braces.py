@@ -78,6 +78,10 @@ class RulesField(RowsField):
         """An empty rule."""
         return _RuleLine(self)
 
+    def name_of(self, value: BraceRule) -> str:
+        """Rules are told apart by what they ask for, and from when on."""
+        return f"{value.kind} {value.starts}"
+
 
 class BraceSheet(EntrySheet):
     """The form of a brace."""

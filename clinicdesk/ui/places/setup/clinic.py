@@ -18,6 +18,7 @@ from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services import clinic
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.frame.targets import PanelKey
 from clinicdesk.ui.kit import (
     Column,
     ComboField,
@@ -32,7 +33,7 @@ from clinicdesk.ui.kit import (
 from clinicdesk.ui.operations import Done, run_query
 from clinicdesk.ui.places.setup.hours import HoursField
 from clinicdesk.ui.places.setup.listing import SetUpPage
-from clinicdesk.ui.places.setup.sheet import Sheet, SheetForm
+from clinicdesk.ui.places.setup.sheet import Sheet, SheetForm, Shown
 from clinicdesk.ui.places.setup.stranded import StrandingSheet, anyone
 from clinicdesk.ui.theme import Gap
 
@@ -162,7 +163,7 @@ class ClinicSheet(Sheet[ClinicFacts]):
         for name, field in (self.hours | self.lengths).items():
             field.set_value(getattr(row, name))
 
-    def read(self, row: ClinicFacts) -> ClinicFacts:
+    def taken(self, row: ClinicFacts) -> ClinicFacts:
         """The facts with what was typed."""
         late, leaving = self.late_finish.value(), self.leaving_time.value()
         for name, value in (("late_finish", late), ("leaving_time", leaving)):
@@ -235,7 +236,7 @@ class HoursSheet(StrandingSheet[ClinicFacts]):
         """Show the hours."""
         self.hours.set_value(row.hours)
 
-    def read(self, row: ClinicFacts) -> ClinicFacts:
+    def taken(self, row: ClinicFacts) -> ClinicFacts:
         """The facts with these hours."""
         hours = self.hours.value()
         clinic.check_hours(hours)
@@ -263,8 +264,8 @@ class _FactsPage(SetUpPage):
         self.sheet = self.make_sheet()
         self.frame = LoadingFrame(self.sheet, self)
         Row(self, gap=Gap.NONE).addWidget(self.frame, 1)
-        self.sheet.theirs_asked.connect(self.load)
-        self.sheet.let_go.connect(self.released)
+        self.sheet.key_of = self.key_of
+        self.sheet.row_of = self._row_of
 
     @abstractmethod
     def make_sheet(self) -> Sheet[ClinicFacts]:
@@ -285,12 +286,8 @@ class _FactsPage(SetUpPage):
         else:
             self.sheet.offer_fresh(facts)
 
-    def may_leave(self) -> bool:
-        """Whether nothing would be lost."""
-        if self.sheet.is_dirty:
-            self.sheet.hold_back()
-            return False
-        return True
+    def _row_of(self, _key: PanelKey) -> Shown[ClinicFacts]:
+        return Shown(self._fetch(), False)
 
 
 class ClinicPage(_FactsPage):

@@ -38,7 +38,7 @@ from clinicdesk.ui.kit import (
     TimeField,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import Done, run_command, run_query
+from clinicdesk.ui.operations import Done, run_query
 from clinicdesk.ui.places.setup.holidays import HolidaysPanel
 from clinicdesk.ui.places.setup.sheet import SheetForm
 from clinicdesk.ui.places.setup.stranded import StrandingSheet, WaitingPanel, to_move
@@ -146,7 +146,7 @@ def shortly(closure: Closure) -> str:
 class ClosureSheet(StrandingSheet[Closure]):
     """The form of a closure."""
 
-    act = Act.ARRANGE_TIME
+    edit_act = Act.ARRANGE_TIME
     label_width = 120
 
     def build(self, form: SheetForm) -> None:
@@ -193,10 +193,8 @@ class ClosureSheet(StrandingSheet[Closure]):
         kept = self.resource_id.value()
         self._names = {unit.id: unit.name for unit in overview.units}
         units = [(unit.id, unit.name) for unit in overview.units if unit.active or unit.id == kept]
-        self._filling = True
-        self.resource_id.set_options([(None, _("The whole clinic")), *units])
-        self.resource_id.set_value(kept if self.row is None or self.is_dirty else self.row.resource_id)
-        self._filling = False
+        with self.typed.filling():
+            self.resource_id.set_options([(None, _("The whole clinic")), *units])
 
     def fill(self, row: Closure, *, new: bool) -> None:
         """Show the closure."""
@@ -204,7 +202,7 @@ class ClosureSheet(StrandingSheet[Closure]):
         for name in ("resource_id", "kind", "reason", "first_on", "from_at", "last_on", "until_at"):
             getattr(self, name).set_value(getattr(words, name))
 
-    def read(self, row: Closure) -> Closure:
+    def taken(self, row: Closure) -> Closure:
         """The closure with what was typed."""
         for key, field in (("first_on", self.first_on), ("last_on", self.last_on)):
             if field.value() is None:
@@ -228,14 +226,6 @@ class ClosureSheet(StrandingSheet[Closure]):
                 until_at=self.until_at.value(),
             ),
         )
-
-    def parts(self, row: Closure) -> object:
-        """Days and times, as the fields are named."""
-        return as_typed(row)
-
-    def with_parts(self, row: Closure, parts: Any) -> Closure:
-        """The closure with these days and times."""
-        return from_typed(row, parts)
 
     def change_of(self, row: Closure) -> Change:
         """The closure itself."""
@@ -290,18 +280,16 @@ class ClosureSheet(StrandingSheet[Closure]):
         row = self.row
         if row is None or self.is_new:
             return
-        run_command(
-            self,
+        self.do(
             partial(availability.remove_closure, self.desk, row.id, row.version),
-            done=self._removed,
-            failed=self._refused,
+            then=self._removed,
             said=_("Removed: {name}.").format(name=self.title_of(row)),
             undo=partial(availability.put_back_closure, self.desk),
         )
 
     def _removed(self, _row: Closure) -> None:
-        self.set_row(None)
-        self.let_go.emit()
+        self.finish()
+        self.emptied.emit()
 
 
 class ClosuresPage(TimesPage[Closure]):
@@ -388,18 +376,19 @@ class ClosuresPage(TimesPage[Closure]):
         )
 
     def open_target(self, target: SetUpAt) -> None:
-        """Begin a closure."""
+        """Begin a closure, or open one."""
+        super().open_target(target)
         if isinstance(target, NewClosure) and self.may_edit:
             self.add()
 
     def show_holidays(self) -> None:
-        """Show the public holidays to choose from, unless something here is not saved."""
-        if self.show_beside(self.holidays):
-            self.holidays.load()
-            self.holidays.take_focus()
+        """Show the public holidays to choose from."""
+        self.show_beside(self.holidays)
+        self.holidays.load()
+        self.holidays.take_focus()
 
     def show_waiting(self) -> None:
-        """Show everyone who has to move, unless something here is not saved."""
+        """Show everyone who has to move."""
         self.show_beside(self.waiting)
 
     def _show_waiting(self, found: tuple[Stranded, ...]) -> None:

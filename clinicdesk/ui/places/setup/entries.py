@@ -60,7 +60,7 @@ class EntrySheet(Sheet[AnyEntry]):
         self.fill_value(row.value, new=new)
         self.on_change()
 
-    def read(self, row: AnyEntry) -> AnyEntry:
+    def taken(self, row: AnyEntry) -> AnyEntry:
         """The entry with what the fields say."""
         return replace(row, value=self.read_value(row.value))
 
@@ -79,14 +79,6 @@ class EntrySheet(Sheet[AnyEntry]):
     def version(self, row: AnyEntry) -> int:
         """The version it was read at."""
         return row.version
-
-    def parts(self, row: AnyEntry) -> object:
-        """The value, whose attributes name the fields."""
-        return row.value
-
-    def with_parts(self, row: AnyEntry, parts: Any) -> AnyEntry:
-        """The entry with another value."""
-        return replace(row, value=parts)
 
     def heading(self, row: AnyEntry, new: bool) -> tuple[str, str]:
         """The entry's name, and where it comes from."""
@@ -125,9 +117,6 @@ class EntrySheet(Sheet[AnyEntry]):
         row = self.row
         if row is None:
             return
-        if self.is_dirty:
-            self.hold_back()
-            return
         said = _("No longer offered: {name}.") if row.active else _("Offered again: {name}.")
         self.run_step(
             partial(catalogue.set_active, self.desk, row.id, row.version, not row.active),
@@ -141,6 +130,7 @@ class EntrySheet(Sheet[AnyEntry]):
     def _reset(self) -> None:
         row = self.row
         if row is not None:
+            self.throw_away()
             self.run_step(
                 partial(catalogue.reset, self.desk, row.id, row.version),
                 _("As shipped again: {name}.").format(name=self.words(row)),

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
@@ -28,10 +27,10 @@ from clinicdesk.ui.kit import (
     Row,
     TableColumn,
 )
-from clinicdesk.ui.operations import Done, run_query
+from clinicdesk.ui.operations import Done
 from clinicdesk.ui.papers.pages import PageFacts, PaperPages, read_pages
 from clinicdesk.ui.places.setup.listing import ListPage
-from clinicdesk.ui.places.setup.sheet import Sheet, SheetForm
+from clinicdesk.ui.places.setup.sheet import Sheet, SheetForm, Shown
 from clinicdesk.ui.theme import Gap, theme
 
 DRAW_AFTER = 400
@@ -60,10 +59,7 @@ class HandoutSheet(Sheet[HandoutText]):
 
     def build(self, form: SheetForm) -> None:
         """The editor at the left, the paper at the right."""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(DRAW_AFTER)
-        self._timer.timeout.connect(self._draw)
+        self._timer = self.pause(DRAW_AFTER, self._draw)
         self.own = HandoutEditor(_("Text"), form)
         self.told = MutedLabel("", form, wrap=True)
         self.large = CheckField(_("Preview"), _("Large print"), form)
@@ -95,11 +91,14 @@ class HandoutSheet(Sheet[HandoutText]):
         self.steps.addWidget(self.reset_button)
 
     def fill(self, row: HandoutText, *, new: bool) -> None:
-        """Show the text and its paper."""
+        """Show the text."""
         self.own.set_value(row.text)
+
+    def row_shown(self) -> None:
+        """Draw the paper of what stands there."""
         self._draw()
 
-    def read(self, row: HandoutText) -> HandoutText:
+    def taken(self, row: HandoutText) -> HandoutText:
         """The text with the wording typed; the shipped one where it says the same."""
         typed = self.own.value()
         if typed == row.text.strip():
@@ -121,6 +120,11 @@ class HandoutSheet(Sheet[HandoutText]):
     def version(self, row: HandoutText) -> int:
         """The version of the clinic's own wording; 0 for the shipped one."""
         return row.version or 0
+
+    def version_of(self, view: Shown[HandoutText]) -> int:
+        """The shipped text, which has none, may come after the clinic's own."""
+        del view
+        return 0
 
     def heading(self, row: HandoutText, new: bool) -> tuple[str, str]:
         """The title, and whose wording it is."""
@@ -149,13 +153,12 @@ class HandoutSheet(Sheet[HandoutText]):
         if draft is None:
             return
         self._timer.stop()
-        run_query(self, partial(handouts.check, self.desk, draft), done=self._tell_problems, latest="check")
-        run_query(
-            self,
+        self.ask(partial(handouts.check, self.desk, draft), self._tell_problems, line="check")
+        self.ask(
             partial(_paper, self.desk, draft, self.large.value()),
-            done=self._show_paper,
+            self._show_paper,
+            line="paper",
             failed=self._not_drawn,
-            latest="paper",
         )
 
     def _tell_problems(self, problems: Sequence[Any]) -> None:
@@ -180,6 +183,7 @@ class HandoutSheet(Sheet[HandoutText]):
     def _reset(self) -> None:
         row = self.row
         if row is not None:
+            self.throw_away()
             self.run_step(
                 partial(handouts.reset, self.desk, row),
                 _("Shipped text again: {name}.").format(name=self.words(row)),

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QWidget
 from clinicdesk.domain.clinic import OpeningHours
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
+from clinicdesk.ui.frame.typed import Plain
 from clinicdesk.ui.kit import CheckField, Column, MutedLabel, QuietButton, TimeField
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.kit.flow import Flow
+from clinicdesk.ui.places.setup.fields import plain_inside, put_inside
 from clinicdesk.ui.theme import Gap, theme
 
 _MONDAY = date(2024, 1, 1)
@@ -95,6 +97,21 @@ class _Day(QWidget):
             field.set_value(at)
         self._show()
 
+    def plain(self) -> Plain:
+        """Whether it has a break, and what stands in the fields."""
+        return [self._two, *plain_inside(self)]
+
+    def set_plain(self, value: Plain) -> None:
+        """Show what `plain` gave."""
+        self._two, *values = value
+        put_inside(self, values)
+        self._show()
+
+    def plain_words(self, value: Plain) -> str:
+        """The day with its times; empty for one that is closed."""
+        two, is_open, *times = value
+        return " ".join((self.day, *times[: 4 if two else 2])) if is_open else ""
+
     def value(self) -> tuple[OpeningHours, ...]:
         """The stretches of this day. Raises `BadInput`."""
         if not self.open.value():
@@ -139,6 +156,21 @@ class HoursField(QWidget):
         """Show these."""
         for day in self.days:
             day.set_value(sorted(one for one in hours if one.weekday == day.weekday))
+
+    def plain(self) -> Plain:
+        """Of each day, whether it has a break, and what stands in its fields."""
+        return [day.plain() for day in self.days]
+
+    def set_plain(self, value: Plain) -> None:
+        """Show what `plain` gave."""
+        for day, stretches in zip(self.days, value, strict=False):
+            day.set_plain(stretches)
+        self.changed.emit()
+
+    def plain_words(self, value: Plain) -> str:
+        """The days that are open, each with its times."""
+        days = (day.plain_words(stretches) for day, stretches in zip(self.days, value, strict=False))
+        return "; ".join(words for words in days if words)
 
     def _like_monday(self) -> None:
         try:

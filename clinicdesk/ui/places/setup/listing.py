@@ -6,16 +6,18 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar
+from zlib import crc32
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.permissions import Act, may
+from clinicdesk.errors import NotFound
 from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui.frame.targets import SetUpAt
+from clinicdesk.ui.frame.targets import SET_UP, PanelKey, SetUpAt, SetUpRow
 from clinicdesk.ui.kit import (
     Column,
     EmptyState,
@@ -31,7 +33,7 @@ from clinicdesk.ui.kit import (
     TableColumn,
 )
 from clinicdesk.ui.operations import Done, run_command, run_query
-from clinicdesk.ui.places.setup.sheet import Sheet
+from clinicdesk.ui.places.setup.sheet import Sheet, Shown
 from clinicdesk.ui.theme import Gap, theme
 
 R = TypeVar("R")
@@ -41,15 +43,20 @@ LIST_WIDTHS = (296, 360)
 _LIST_SHARE = 0.32
 
 
+def number_of(same: object) -> int:
+    """A number for what makes a row the same: itself where it is one."""
+    return same if isinstance(same, int) else 1 + crc32(repr(same).encode())
+
+
 class SetUpPage(QWidget):
     """One section of Set up."""
 
     subjects: frozenset[Subject] = frozenset()
+    section = ""
+    """Its key among the sections; the place gives it."""
     sheet: Sheet[Any]
     """The form of what is open."""
 
-    released = Signal()
-    """The person saved or discarded what held them in this section."""
     move_asked = Signal(int)
     """A booking is to be moved in the booking form."""
 
@@ -73,9 +80,20 @@ class SetUpPage(QWidget):
         if changes is None or touches(changes, self.subjects):
             self.load()
 
-    def may_leave(self) -> bool:
-        """Whether nothing would be lost; tells the person in place otherwise."""
-        return True
+    def key_of(self, row: Any, new: bool) -> PanelKey:
+        """For what the sheet is open: this row of this section, or its new one."""
+        return PanelKey(f"{SET_UP}{self.section}", Subject.CLINIC, 0 if new else self.number_of(row))
+
+    def number_of(self, row: Any) -> int:
+        """The number of a stored row, above 0; a section of one row has 1."""
+        del row
+        return 1
+
+    def leave(self) -> None:
+        """The person goes to another section: what is typed here is kept, and that is said."""
+        sheet = getattr(self, "sheet", None)
+        if isinstance(sheet, Sheet):
+            sheet.may_close()
 
     def open_target(self, target: SetUpAt) -> None:
         """Show what the target of this section names besides it."""
@@ -86,14 +104,15 @@ class ListPage(SetUpPage, Generic[R]):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self._wanted: R | None = None
-        self._wants_new = False
+        self._wanted: int | None = None
+        """The number of the row to show once the list is there; 0 is the new one."""
         self.table: RowTable[R] = RowTable(self.heading(), self.columns(), self)
         self.sheet = self.make_sheet()
         self._build()
         self.table.chosen.connect(self._chosen)
-        self.sheet.let_go.connect(self._let_go)
-        self.sheet.theirs_asked.connect(self.load)
+        self.sheet.key_of = self.key_of
+        self.sheet.row_of = self._row_of
+        self.sheet.emptied.connect(self._show_nothing)
 
     # ------------------------------------------------------------------ what a subclass says
 
@@ -120,6 +139,16 @@ class ListPage(SetUpPage, Generic[R]):
     @abstractmethod
     def same(self, row: R) -> object:
         """What makes a row the same row after it was read again."""
+
+    def number_of(self, row: R) -> int:
+        """The number of a stored row, above 0; made from its names where it has none."""
+        return number_of(self.same(row))
+
+    def choices(self) -> Any:
+        """What the form offers to choose from; called off the GUI thread."""
+
+    def offer(self, choices: Any) -> None:
+        """Let the form offer what `choices` found."""
 
     def blank(self) -> R | None:
         """A new row to fill in, or None where none can be added."""
@@ -192,7 +221,25 @@ class ListPage(SetUpPage, Generic[R]):
     def load(self) -> None:
         """Read the rows again."""
         self.frame.start()
-        run_query(self, self.fetch, done=self._loaded, latest="rows")
+        run_query(self, self._read_all, done=self._read, latest="rows")
+
+    def _read_all(self) -> tuple[Sequence[R], Any]:
+        return self.fetch(), self.choices()
+
+    def _read(self, found: tuple[Sequence[R], Any]) -> None:
+        rows, choices = found
+        self.offer(choices)
+        self._loaded(rows)
+
+    def _row_of(self, key: PanelKey) -> Shown[R]:
+        """Read one row again; called off the GUI thread."""
+        blank = self.blank()
+        if not key.id and blank is not None:
+            return Shown(blank, True)
+        for row in self.fetch():
+            if self.number_of(row) == key.id:
+                return Shown(row, False)
+        raise NotFound(_("This is not there any more."))
 
     def _loaded(self, rows: Sequence[R]) -> None:
         self.table.chosen.disconnect(self._chosen)
@@ -206,32 +253,37 @@ class ListPage(SetUpPage, Generic[R]):
         self.table.chosen.connect(self._chosen)
         if fresh is None and not self.sheet.is_new:
             self._show(None)
-            if rows and shown is None:
+            if rows and shown is None and self._wanted is None:
                 self.table.choose_number(0)
+        self._show_wanted(rows)
         self._show_buttons()
+
+    def _show_wanted(self, rows: Sequence[R]) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is None:
+            return
+        if not wanted:
+            self.add()
+        elif not self.table.choose(lambda row: self.number_of(row) == wanted) and rows:
+            self.table.choose_number(0)
+
+    def open_target(self, target: SetUpAt) -> None:
+        """Show a row, or the new one, with what was typed there."""
+        if isinstance(target, SetUpRow):
+            self._wanted = target.row
+            if self.table.rows():
+                self._show_wanted(self.table.rows())
 
     def choose(self, key: object) -> bool:
         """Choose the row that `same` calls `key`."""
         return self.table.choose(lambda row: self.same(row) == key)
 
     def add(self) -> None:
-        """Begin a new row."""
-        if self.sheet.is_dirty:
-            self._wanted, self._wants_new = None, True
-            self.sheet.hold_back()
-            return
+        """Begin a new row, or go on with the one that is not stored yet."""
         row = self.blank()
         if row is not None:
             self.table.choose_none()
             self._show(row, new=True)
-
-    def may_leave(self) -> bool:
-        """Whether nothing would be lost; tells the person in place otherwise."""
-        if not self.sheet.is_dirty:
-            return True
-        self._wanted, self._wants_new = None, False
-        self.sheet.hold_back()
-        return False
 
     def _is_same(self, one: R, other: R) -> bool:
         return self.same(one) == self.same(other)
@@ -243,20 +295,7 @@ class ListPage(SetUpPage, Generic[R]):
         shown = self.sheet.row
         if row is None or (shown is not None and not self.sheet.is_new and self._is_same(shown, row)):
             return
-        if self.sheet.is_dirty:
-            self._wanted, self._wants_new = row, False
-            self.sheet.hold_back()
-            QTimer.singleShot(0, self._select_shown)
-            return
         self._show(row)
-
-    def _select_shown(self) -> None:
-        """Put the mark back on the row that is still open."""
-        shown = self.sheet.row
-        if shown is None or self.sheet.is_new:
-            self.table.choose_none()
-        else:
-            self.table.choose(partial(self._is_same, shown))
 
     def _show(self, row: R | None, *, new: bool = False) -> None:
         self.sheet.set_row(row, new=new)
@@ -270,23 +309,12 @@ class ListPage(SetUpPage, Generic[R]):
         self.up_button.setEnabled(here)
         self.down_button.setEnabled(here)
 
-    def _let_go(self) -> None:
-        wanted, wants_new = self._wanted, self._wants_new
-        self._wanted, self._wants_new = None, False
-        if self.sheet.row is None:
-            self._show(None)
-        if wants_new:
-            self.add()
-        elif wanted is not None:
-            self.choose(self.same(wanted))
-        else:
-            self.released.emit()
+    def _show_nothing(self) -> None:
+        self._show(None)
 
     def _move(self, up: bool) -> None:
         row = self.table.row()
-        if row is None or self.sheet.is_dirty:
-            if row is not None:
-                self.sheet.hold_back()
+        if row is None:
             return
         run_command(self, partial(self._moving, row, up))
 

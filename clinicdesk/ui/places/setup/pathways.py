@@ -77,6 +77,10 @@ class StepsField(RowsField):
         """An empty check-in."""
         return _StepLine(self)
 
+    def name_of(self, value: PathwayStep) -> str:
+        """Check-ins are told apart by their key."""
+        return value.key
+
     def value(self) -> tuple[PathwayStep, ...]:
         """The check-ins; keys of new ones are made so that no two are alike."""
         steps: list[PathwayStep] = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -101,7 +101,6 @@ class SetUpPlace(Place[SetUpAt]):
         shown = (section for section in sections() if may(desk.actor.role, section.act))
         self._sections: dict[str, Section] = {section.key: section for section in shown}
         self._pages: dict[str, QWidget] = {}
-        self._wanted: str | None = None
         self.list = _SectionList(tuple(self._sections.values()), self)
         self.list.currentItemChanged.connect(self._asked)
         self.stack = Stack(self)
@@ -163,7 +162,7 @@ class SetUpPlace(Place[SetUpAt]):
             page.open_target(target)
 
     def show_section(self, key: str) -> None:
-        """Show a section, unless the one on screen holds unsaved changes."""
+        """Show a section."""
         self.list.choose(key)
 
     def section(self, key: str) -> QWidget:
@@ -171,10 +170,11 @@ class SetUpPlace(Place[SetUpAt]):
         page = self._pages.get(key)
         if page is None:
             page = self._sections[key].build(self.desk)
+            if isinstance(page, SetUpPage):
+                page.section = key
             self._pages[key] = page
             self.stack.addWidget(page)
             if isinstance(page, SetUpPage):
-                page.released.connect(self._go_on)
                 page.move_asked.connect(self._move_booking)
                 page.section_asked.connect(self.open_target)
                 page.load()
@@ -192,11 +192,8 @@ class SetUpPlace(Place[SetUpAt]):
         shown = self.stack.currentWidget()
         if wanted == self.current:
             return
-        if isinstance(shown, SetUpPage) and not shown.may_leave():
-            self._wanted = wanted
-            QTimer.singleShot(0, self._mark_current)
-            return
-        self._wanted = None
+        if isinstance(shown, SetUpPage):
+            shown.leave()
         self.stack.show_only(self.section(wanted))
         self.looking.setVisible(not may(self.desk.actor.role, self._sections[wanted].edit))
         self.menu.show_section(wanted)
@@ -209,15 +206,6 @@ class SetUpPlace(Place[SetUpAt]):
         narrow = self.width() < theme().px(_NARROW)
         self.list.setVisible(not narrow)
         self.menu.setVisible(narrow)
-
-    def _mark_current(self) -> None:
-        self.list.mark(self.current)
-        self.menu.show_section(self.current)
-
-    def _go_on(self) -> None:
-        if self._wanted is not None:
-            wanted, self._wanted = self._wanted, None
-            self.show_section(wanted)
 
 
 class _SectionMenu(QWidget):
@@ -294,12 +282,6 @@ class _SectionList(QListWidget):
         for row in range(self.count()):
             if self.item(row).data(Qt.ItemDataRole.UserRole) == key:
                 self.setCurrentRow(row)
-
-    def mark(self, key: str) -> None:
-        """Put the mark back without asking for the section again."""
-        self.blockSignals(True)
-        self.choose(key)
-        self.blockSignals(False)
 
 
 def _open(section: SetUpSection, shell: Shell) -> None:

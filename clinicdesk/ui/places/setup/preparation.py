@@ -12,8 +12,10 @@ from clinicdesk.domain.catalogue import PreparationKey, PreparationRule, Prepara
 from clinicdesk.domain.preparation_rules import MOST_DAYS_BEFORE
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
+from clinicdesk.ui.frame.typed import Plain, words_for
 from clinicdesk.ui.kit import CheckField, ComboField, Grid, MutedLabel, NumberField
 from clinicdesk.ui.kit.flow import Flow
+from clinicdesk.ui.places.setup.fields import plain_inside, put_inside
 from clinicdesk.ui.theme import Gap
 
 _FIXED: Final = {
@@ -56,6 +58,25 @@ class PreparationField(QWidget):
         found = {rule.key: rule for rule in value}
         for key, line in self.lines.items():
             line.set_value(found.get(key))
+
+    def plain(self) -> Plain:
+        """What stands in every point's fields."""
+        return plain_inside(self)
+
+    def set_plain(self, value: Plain) -> None:
+        """Show what `plain` gave."""
+        put_inside(self, value)
+        self._ticked()
+
+    def plain_words(self, value: Plain) -> str:
+        """The points that are ticked, with their days."""
+        told, values = [], iter(value)
+        for line in self.lines.values():
+            ticked, days = next(values), next(values)
+            asked = "" if line.when is None else words_for(line.when)(next(values))
+            if ticked:
+                told.append(" ".join(filter(None, (line.key.label, str(days), asked))))
+        return ", ".join(told)
 
     def _ticked(self) -> None:
         for line in self.lines.values():

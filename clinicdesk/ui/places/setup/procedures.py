@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -29,7 +28,6 @@ from clinicdesk.domain.preparation_rules import usual_rules
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.services import catalogue, handouts
-from clinicdesk.services.desk import Desk
 from clinicdesk.ui.kit import (
     CheckField,
     ChoiceField,
@@ -41,7 +39,6 @@ from clinicdesk.ui.kit import (
     TableColumn,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.places.setup.entries import AnyEntry, EntryPage, EntrySheet, entry_state, own_key
 from clinicdesk.ui.places.setup.fields import ChecksField
 from clinicdesk.ui.places.setup.lengths import LearnedLengths
@@ -189,9 +186,7 @@ class ProcedureSheet(EntrySheet):
         """Offer the clinic's pathways and the papers there are."""
         self._pathways = tuple((one.value.key, one.value.name) for one in whole.pathways if one.active)
         self._handouts = tuple(papers)
-        row = self.row
-        if row is not None and not self.is_dirty:
-            self.set_row(row, new=self.is_new)
+        self.show_again()
 
     def fill_value(self, value: Any, *, new: bool) -> None:
         """Show a procedure."""
@@ -352,19 +347,15 @@ class ProceduresPage(EntryPage):
         """The words on the button."""
         return _("Add procedure")
 
-    def load(self) -> None:
-        """Read the rows, and what the form offers."""
-        super().load()
-        run_query(self, partial(_choices, self.desk), done=self._offer, latest="choices")
+    def choices(self) -> tuple[Catalogue, Sequence[tuple[str, str]]]:
+        """The clinic's pathways, and the papers there are."""
+        return catalogue.whole(self.desk), handouts.discharge_papers(self.desk)
 
-    def _offer(self, choices: tuple[Catalogue, Sequence[tuple[str, str]]]) -> None:
+    def offer(self, choices: Any) -> None:
+        """Let the form offer them."""
         sheet = self.sheet
         assert isinstance(sheet, ProcedureSheet)
         sheet.offer(*choices)
-
-
-def _choices(desk: Desk) -> tuple[Catalogue, Sequence[tuple[str, str]]]:
-    return catalogue.whole(desk), handouts.discharge_papers(desk)
 
 
 def _length(row: AnyEntry) -> str:

@@ -19,7 +19,7 @@ from clinicdesk.services import resources, users
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.frame.targets import WorkingHoursOf
 from clinicdesk.ui.kit import ChoiceField, ComboField, LineField, Paint, QuietButton, TableColumn
-from clinicdesk.ui.operations import Done, run_query
+from clinicdesk.ui.operations import Done
 from clinicdesk.ui.places.setup.listing import ListPage
 from clinicdesk.ui.places.setup.sheet import Sheet, SheetForm
 
@@ -78,8 +78,7 @@ class UnitSheet(Sheet[Resource]):
     def offer(self, everyone: tuple[User, ...]) -> None:
         """Offer these people."""
         self._users = everyone
-        if self.row is not None and not self.is_dirty:
-            self.set_row(self.row, new=self.is_new)
+        self.show_again()
 
     def fill(self, row: Resource, *, new: bool) -> None:
         """Show the unit."""
@@ -92,10 +91,8 @@ class UnitSheet(Sheet[Resource]):
 
     def on_change(self) -> None:
         """Another kind of person: other users. Only a room is meant for something."""
-        self._filling = True
         self._show_serves(self.kind.value())
         self._offer_people(self.kind.value(), self.user_id.value())
-        self._filling = False
 
     def _show_serves(self, kind: ResourceKind) -> None:
         self.serves.setEnabled(kind is ResourceKind.ROOM and self.may_edit)
@@ -108,7 +105,7 @@ class UnitSheet(Sheet[Resource]):
         self.user_id.set_options([(None, _("Nobody")), *people])
         self.user_id.set_value(chosen)
 
-    def read(self, row: Resource) -> Resource:
+    def taken(self, row: Resource) -> Resource:
         """The unit with what was typed."""
         person = self.user_id.value() if self._users else row.user_id
         kind = self.kind.value() or row.kind
@@ -150,9 +147,6 @@ class UnitSheet(Sheet[Resource]):
     def _set_active(self) -> None:
         row = self.row
         if row is None:
-            return
-        if self.is_dirty:
-            self.hold_back()
             return
         said = _("Out of use: {name}.") if row.active else _("Back in use: {name}.")
         self.run_step(
@@ -242,18 +236,15 @@ class StaffPage(_UnitsPage):
         """The words on the button."""
         return _("Add person")
 
-    def load(self) -> None:
-        """Read the units and the users."""
-        super().load()
-        run_query(self, self._people, done=self._offer, latest="people")
-
-    def _people(self) -> tuple[User, ...]:
+    def choices(self) -> tuple[User, ...]:
+        """The users."""
         return users.everyone(self.desk)
 
-    def _offer(self, everyone: tuple[User, ...]) -> None:
+    def offer(self, choices: Any) -> None:
+        """Let the form offer them."""
         sheet = self.sheet
         assert isinstance(sheet, UnitSheet)
-        sheet.offer(everyone)
+        sheet.offer(choices)
 
 
 def _name(row: Resource) -> str:

@@ -1,14 +1,14 @@
 """One thing in a form: filled, changed, checked, saved, and told when somebody else was quicker.
 
-A sheet holds the row it was filled from. Leaving it with changes asks first, in place; a lost update tells who
-changed what, and lets the person take theirs or keep one's own.
+A sheet is open for the row it was filled from. What is typed stays with that row: another can be chosen at any time, and
+what was typed stands there again afterwards.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from abc import abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -16,12 +16,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from clinicdesk.domain.permissions import Act, may
-from clinicdesk.errors import BadInput, ClinicDeskError, Stale
+from clinicdesk.errors import BadInput, ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.frame.keyed import Keyed
+from clinicdesk.ui.frame.targets import PanelKey
 from clinicdesk.ui.kit import (
-    Banner,
-    BannerKind,
     Column,
     FormGrid,
     MutedLabel,
@@ -29,14 +29,14 @@ from clinicdesk.ui.kit import (
     PlainLabel,
     PrimaryButton,
     ProblemPanel,
-    PushButton,
-    QuietButton,
     Row,
     Rule,
     Scroll,
+    SecretField,
     SectionLabel,
 )
-from clinicdesk.ui.operations import Done, run_command
+from clinicdesk.ui.operations import Done
+from clinicdesk.ui.places.setup.fields import InRows
 from clinicdesk.ui.theme import Gap, Size, theme
 
 R = TypeVar("R")
@@ -62,45 +62,53 @@ class SheetForm(FormGrid):
     def field(self, key: str) -> QWidget:
         return self._adopted.get(key) or super().field(key)
 
+    def label_of(self, key: str) -> str:
+        return self._adopted[key].accessibleName() if key in self._adopted else super().label_of(key)
+
     def fields(self) -> list[QWidget]:
         """The fields from the top."""
         return [self.field(name) for name in self.names]
 
 
-class Sheet(Panel, Generic[R]):
+@dataclass(frozen=True, slots=True)
+class Shown(Generic[R]):
+    """The row that a sheet shows, and whether it is still to be stored for the first time."""
+
+    row: R
+    new: bool
+
+
+class Sheet(Keyed[Shown[R]], Panel, Generic[R]):
     """The form of one row. Subclasses build the fields and turn them into a row and back.
 
-    Field keys are the names of the row's attributes, so that a refusal and a difference find their field.
+    Field keys are the names of the row's attributes, so that a refusal finds its field.
     """
 
-    saved = Signal(object)
-    """Carries the row as it is stored now."""
-    let_go = Signal()
-    """The person saved or gave up the changes that held them here."""
-    theirs_asked = Signal()
-    """The row is to be read again: someone else changed it."""
+    emptied = Signal()
+    """There is no row any more: it was removed, or a new one was given up."""
 
     label_width = 176
-    act = Act.EDIT_CLINIC
+    edit_act = Act.EDIT_CLINIC
     """Who may not do this only looks."""
+
+    key_of: Callable[[R, bool], PanelKey]
+    """The key of a row; the page gives it."""
+    row_of: Callable[[PanelKey], Shown[R]]
+    """Reads the row of a key again, off the window's thread; the page gives it."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        self.may_edit = may(desk.actor.role, self.act)
-        self._row: R | None = None
-        self._new = False
-        self._filling = False
-        self._touched = False
-        self._busy = False
-        self._conflict: str | None = None
-        self._theirs: R | None = None
+        self.begin_life()
+        self.may_edit = may(desk.actor.role, self.edit_act)
+        self._showing = False
         self._build_frame()
         self.form = SheetForm(self, label_width=self.label_width)
         self.build(self.form)
         self.lay_out(self._body)
+        self._name_fields()
         self._watch()
-        self.set_row(None)
+        self.show_nothing()
 
     # ------------------------------------------------------------------ what a subclass says
 
@@ -118,7 +126,7 @@ class Sheet(Panel, Generic[R]):
         """Show `row` in the fields."""
 
     @abstractmethod
-    def read(self, row: R) -> R:
+    def taken(self, row: R) -> R:
         """`row` with what the fields say. Raises `BadInput` naming a field."""
 
     @abstractmethod
@@ -141,149 +149,177 @@ class Sheet(Panel, Generic[R]):
     def version(self, row: R) -> int:
         """The version `row` was read at."""
 
-    def parts(self, row: R) -> object:
-        """The dataclass whose attributes the fields are named after."""
-        return row
-
-    def with_parts(self, row: R, parts: Any) -> R:
-        """`row` with other `parts`."""
-        del row
-        merged: R = parts
-        return merged
-
     def heading(self, row: R, new: bool) -> tuple[str, str]:
         """The title above the form and the muted line under it."""
         return (self.words(row), "")
+
+    def row_shown(self) -> None:
+        """Called when a row, and what was typed on it, stands in the fields: what is shown beside them."""
+
+    def on_change(self) -> None:
+        """A field changed: show or hide what depends on it."""
+
+    def show_steps(self) -> None:
+        """Show which further steps the row allows."""
 
     # ------------------------------------------------------------------ what others ask
 
     @property
     def row(self) -> R | None:
         """The row shown, as it was read."""
-        return self._row
+        return None if self.view is None else self.view.row
 
     @property
     def is_new(self) -> bool:
         """Whether the row is not stored yet."""
-        return self._new
+        return self.view is not None and self.view.new
 
     @property
     def is_dirty(self) -> bool:
-        """Whether something would be lost by leaving."""
-        if self._row is None or not self._touched:
-            return False
-        try:
-            return self.read(self._row) != self._row
-        except BadInput:
-            return True
+        """Whether something is typed that is not saved."""
+        return self.key is not None and bool(self.typed.unsaved())
 
     def set_row(self, row: R | None, *, new: bool = False) -> None:
-        """Show `row`, and forget what was typed before."""
-        if row is None or self._row is None or self._new or new or self.words(row) != self.words(self._row):
-            self._scroll.verticalScrollBar().setValue(0)
-        self._row, self._new, self._touched = row, new, False
-        self._conflict = self._theirs = None
-        self.form.setVisible(row is not None)
-        self.foot.setVisible(row is not None and self.may_edit)
-        self._rule.setVisible(row is not None and self.may_edit)
-        for banner in (self.problem_panel, self.unsaved, self.conflict):
-            banner.hide()
-        self.form.clear_problems()
+        """Show `row`, with what was typed for it and is not saved."""
         if row is None:
-            self.title.setText("")
-            self.under_title.setText("")
+            self.part()
         else:
-            self._filling = True
-            self.fill(row, new=new)
-            self._filling = False
-            title, under = self.heading(row, new)
-            self.title.setText(title)
-            self.under_title.setText(under)
-        self.under_title.setVisible(bool(self.under_title.text()))
-        self._show_state()
+            self.open_with(self.key_of(row, new), Shown(row, new))
+
+    def show_again(self) -> None:
+        """Something else is offered to choose from."""
+        if self.view is not None:
+            self.set_row(self.view.row, new=self.view.new)
 
     def offer_fresh(self, row: R) -> None:
-        """The row was read again: show it, or tell of the conflict where something was typed meanwhile."""
-        if self._row is None or self._new or self._busy:
-            return
-        if self.version(row) == self.version(self._row) and self._conflict is None:
-            return
-        if not self.is_dirty:
+        """The row was read again."""
+        if self.row is not None and not self.is_new and row != self.row:
             self.set_row(row)
-            return
-        self._theirs = row
-        sentence = self._conflict or _("Someone changed this while you had it open.")
-        changed = self._difference(self._row, row)
-        if changed:
-            sentence += "\n" + _("Now different: {fields}.").format(fields=changed)
-        self.conflict.set_text(sentence)
-        self.conflict.show()
 
     def focus_first(self) -> None:
         """Put the keyboard into the first field."""
         self.form.fields()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def hold_back(self) -> None:
-        """Say that there are changes which leaving would lose."""
-        self.unsaved.show()
-
     def save(self) -> None:
         """Check and store what the fields say."""
-        if self._row is None or self._busy or not self.may_edit:
+        self.save_then(self._stored)
+
+    def save_then(self, then: Callable[[R], None]) -> None:
+        """Check and store what the fields say; ``then`` is given the row as stored."""
+        view = self.view
+        if view is None or self.is_busy or not self.may_edit:
             return
         self.form.clear_problems()
-        self.problem_panel.clear()
+        self.clear_problem()
         if not self.form.check():
             self._show_first_problem()
             return
         try:
-            after = self.read(self._row)
+            after = self.taken(view.row)
         except BadInput as error:
             self._tell(error)
             return
-        self._busy = True
-        self._show_state()
-        run_command(
-            self,
-            partial(self.write, after, self._new),
-            done=self._stored,
-            failed=self._refused,
+        self.send(
+            partial(self.write, after, view.new),
+            then=then,
             said=self._said,
-            undo=self.undo_of(self._row, self._new),
+            undo=self.undo_of(view.row, view.new),
         )
 
     def run_step(
         self, work: Callable[[], Done[R]], said: str, undo: Callable[[R], Done[Any]] | None = None
     ) -> None:
         """Do something to the stored row beside saving it: offer it, confirm it, reset it."""
-        self._busy = True
-        self._show_state()
-        run_command(self, work, done=self._stored, failed=self._refused, said=said, undo=undo)
-
-    def discard(self) -> None:
-        """Give up what was typed."""
-        self.set_row(None if self._new else self._row)
-        self.let_go.emit()
+        self.do(work, then=self._stored, said=said, undo=undo)
 
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong, above the form."""
         self.problem_panel.show_problem(sentence)
+
+    def clear_problem(self) -> None:
+        """Take it back."""
+        self.problem_panel.clear()
+
+    # ------------------------------------------------------------------ the row
+
+    def read(self, key: PanelKey) -> Shown[R]:
+        return self.row_of(key)
+
+    def read_again(self, key: PanelKey) -> Shown[R]:
+        return self.row_of(key)
+
+    def version_of(self, view: Shown[R]) -> int:
+        return 0 if view.new else self.version(view.row)
+
+    def name_of(self, view: Shown[R]) -> str:
+        return "" if view.new else self.words(view.row)
+
+    def takes_typed(self, view: Shown[R]) -> bool:
+        del view
+        return self.may_edit
+
+    def show_nothing(self) -> None:
+        """No row."""
+        for part in (self.form, self.foot, self._rule):
+            part.setVisible(False)
+        self.title.setText("")
+        self.under_title.setText("")
+        self.under_title.hide()
+        self.clear_problem()
+        self.form.clear_problems()
+
+    def show_view(self, view: Shown[R], *, fresh: bool) -> None:
+        if fresh:
+            self._to_top()
+        self.form.setVisible(True)
+        for part in (self.foot, self._rule):
+            part.setVisible(self.may_edit)
+        self._showing = True
+        self.fill(view.row, new=view.new)
+        self._showing = False
+        title, under = self.heading(view.row, view.new)
+        self.title.setText(title)
+        self.under_title.setText(under)
+        self.under_title.setVisible(bool(under))
+
+    def shown(self, view: Shown[R], *, fresh: bool) -> None:
+        self.row_shown()
+        self._show_state()
+
+    def thrown_away(self) -> None:
+        """What was typed is gone; a new row with it."""
+        self.form.clear_problems()
+        if self.is_new:
+            self.part()
+            self.emptied.emit()
+        else:
+            self.row_shown()
+            self._show_state()
+
+    def show_refusal(self, error: ClinicDeskError) -> None:
+        self._show_state()
+        self._tell(error)
 
     # ------------------------------------------------------------------ frame
 
     def _build_frame(self) -> None:
         column = Column(self, gap=Gap.NONE)
         head = Column(gap=Gap.S, margin=(Gap.XL, Gap.L, Gap.XL, Gap.S))
+        top = Row(gap=Gap.S)
         self.title = SectionLabel("", self, wrap=True)
+        top.addWidget(self.title, 1)
+        top.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         self.under_title = MutedLabel("", self, wrap=True)
         self.problem_panel = ProblemPanel(self)
-        self.unsaved = self._unsaved_banner()
-        self.conflict = self._conflict_banner()
         self.notes = Column(gap=Gap.S)
-        head.add(self.title, self.under_title, self.problem_panel, self.unsaved, self.conflict, self.notes)
+        head.add(top, self.under_title, self.problem_panel, self.notes)
         column.addLayout(head)
         inner = Panel(self)
-        self._body = Column(inner, gap=Gap.M, margin=(Gap.XL, Gap.S, Gap.XL, Gap.L))
+        down = Column(inner, gap=Gap.M, margin=(Gap.XL, Gap.S, Gap.XL, Gap.L))
+        down.add(self.kept_strip, self.differences)
+        self.differences.asked.connect(self._to_top)
+        self._body = Column(gap=Gap.M)
+        down.addLayout(self._body, 1)
         self._scroll = Scroll(inner, self)
         column.addWidget(self._scroll, 1)
         self._rule = Rule(self)
@@ -293,29 +329,10 @@ class Sheet(Panel, Generic[R]):
         self.steps = Row(gap=Gap.S)
         foot.addLayout(self.steps)
         foot.addStretch(1)
-        self.discard_button = QuietButton(_("Discard changes"), self.foot)
-        self.discard_button.clicked.connect(self.discard)
         self.save_button = PrimaryButton(_("Save"), self.foot, shortcut="Ctrl+S")
         self.save_button.clicked.connect(self.save)
-        foot.add(self.discard_button, self.save_button)
+        foot.add(self.mark.throw_button, self.save_button)
         column.addWidget(self.foot)
-
-    def _unsaved_banner(self) -> Banner:
-        save, leave = PushButton(_("Save"), self), PushButton(_("Discard"), self)
-        save.clicked.connect(self.save)
-        leave.clicked.connect(self.discard)
-        banner = Banner(BannerKind.WARNING, "", self, actions=(save, leave), closable=True)
-        banner.set_text(_("Your changes here are not saved yet."))
-        banner.hide()
-        return banner
-
-    def _conflict_banner(self) -> Banner:
-        theirs, mine = PushButton(_("Show theirs"), self), PushButton(_("Keep my changes"), self)
-        theirs.clicked.connect(self._take_theirs)
-        mine.clicked.connect(self._keep_mine)
-        banner = Banner(BannerKind.WARNING, "", self, actions=(theirs, mine))
-        banner.hide()
-        return banner
 
     def add_heading(self, form: SheetForm, words: str) -> None:
         """A heading between two groups of fields."""
@@ -327,7 +344,22 @@ class Sheet(Panel, Generic[R]):
         column.addWidget(Rule(holder))
         form.add_wide(holder)
 
+    def _to_top(self) -> None:
+        self._scroll.verticalScrollBar().setValue(0)
+
     # ------------------------------------------------------------------ state
+
+    def _name_fields(self) -> None:
+        for name in self.form.names:
+            field: Any = self.form.field(name)
+            label = self.form.label_of(name)
+            if isinstance(field, InRows):
+                self.typed.add_made(
+                    name, label, field.plain, field.set_plain, field.changed, words=field.plain_words
+                )
+            elif not isinstance(field, SecretField):  # a password is never kept
+                self.typed.add(name, label, field)
+        self.typed.touched.connect(self._show_state)
 
     def _watch(self) -> None:
         for field in self.form.fields():
@@ -342,46 +374,18 @@ class Sheet(Panel, Generic[R]):
                 field.setEnabled(False)
 
     def _field_changed(self, *_value: object) -> None:
-        if self._filling:
-            return
-        self._touched = True
-        self.on_change()
-        self._show_state()
+        if not self._showing and self.view is not None:
+            self.on_change()
 
-    def on_change(self) -> None:
-        """A field was changed by the person: show or hide what depends on it."""
-
-    def _show_state(self) -> None:
-        dirty = self.is_dirty
-        self.save_button.setEnabled((dirty or self._new) and not self._busy)
-        self.discard_button.setVisible(dirty or self._new)
-        if not dirty:
-            self.unsaved.hide()
+    def _show_state(self, _key: str = "") -> None:
+        self.save_button.setEnabled((self.is_dirty or self.is_new) and not self.is_busy)
         self.show_steps()
-
-    def show_steps(self) -> None:
-        """Show which further steps the row allows."""
 
     def _said(self, row: R) -> str:
         return _("Saved: {name}.").format(name=self.words(row))
 
     def _stored(self, row: R) -> None:
-        self._busy = False
-        held = self.unsaved.isVisible()
         self.set_row(row)
-        self.saved.emit(row)
-        if held:
-            self.let_go.emit()
-
-    def _refused(self, error: ClinicDeskError) -> None:
-        self._busy = False
-        self._show_state()
-        if isinstance(error, Stale):
-            self._conflict = error.sentence
-            self._touched = True
-            self.theirs_asked.emit()
-        else:
-            self._tell(error)
 
     def _tell(self, error: ClinicDeskError) -> None:
         if not self.form.show_error(error):
@@ -395,43 +399,3 @@ class Sheet(Panel, Generic[R]):
         if first is not None:
             self._body.activate()
             self._scroll.ensureWidgetVisible(self.form.field(first), 0, theme().px(Size.ROW * 2))
-
-    def _take_theirs(self) -> None:
-        if self._theirs is not None:
-            self.set_row(self._theirs)
-            self.title.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _keep_mine(self) -> None:
-        """Go on from their version, with what was changed here laid over it: saving then keeps both."""
-        theirs, base = self._theirs, self._row
-        if theirs is None or base is None:
-            return
-        merged = self._merged(base, theirs)
-        self._row, self._theirs, self._conflict = theirs, None, None
-        self.conflict.hide()
-        if merged is not None:
-            self._filling = True
-            self.fill(merged, new=False)
-            self._filling = False
-        self._show_state()
-
-    def _merged(self, base: R, theirs: R) -> R | None:
-        """`theirs` with the attributes that were changed here; None where what was typed cannot be read yet."""
-        try:
-            before, mine, now = self.parts(base), self.parts(self.read(base)), self.parts(theirs)
-            if not dataclasses.is_dataclass(now) or isinstance(now, type):
-                return None
-            names = [field.name for field in dataclasses.fields(now) if field.init]
-            changed = {n: getattr(mine, n) for n in names if getattr(mine, n) != getattr(before, n)}
-            return self.with_parts(theirs, dataclasses.replace(now, **changed))
-        except BadInput:
-            return None
-
-    def _difference(self, before: R, now: R) -> str:
-        """The labels of the fields in which `now` differs from `before`."""
-        one, other = self.parts(before), self.parts(now)
-        if not dataclasses.is_dataclass(one) or type(one) is not type(other):
-            return ""
-        names = [f.name for f in dataclasses.fields(one) if getattr(one, f.name) != getattr(other, f.name)]
-        labels = [self.form.field(name).accessibleName() for name in names if name in self.form.names]
-        return ", ".join(labels)

@@ -11,7 +11,7 @@ from enum import Enum
 from functools import partial
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.domain.ids import BookingId
@@ -26,7 +26,7 @@ from clinicdesk.services.stranded import DAYS_LOOKED_AT, MovedAll
 from clinicdesk.ui.kit import Banner, BannerKind, Column, Paint, PushButton, RowTable, TableColumn
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.kit.flow import Flow
-from clinicdesk.ui.operations import Done, run_command, run_query
+from clinicdesk.ui.operations import Done, run_command
 from clinicdesk.ui.places.setup.sheet import Sheet
 from clinicdesk.ui.places.setup.times import BesidePanel
 from clinicdesk.ui.theme import Gap, Size, theme
@@ -176,7 +176,6 @@ class StrandingSheet(Sheet[R]):
     """Whether it strands cases of others only, for one reason."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        self._shown_for: object = None
         self.seen: frozenset[BookingId] = frozenset()
         self._moves_after_saving = False
         super().__init__(desk, parent)
@@ -193,21 +192,26 @@ class StrandingSheet(Sheet[R]):
         self.stranded.save_asked.connect(self._save_and_move)
         body.addWidget(self.stranded)
         body.addStretch(1)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_ASK_AFTER)
-        self._soon.timeout.connect(self.ask_stranded)
+        self._soon = self.pause(_ASK_AFTER, self.ask_stranded)
 
     def lay_out_fields(self, body: Column) -> None:
         """Put the form into the sheet's body."""
         body.addWidget(self.form)
 
-    def set_row(self, row: R | None, *, new: bool = False) -> None:
-        """Show `row`, and whom it strands."""
-        super().set_row(row, new=new)
-        self._shown_for, self.seen = None, frozenset()
-        self.stranded.show_cases((), "", MoveAll.NOT_HERE)
+    def show_nothing(self) -> None:
+        """No row, and nobody whom it strands."""
+        super().show_nothing()
+        self._moves_after_saving = False
+        self._see_nobody()
+
+    def row_shown(self) -> None:
+        """Show whom it strands."""
+        self._see_nobody()
         self.ask_stranded()
+
+    def _see_nobody(self) -> None:
+        self.seen = frozenset()
+        self.stranded.show_cases((), "", MoveAll.NOT_HERE)
 
     def on_change(self) -> None:
         """Ask again once the typing rests."""
@@ -218,11 +222,8 @@ class StrandingSheet(Sheet[R]):
         row = self._read_quietly()
         if row is not None:
             change = self.change_of(row)
-            run_query(
-                self,
-                partial(stranded.stranded, self.desk, change),
-                done=partial(self._answered, row),
-                latest="stranded",
+            self.ask(
+                partial(stranded.stranded, self.desk, change), partial(self._answered, row), line="stranded"
             )
 
     def _read_quietly(self) -> R | None:
@@ -230,14 +231,13 @@ class StrandingSheet(Sheet[R]):
         if self.row is None:
             return None
         try:
-            return self.read(self.row)
+            return self.taken(self.row)
         except BadInput:
             return None
 
     def _answered(self, row: R, found: tuple[Stranded, ...]) -> None:
         if row != self._read_quietly():
             return
-        self._shown_for = row
         self.seen = frozenset(each.case.booking_id for each in found)
         saved = not self.is_dirty and not self.is_new
         if saved:
@@ -267,14 +267,14 @@ class StrandingSheet(Sheet[R]):
         return _("Save all the same ({count} to move)").format(count=count)
 
     def _save_and_move(self) -> None:
-        self._moves_after_saving = True
-        self.save()
-        if not self._busy:  # something that was typed cannot be saved
-            self._moves_after_saving = False
+        self.save_then(self._stored_to_move)
 
-    def _refused(self, error: ClinicDeskError) -> None:
-        self._moves_after_saving = False
-        super()._refused(error)
+    def _stored_to_move(self, row: R) -> None:
+        self._stored(row)
+        self._moves_after_saving = True
+
+    def show_refusal(self, error: ClinicDeskError) -> None:
+        super().show_refusal(error)
         if isinstance(error, BadInput) and error.field == "stranded":
             self.ask_stranded()
 

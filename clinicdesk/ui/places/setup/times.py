@@ -67,14 +67,11 @@ class TimesPage(ListPage[R]):
         if isinstance(beside, BesidePanel):
             self.show_beside(beside)
 
-    def show_beside(self, panel: BesidePanel) -> bool:
-        """Show a panel in place of the form, unless something here is not saved."""
-        if not self.may_leave():
-            return False
+    def show_beside(self, panel: BesidePanel) -> None:
+        """Show a panel in place of the form."""
         self.table.choose_none()
         self.sheet.set_row(None)
         self.sheets.show_only(panel)
-        return True
 
     def add_beside(self, panel: BesidePanel) -> None:
         """Make room for a panel that can stand in place of the form."""

@@ -128,7 +128,7 @@ class UnitHoursSheet(StrandingSheet[OwnHours]):
         """Show the week."""
         self.hours.set_value(row.hours)
 
-    def read(self, row: OwnHours) -> OwnHours:
+    def taken(self, row: OwnHours) -> OwnHours:
         """The unit with the week that was typed. Raises `BadInput`."""
         hours = tuple(sorted(self.hours.value(), key=_order))
         check_hours(hours)
@@ -167,8 +167,7 @@ class UnitHoursSheet(StrandingSheet[OwnHours]):
 
     def follow_clinic(self) -> None:
         """Take all rows away; saving then lets it follow the clinic."""
-        self.hours.set_value(())
-        self._field_changed()
+        self.hours.clear()
 
 
 class UnitHoursPage(TimesPage[OwnHours]):
@@ -211,6 +210,7 @@ class UnitHoursPage(TimesPage[OwnHours]):
 
     def open_target(self, target: SetUpAt) -> None:
         """Choose a unit."""
+        super().open_target(target)
         if isinstance(target, WorkingHoursOf):
             self._unit_wanted = target.unit_id
             self.choose(self._unit_wanted)

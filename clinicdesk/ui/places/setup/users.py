@@ -27,7 +27,7 @@ from clinicdesk.ui.kit import (
     TableColumn,
     confirm,
 )
-from clinicdesk.ui.operations import Done, run_command
+from clinicdesk.ui.operations import Done
 from clinicdesk.ui.places.setup.listing import ListPage
 from clinicdesk.ui.places.setup.sheet import Sheet, SheetForm
 
@@ -88,7 +88,7 @@ class UserSheet(Sheet[User]):
         self.password.clear()
         self.form.set_shown("password", new)
 
-    def read(self, row: User) -> User:
+    def taken(self, row: User) -> User:
         """The user with what was typed."""
         self._password = self.password.value()
         return replace(
@@ -146,8 +146,7 @@ class UserSheet(Sheet[User]):
             return
         password = ask_password(self, row)
         if password is not None:
-            run_command(
-                self,
+            self.do(
                 partial(users.reset_password, self.desk, row, password),
                 said=_("{name} has a new password.").format(name=row.full_name),
             )
@@ -155,9 +154,6 @@ class UserSheet(Sheet[User]):
     def _set_active(self) -> None:
         row = self.row
         if row is None:
-            return
-        if self.is_dirty:
-            self.hold_back()
             return
         if not row.active:
             said = _("{name} may sign in again, with the new password.").format(name=row.full_name)
