@@ -318,11 +318,7 @@ def _text_files() -> Iterator[Path]:
 _LIVES = {"Life", "Keyed", "SideView"}
 _BESIDE_THE_LIFE = {"run_command", "run_query", "QTimer", "QTimer.singleShot"}
 _NOT_PORTED = {
-    "panels/arranging/panel.py",
-    "panels/booking/durations.py",
-    "panels/booking/form.py",
-    "panels/booking/slots.py",
-    "panels/brace/form.py",
+    "places/recovery/call_panel.py",  # a picture comes into sight once the layout has run: it is nobody's in particular
 }
 
 
