@@ -155,9 +155,8 @@ class Typed(QObject):
     def lay(self, mine: Values, before: Values) -> tuple[Difference, ...]:
         """Put ``mine``, typed when the record held ``before``, on top of what the record holds now."""
         theirs = dict(self._settled)
-        self.put(
-            theirs | self.unsaved() | dict(mine)
-        )  # also what followed from one of them, and was not typed
+        # Also what followed from one of them and was not typed: a procedure sets the lengths.
+        self.put(theirs | self.unsaved() | dict(mine))
         return tuple(
             self._difference(key, value, theirs[key])
             for key, value in mine.items()

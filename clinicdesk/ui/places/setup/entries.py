@@ -130,7 +130,8 @@ class EntrySheet(Sheet[AnyEntry]):
     def _reset(self) -> None:
         row = self.row
         if row is not None:
-            self.throw_away()
+            if self.is_dirty:
+                self.throw_away()
             self.run_step(
                 partial(catalogue.reset, self.desk, row.id, row.version),
                 _("As shipped again: {name}.").format(name=self.words(row)),

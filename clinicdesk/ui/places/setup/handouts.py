@@ -183,7 +183,8 @@ class HandoutSheet(Sheet[HandoutText]):
     def _reset(self) -> None:
         row = self.row
         if row is not None:
-            self.throw_away()
+            if self.is_dirty:
+                self.throw_away()
             self.run_step(
                 partial(handouts.reset, self.desk, row),
                 _("Shipped text again: {name}.").format(name=self.words(row)),
