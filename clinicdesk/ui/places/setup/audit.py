@@ -37,8 +37,8 @@ from clinicdesk.ui.kit import (
     TableColumn,
 )
 from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.kit.flow import Flow
 from clinicdesk.ui.operations import messages, run_long, run_query
-from clinicdesk.ui.places.setup.flow import Flow
 from clinicdesk.ui.places.setup.listing import SetUpPage
 from clinicdesk.ui.theme import Gap, Rank
 

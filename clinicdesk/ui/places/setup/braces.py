@@ -23,9 +23,9 @@ from clinicdesk.ui.kit import (
     Paint,
     TableColumn,
 )
+from clinicdesk.ui.kit.flow import Flow
 from clinicdesk.ui.places.setup.entries import AnyEntry, EntryPage, EntrySheet
 from clinicdesk.ui.places.setup.fields import RowsField
-from clinicdesk.ui.places.setup.flow import Flow
 from clinicdesk.ui.places.setup.sheet import SheetForm
 
 

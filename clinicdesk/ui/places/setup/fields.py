@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit import CheckField, Column, IconButton, QuietButton, Row
-from clinicdesk.ui.places.setup.flow import Flow
+from clinicdesk.ui.kit.flow import Flow
 from clinicdesk.ui.theme import Gap
 
 _AS_WIDE_AS_CAN_BE = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -13,7 +13,7 @@ from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit import CheckField, Column, MutedLabel, QuietButton, TimeField
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.places.setup.flow import Flow
+from clinicdesk.ui.kit.flow import Flow
 from clinicdesk.ui.theme import Gap, theme
 
 _MONDAY = date(2024, 1, 1)

@@ -13,9 +13,9 @@ from clinicdesk.domain.pathways import Channel, OffsetUnit, Pathway, PathwayStep
 from clinicdesk.errors import BadInput
 from clinicdesk.i18n import _
 from clinicdesk.ui.kit import ComboField, LineField, MutedLabel, NumberField
+from clinicdesk.ui.kit.flow import Flow
 from clinicdesk.ui.places.setup.entries import EntryPage, EntrySheet, own_key
 from clinicdesk.ui.places.setup.fields import RowsField
-from clinicdesk.ui.places.setup.flow import Flow
 from clinicdesk.ui.places.setup.sheet import SheetForm
 
 

@@ -25,8 +25,8 @@ from clinicdesk.services.desk import Desk
 from clinicdesk.services.stranded import DAYS_LOOKED_AT, MovedAll
 from clinicdesk.ui.kit import Banner, BannerKind, Column, Paint, PushButton, RowTable, TableColumn
 from clinicdesk.ui.kit import format as fmt
+from clinicdesk.ui.kit.flow import Flow
 from clinicdesk.ui.operations import Done, run_command, run_query
-from clinicdesk.ui.places.setup.flow import Flow
 from clinicdesk.ui.places.setup.sheet import Sheet
 from clinicdesk.ui.places.setup.times import BesidePanel
 from clinicdesk.ui.theme import Gap, Size, theme

@@ -30,9 +30,9 @@ from clinicdesk.ui.kit import (
     TableColumn,
     TimeField,
 )
+from clinicdesk.ui.kit.flow import Flow
 from clinicdesk.ui.operations import Done
 from clinicdesk.ui.places.setup.fields import RowsField
-from clinicdesk.ui.places.setup.flow import Flow
 from clinicdesk.ui.places.setup.sheet import SheetForm
 from clinicdesk.ui.places.setup.stranded import StrandingSheet, anyone
 from clinicdesk.ui.places.setup.times import TimesPage, weekdays
