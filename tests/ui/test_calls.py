@@ -208,6 +208,7 @@ def test_escape_never_loses_answers(place: CallsPlace, clinic: SmallClinic, qtbo
     assert recovery.reviews(clinic.surgeon) == ()
     open_first(place, qtbot)
     assert panel.pain.score() == 7
+    assert panel.pain.hasFocus()
     assert panel.mark.isVisible()
     QTest.mouseClick(panel.mark.throw_button, Qt.MouseButton.LeftButton)
     assert panel.pain.score() is None
