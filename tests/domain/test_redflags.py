@@ -23,6 +23,7 @@ from clinicdesk.domain.redflags import (
     questions_for,
     spoken,
     triage,
+    triage_heard,
 )
 from clinicdesk.errors import BadInput
 from clinicdesk.exchange.catalogue import read_file
@@ -288,3 +289,15 @@ def test_a_question_is_asked_of_everybody_from_the_day_of_the_procedure_unless_i
         Situation(2, Family.EPIDURAL),
     ):
         assert not for_epidurals.asked(other)
+
+
+@given(answered(), situations)
+def test_what_was_answered_counts_though_it_would_not_be_asked(
+    answers: dict[str, Reply | None], situation: Situation
+) -> None:
+    found = triage_heard(QUESTIONS, answers, situation)
+    given_now = {key: reply for key, reply in answers.items() if reply is not None}
+    positive = {q.key for q in QUESTIONS if q.key in given_now and q.is_positive(given_now[q.key])}
+    assert {reason.key for reason in found.reasons} == positive
+    asked = [question.key for question in questions_for(QUESTIONS, situation)]
+    assert found.unanswered == tuple(key for key in asked if key not in given_now)

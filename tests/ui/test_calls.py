@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.domain.calling import CallOutcome
@@ -207,6 +208,7 @@ def test_escape_never_loses_answers(place: CallsPlace, clinic: SmallClinic, qtbo
     assert recovery.reviews(clinic.surgeon) == ()
     open_first(place, qtbot)
     assert panel.pain.score() == 7
+    assert panel.pain.hasFocus()
     assert panel.mark.isVisible()
     QTest.mouseClick(panel.mark.throw_button, Qt.MouseButton.LeftButton)
     assert panel.pain.score() is None
@@ -395,6 +397,35 @@ def test_where_there_is_no_room_the_call_has_it_all(
         assert not place._list.isVisible()
         QTest.keyClick(panel, KEY.Key_Escape)
         assert place._list.isVisible()
+    finally:
+        theme().set_scale(100)
+
+
+@pytest.mark.parametrize("scale", [80, 100, 150, 200])
+def test_nothing_of_a_call_is_wider_than_its_room(
+    window: MainWindow, place: CallsPlace, qtbot: QtBot, scale: int
+) -> None:
+    """Also where a contact is rung, which has one button more."""
+    try:
+        theme().set_scale(scale)
+        window.resize(1024 if scale <= 100 else 1280, 720)
+        panel = open_first(place, qtbot)
+        for _attempt in range(4):
+            panel.attempts.buttons[CallOutcome.NO_ANSWER].click()
+            settled(qtbot)
+        qtbot.wait(20)
+        buttons = [each for each in panel.attempts.findChildren(QPushButton) if each.isVisible()]
+        assert len(buttons) == 7
+        for button in buttons:
+            corner = button.mapTo(panel, button.rect().bottomRight())
+            assert button.width() >= button.minimumSizeHint().width()
+            assert panel.rect().contains(corner)
+            assert button.geometry().bottom() <= panel.attempts.height()
+        reach(panel)
+        qtbot.wait(20)
+        inner = panel.scroller.widget()
+        assert inner is not None
+        assert inner.minimumSizeHint().width() <= panel.scroller.viewport().width()
     finally:
         theme().set_scale(100)
 

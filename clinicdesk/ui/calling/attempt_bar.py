@@ -1,4 +1,7 @@
-"""What came of ringing somebody, one button each, with the same words and keys wherever patients are rung."""
+"""What came of ringing somebody, one button each, with the same words and keys wherever patients are rung.
+
+Where there is no room for all of them they go on in the next line.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from clinicdesk.domain.calling import CallOutcome, Phone
 from clinicdesk.domain.waiting import OfferOutcome
 from clinicdesk.ui.calling import words
-from clinicdesk.ui.kit import PushButton, Row
+from clinicdesk.ui.kit import PushButton
+from clinicdesk.ui.kit.flow import Flow
 from clinicdesk.ui.theme import Gap
 
 _KEYS: dict[str, tuple[Qt.Key, str]] = {
@@ -38,8 +42,10 @@ class AttemptBar(QWidget):
     ) -> None:
         """``before`` and ``after`` are what else may come of the call in this view."""
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        row = Row(self, gap=Gap.S)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        row = Flow(self, gap=Gap.S)
         self.buttons: dict[str, PushButton] = {}
         for outcome in outcomes:
             button = PushButton(words.outcome_button(outcome), self)
@@ -47,7 +53,6 @@ class AttemptBar(QWidget):
             button.clicked.connect(partial(self._tell, outcome))
             self.buttons[outcome] = button
         row.add(*before, *self.buttons.values(), *after)
-        row.addStretch(1)
         self._outcomes = tuple(outcomes)
 
     def show_for(self, phone: Phone | None) -> None:

@@ -214,8 +214,10 @@ class CallPanel(Keyed[CallView], Panel):
 
     def open_call(self, target: CallOf) -> None:
         """Open a call, at its questions where the patient is on the line already."""
-        if self.key == target.key and self.view is not None and target.reached:
-            self.reach()
+        if self.key == target.key and self.view is not None:
+            self._asking = self._asking or (target.reached and self._is_open)
+            self._show_mode()
+            self._take_keyboard()
         self._reached = target.reached
         self.open_for(target.key)
 
@@ -286,9 +288,13 @@ class CallPanel(Keyed[CallView], Panel):
         if not self._asking and (asks_later or unsaved & {"later.day", "later.time"}):
             self._ask_later()
         self._show_not_stored(view)
-        if fresh and self._asking:
+        if fresh:
+            self._take_keyboard()
+
+    def _take_keyboard(self) -> None:
+        if self._asking:
             self.pain.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif fresh and view.sheet.closing is None:
+        elif self._is_open:
             self.attempts.reached_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def thrown_away(self) -> None:
