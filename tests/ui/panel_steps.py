@@ -12,16 +12,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from clinicdesk.domain.booking import ActualTimes
+from clinicdesk.domain.brace import BraceStatus
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.discharge import DischargeDetails
-from clinicdesk.domain.ids import BookingId
+from clinicdesk.domain.ids import BookingId, BraceOrderId, CheckInId
 from clinicdesk.domain.preparation import PreparationKey, PreparationStatus
 from clinicdesk.domain.waiting import Priority, Wish
-from clinicdesk.services import booking, discharge, preparation, waiting
+from clinicdesk.services import booking, brace, discharge, preparation, recovery, waiting
 from clinicdesk.services.booking import steps
+from clinicdesk.ui.panels.brace import BraceOrderForm
 from clinicdesk.ui.panels.case import CasePanel
 from clinicdesk.ui.panels.discharge.panel import DischargePanel
 from clinicdesk.ui.panels.preparation import ChecklistPanel, ConfirmPanel
 from clinicdesk.ui.panels.waiting import AddPanel, EntryPanel, HolePanel
+from clinicdesk.ui.places.brace.sheet import OrderSheet
+from clinicdesk.ui.places.recovery.call_panel import CallPanel
+from clinicdesk.ui.places.recovery.review_panel import ReviewPanel
 from tests.helpers.bookings import at
 from tests.helpers.clinics import SmallClinic
 
@@ -117,8 +123,50 @@ def _other_wish_of_the_first(clinic: SmallClinic, _none: BookingId) -> None:
     _other_wish(clinic, waiting.entries(clinic.nurse)[0].booking_id)
 
 
+def _order(panel: BraceOrderForm) -> QAbstractButton:
+    if panel.picker.search.isVisible():
+        QTest.keyClicks(panel.picker.search, "L0464")
+        QTest.keyClick(panel.picker.search, Qt.Key.Key_Return)
+    return panel.sign_button
+
+
+def _answer(panel: CallPanel) -> QAbstractButton:
+    if panel.attempts.isVisible():
+        QTest.mouseClick(panel.attempts.reached_button, Qt.MouseButton.LeftButton)
+    QTest.keyClick(panel.questions.row("chest_pain").answer, Qt.Key.Key_Y)
+    return panel.save_button
+
+
+def _other_attempt(clinic: SmallClinic, check_in: BookingId) -> None:
+    call = CheckInId(check_in)
+    version = recovery.open_call(clinic.nurse, call).sheet.version
+    recovery.log_attempt(clinic.nurse, call, version, CallOutcome.NO_ANSWER, number="", called="")
+
+
+def _note_step(panel: OrderSheet) -> QAbstractButton:
+    QTest.keyClicks(panel.note, "by phone")
+    return panel.next_button
+
+
+def _other_step(clinic: SmallClinic, order: BookingId) -> None:
+    version = brace.open_order(clinic.surgeon, BraceOrderId(order)).order.version
+    brace.advance(clinic.surgeon, BraceOrderId(order), version, BraceStatus.MEASURED)
+
+
+def _note_review(panel: ReviewPanel) -> QAbstractButton:
+    QTest.keyClicks(panel.note, "seen")
+    return panel.sign_button
+
+
+def _other_told(clinic: SmallClinic, check_in: BookingId) -> None:
+    call = CheckInId(check_in)
+    recovery.told_surgeon(clinic.nurse, call, recovery.open_review(clinic.nurse, call).line.version)
+
+
 STEPS: dict[str, Steps] = {
     "AddPanel": Steps(_add, None),
+    "BraceOrderForm": Steps(_order, None),
+    "CallPanel": Steps(_answer, _other_attempt),
     "CasePanel": Steps(_correct_times, _other_times, frozenset({"times.arrived"})),
     "ChecklistPanel": Steps(
         _authorize,
@@ -129,4 +177,6 @@ STEPS: dict[str, Steps] = {
     "DischargePanel": Steps(_teach, _other_sheet, frozenset({"lifting_limit"})),
     "EntryPanel": Steps(_wish, _other_wish, frozenset({"priority"})),
     "HolePanel": Steps(_take, _other_wish_of_the_first),
+    "OrderSheet": Steps(_note_step, _other_step),
+    "ReviewPanel": Steps(_note_review, _other_told),
 }

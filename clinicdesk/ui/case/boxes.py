@@ -147,7 +147,8 @@ class LevelsField(QWidget):
 class MinutesField(QWidget):
     """Set-up, the procedure itself, turnover and recovery: 15 + 60 + 20, then 120 in the bay."""
 
-    changed = Signal()
+    changed = Signal(str)
+    """Carries the name of the minutes that changed."""
     names = ("setup_minutes", "minutes", "turnover_minutes", "recovery_minutes")
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -165,7 +166,7 @@ class MinutesField(QWidget):
             number = NumberField(
                 words, self, highest=LONGEST_MINUTES, step=GRID_MINUTES, width=_MINUTES_WIDTH
             )
-            number.changed.connect(self.changed)
+            number.changed.connect(partial(self.changed.emit, name))
             self.boxes[name] = Box(label, number, self)
             row.addWidget(self.boxes[name])
         self.sum = MutedLabel("", self)

@@ -479,9 +479,9 @@ class BookingFields(QWidget):
             self._show_parts()
             self._when_edited()
 
-    def _minutes_edited(self) -> None:
+    def _minutes_edited(self, name: str) -> None:
         if not self._filling:
-            self._minutes_touched = True
+            self._minutes_touched |= name == "minutes"
             self._when_edited()
 
     def _when_edited(self) -> None:
