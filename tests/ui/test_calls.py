@@ -394,9 +394,9 @@ def test_where_there_is_no_room_the_call_has_it_all(
         theme().set_scale(150)
         panel = open_first(place, qtbot)
         assert panel.isVisible()
-        assert not place._list.isVisible()
+        assert not place.list.isVisible()
         QTest.keyClick(panel, KEY.Key_Escape)
-        assert place._list.isVisible()
+        assert place.list.isVisible()
     finally:
         theme().set_scale(100)
 
@@ -431,4 +431,4 @@ def test_nothing_of_a_call_is_wider_than_its_room(
 
 
 def test_the_clock_of_the_place_is_that_of_the_clinic(place: CallsPlace) -> None:
-    assert place._now()[1] == MONDAY
+    assert {row.today for row in place.list.rows()} == {MONDAY}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, time
 from functools import partial
+from operator import attrgetter
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -485,7 +486,7 @@ def test_a_closed_dialog_is_gone(qtbot: QtBot, page: QWidget) -> None:
 
 @pytest.fixture
 def table(qtbot: QtBot, page: QWidget) -> RowTable[Case]:
-    table: RowTable[Case] = RowTable("Today", COLUMNS)
+    table: RowTable[Case] = RowTable("Today", COLUMNS, key=attrgetter("id"))
     table.set_rows(CASES)
     table.resize(780, 500)
     show(qtbot, page, table)
@@ -513,11 +514,11 @@ def test_a_table_is_walked_and_opened_with_the_keyboard(qtbot: QtBot, table: Row
 
 def test_the_chosen_row_stays_chosen_when_rows_are_loaded_again(table: RowTable[Case]) -> None:
     table.choose(lambda case: case.id == 5)
-    table.set_rows(CASES[3:], keep=lambda case: case.id)
+    table.set_rows(CASES[3:])
     row = table.row()
     assert row is not None
     assert row.id == 5
-    table.set_rows(CASES[6:], keep=lambda case: case.id)
+    table.set_rows(CASES[6:])
     assert table.row() is None
 
 

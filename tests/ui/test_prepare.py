@@ -142,7 +142,7 @@ def place_of(window: MainWindow) -> PreparePlace:
 
 def checklist_of(window: MainWindow, qtbot: QtBot, number: int = 0) -> ChecklistPanel:
     """Enter on a row of what is missing."""
-    table = place_of(window).missing_table
+    table = place_of(window).missing.table
     table.choose_number(number)
     QTest.keyClick(table, KEY.Key_Return)
     settled(qtbot)
@@ -155,7 +155,7 @@ def call_of(window: MainWindow, qtbot: QtBot, number: int = 0) -> ConfirmPanel:
     """Enter on a row of the calls."""
     window.go(PrepareToConfirm())
     settled(qtbot)
-    table = place_of(window).confirm_table
+    table = place_of(window).confirm.table
     table.choose_number(number)
     QTest.keyClick(table, KEY.Key_Return)
     settled(qtbot)
@@ -175,7 +175,7 @@ def states(panel: ChecklistPanel) -> dict[str, CheckState]:
 
 def test_the_list_says_what_is_missing_by_day_and_the_bar_counts_it(window: MainWindow) -> None:
     place = place_of(window)
-    model = place.missing_table.rows_model
+    model = place.missing.table.rows_model
     told = [[model.data(model.index(row, column)) for column in range(5)] for row in range(model.rowCount())]
     assert told == [
         [
@@ -208,7 +208,7 @@ def test_a_number_settles_a_point_and_undo_opens_it_again(window: MainWindow, qt
     assert states(panel)["consent"] is CheckState.DONE
     assert panel.rows[0].by.text() == "Sam Front, Mon 23 Nov 9:00 AM"
     assert "consent" not in str(
-        place_of(window).missing_table.rows_model.data(place_of(window).missing_table.rows_model.index(0, 4))
+        place_of(window).missing.table.rows_model.data(place_of(window).missing.table.rows_model.index(0, 4))
     )
     window.undo()
     settled(qtbot)
@@ -317,7 +317,7 @@ def test_escape_closes_the_fields_first_and_what_was_typed_is_not_lost_silently(
     assert row.hasFocus()
     assert panel.mark.isVisible()
     QTest.keyClick(row, KEY.Key_Escape)
-    assert window.focusWidget() is place_of(window).missing_table
+    assert window.focusWidget() is place_of(window).missing.table
     assert checklist_of(window, qtbot) is panel
     assert row.form.isVisible()
     assert row.number.text() == "A-1"
@@ -387,7 +387,7 @@ def test_who_missed_an_earlier_appointment_is_called_again_the_day_before(
     hub().tell(EVERYTHING)
     settled(qtbot)
     panel = call_of(window, qtbot, 2)
-    table = place_of(window).confirm_table
+    table = place_of(window).confirm.table
     assert shown(table, "Call twice") == ["", "", "1 of 2: missed before"]
     assert panel.twice.words.text() == (
         "Call twice: missed an earlier appointment. This is the first call; the second is due Tue 24 Nov."
@@ -408,7 +408,7 @@ def test_who_missed_an_earlier_appointment_is_called_again_the_day_before(
     assert window.foot_bar.quiet_bar.text() == "Jane <b>Doe: confirmed a second time for Wed 25 Nov 9:00 AM."
     assert not window.foot_bar.quiet_bar.undo_button.isVisible()
     assert booking.read(clinic.front, cases[2]).state is BookingState.CONFIRMED
-    assert place_of(window).confirm_frame.is_empty
+    assert place_of(window).confirm.frame.is_empty
 
 
 def test_who_booked_long_ahead_is_said_to_be_called_twice(
@@ -502,5 +502,5 @@ def test_nothing_missing_and_everybody_confirmed_say_so(
     place = place_of(window)
     window.freshness.minute.tick()
     settled(qtbot)
-    assert place.missing_frame.is_empty
-    assert place.confirm_frame.is_empty
+    assert place.missing.frame.is_empty
+    assert place.confirm.frame.is_empty

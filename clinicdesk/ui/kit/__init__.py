@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     )
     from clinicdesk.ui.kit.progress import ProgressPanel
     from clinicdesk.ui.kit.quiet_bar import QuietBar
+    from clinicdesk.ui.kit.rows import Column as TableColumn
+    from clinicdesk.ui.kit.rows import Paint
     from clinicdesk.ui.kit.show_button import ShowButton
     from clinicdesk.ui.kit.steady import Steady
-    from clinicdesk.ui.kit.table import Column as TableColumn
-    from clinicdesk.ui.kit.table import Paint, RowTable
+    from clinicdesk.ui.kit.table import RowTable
     from clinicdesk.ui.kit.when_fields import ClosingField, DateField, TimeField
 
 __all__ = [
@@ -117,7 +118,7 @@ _HOMES = {
     "Note": "note",
     "NoteField": "fields",
     "NumberField": "fields",
-    "Paint": "table",
+    "Paint": "rows",
     "Panel": "layout",
     "PlainLabel": "labels",
     "PrimaryButton": "buttons",
@@ -141,7 +142,7 @@ _HOMES = {
     "StatePill": "marks",
     "Steady": "steady",
     "StrongLabel": "labels",
-    "TableColumn": "table",
+    "TableColumn": "rows",
     "TimeField": "when_fields",
     "TitleLabel": "labels",
     "TriState": "choices",

@@ -5,16 +5,13 @@ Sorting, filtering and paging belong to the database; this is a thin adapter fro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Generic
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QRectF,
     QSize,
     Qt,
@@ -35,124 +32,8 @@ from PySide6.QtWidgets import (
 
 from clinicdesk.ui.kit.labels import plain_tip
 from clinicdesk.ui.kit.marks import paint_pill, state_words
+from clinicdesk.ui.kit.rows import AnyIndex, Column, Key, Paint, R, RowsModel
 from clinicdesk.ui.theme import Gap, Mark, Rank, Size, Token, paint_mark, theme
-
-R = TypeVar("R")
-AnyIndex = QModelIndex | QPersistentModelIndex
-
-ROW_ROLE = Qt.ItemDataRole.UserRole
-_SHOWN = frozenset(
-    {
-        Qt.ItemDataRole.DisplayRole,
-        Qt.ItemDataRole.AccessibleTextRole,
-        Qt.ItemDataRole.TextAlignmentRole,
-        ROW_ROLE,
-    }
-)
-
-
-class Paint(StrEnum):
-    """How a column is drawn."""
-
-    TEXT = "text"
-    STRONG = "strong"
-    MUTED = "muted"
-    FIGURES = "figures"
-    """Tabular figures, for times and numbers."""
-    STATE = "state"
-    """The text function returns a state key; drawn as a pill with its mark and word."""
-    MARK = "mark"
-    """The text function returns a state key; drawn as its mark alone, on the neutral ground."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column(Generic[R]):
-    """One column: its heading, what it says of a row, its width.
-
-    `width` is in unscaled pixels; 0 shares the rest of the room. `key` names the column when its heading
-    is clicked to sort (empty: it cannot be sorted by).
-    """
-
-    heading: str
-    text: Callable[[R], str]
-    width: int = 0
-    paint: Paint = Paint.TEXT
-    right: bool = False
-    key: str = ""
-    struck: Callable[[R], bool] | None = None
-    """Whether the text of this row is struck through."""
-    least: int = 120
-    """What a column that shares the rest keeps, unscaled."""
-    drop: int = 0
-    """Columns with the highest number are hidden first where the room is short; 0 is never hidden."""
-
-
-class RowsModel(QAbstractTableModel, Generic[R]):
-    """A sequence of frozen rows as a Qt model. Holds what it was given and asks for more at the end."""
-
-    def __init__(self, columns: Sequence[Column[R]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.columns = tuple(columns)
-        self.rows: list[R] = []
-        self.more: Callable[[int], None] | None = None
-        self._asked = -1
-        self._complete = True
-
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role not in _SHOWN or not index.isValid() or index.row() >= len(self.rows):
-            return None
-        column, row = self.columns[index.column()], self.rows[index.row()]
-        if role == ROW_ROLE:
-            return row
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        text = column.text(row)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            words = state_words(text) if column.paint in (Paint.STATE, Paint.MARK) and text else text
-            return f"{column.heading}: {words}"
-        return text
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].heading
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def replace(self, rows: Sequence[R], complete: bool) -> None:
-        """Show `rows`; `complete` unless more can be fetched."""
-        self.beginResetModel()
-        self.rows = list(rows)
-        self._complete, self._asked = complete, -1
-        self.endResetModel()
-
-    def append(self, rows: Sequence[R], complete: bool) -> None:
-        """Add a page."""
-        self._complete = complete
-        if rows:
-            self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(rows) - 1)
-            self.rows.extend(rows)
-            self.endInsertRows()
-
-    def canFetchMore(self, parent: AnyIndex) -> bool:
-        return not parent.isValid() and not self._complete and self.more is not None
-
-    def fetchMore(self, parent: AnyIndex) -> None:
-        if self.canFetchMore(parent) and self.more is not None and self._asked != len(self.rows):
-            self._asked = len(self.rows)
-            self.more(len(self.rows))
 
 
 class _Delegate(QStyledItemDelegate):
@@ -235,16 +116,32 @@ class RowTable(QTableView, Generic[R]):
 
     `activated_row(row)` and `chosen(row or None)` carry the frozen row. `sort_asked(key, descending)` is
     emitted when a heading with a key is clicked; the owner asks the database.
+
+    With a `key` the list keeps its place when it is given other rows: the same row stays chosen and stays where it is
+    on the screen, `chosen` is said only for another row, and `shifted` where a row in sight has moved all the same.
     """
 
     activated_row = Signal(object)
     chosen = Signal(object)
     sort_asked = Signal(str, bool)
+    shifted = Signal()
+    """Other rows stand now where rows were in sight."""
 
-    def __init__(self, name: str, columns: Sequence[Column[R]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        columns: Sequence[Column[R]],
+        parent: QWidget | None = None,
+        *,
+        key: Key[R] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.rows_model: RowsModel[R] = RowsModel(columns, self)
+        self.rows_model: RowsModel[R] = RowsModel(columns, self, key=key)
+        self._key = key
+        self._said: Hashable = None
+        """The key of the row that `chosen` named last."""
+        self._is_filling = False
         self._columns = tuple(columns)
         self.setModel(self.rows_model)
         self.setItemDelegate(_Delegate(self))
@@ -279,17 +176,59 @@ class RowTable(QTableView, Generic[R]):
             across.setSectionResizeMode(index, fixed)
         self._sort = ("", False)
 
-    def set_rows(
-        self, rows: Sequence[R], *, complete: bool = True, keep: Callable[[R], object] | None = None
-    ) -> None:
-        """Show `rows`. With `keep` (what makes a row the same row) the chosen one stays chosen.
+    def set_rows(self, rows: Sequence[R], *, complete: bool = True) -> None:
+        """Show `rows`; `complete=False` when `on_more` can fetch the next page."""
+        if self._key is None:
+            self.rows_model.replace(rows, complete)
+            return
+        before, chosen = self._in_sight(), self.row()
+        with self._filling():
+            self.rows_model.replace(rows, complete)
+        self._keep_place(before)
+        now = self.row()
+        if now is None or chosen is None or self._key(now) != self._key(chosen):
+            self.choose_none()  # Qt goes to the next row where the chosen one is gone; nobody chose that
+        after = self._in_sight()
+        if any(after.get(key) != top for key, top in before.items()):
+            self.shifted.emit()
 
-        `complete=False` when `on_more` can fetch the next page.
-        """
-        wanted = keep(row) if keep is not None and (row := self.row()) is not None else None
-        self.rows_model.replace(rows, complete)
-        if keep is not None and wanted is not None:
-            self.choose(lambda one: keep(one) == wanted)
+    @contextmanager
+    def _filling(self) -> Iterator[None]:
+        """Qt moves the current row when its own goes, and scrolls to it; nobody asked for either."""
+        self._is_filling = True
+        self.setAutoScroll(False)
+        try:
+            yield
+        finally:
+            self._is_filling = False
+            self.setAutoScroll(True)
+
+    def _in_sight(self) -> dict[Hashable, int]:
+        """The rows in sight, by key, with their upper edge in pixels from the top of the list."""
+        assert self._key is not None
+        rows, height = self.rows_model.rows, self.viewport().height()
+        first = self.rowAt(0)
+        seen: dict[Hashable, int] = {}
+        for number in range(max(first, 0), len(rows)):
+            top = self.rowViewportPosition(number)
+            if top >= height:
+                break
+            seen[self._key(rows[number])] = top
+        return seen
+
+    def _keep_place(self, before: dict[Hashable, int]) -> None:
+        """Scroll so that the first row in sight stays where it was; a list that shows its top goes on showing it."""
+        bar = self.verticalScrollBar()
+        at = bar.value()
+        self.executeDelayedItemsLayout()
+        self.updateGeometries()
+        if not at:
+            bar.setValue(0)
+            return
+        places = {key: number for number, key in enumerate(self.rows_model.keys())}
+        anchor = next((key for key in before if key in places), None)
+        if anchor is not None:
+            bar.setValue(bar.value() + self.rowViewportPosition(places[anchor]) - before[anchor])
 
     def append_rows(self, rows: Sequence[R], *, complete: bool) -> None:
         """Add the next page."""
@@ -350,7 +289,15 @@ class RowTable(QTableView, Generic[R]):
             self.activated_row.emit(self.rows_model.rows[index.row()])
 
     def _moved(self, current: QModelIndex, _before: QModelIndex) -> None:
-        self.chosen.emit(self.rows_model.rows[current.row()] if current.isValid() else None)
+        if self._is_filling:
+            return
+        row = self.rows_model.rows[current.row()] if current.isValid() else None
+        if self._key is not None:
+            key = None if row is None else self._key(row)
+            if key == self._said:
+                return
+            self._said = key
+        self.chosen.emit(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -104,7 +104,7 @@ class SlotsBox(QWidget):
         self.filters = SlotFilters(self)
         self.more = QuietButton(_("More"), self)
         self.more.set_tip(_("The last day, some surgeons, how many times"))
-        self.table: RowTable[_Line] = RowTable(_("Free times, best first"), _columns(), self)
+        self.table: RowTable[_Line] = RowTable(_("Free times, best first"), _columns(), self, key=_same)
         self.table.horizontalHeader().hide()
         self.table.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.halves = MutedLabel("", self, wrap=True)
@@ -227,7 +227,7 @@ class SlotsBox(QWidget):
         """Show what was found; None where nothing can be looked for, with the reason if there is one."""
         found = () if answer is None else answer.slots
         lines = [_Line(number, slot) for number, slot in enumerate(found, start=1)]
-        self.table.set_rows(lines, keep=_same)
+        self.table.set_rows(lines)
         usual = None if self._draft is None else self._draft.minutes
         self.halves.setText("\n".join(filter(None, (_halves(answer), _own_lengths(found, usual)))))
         self.notes.setText(problem if answer is None else _notes(answer))
@@ -298,7 +298,7 @@ class SlotsBox(QWidget):
             self._take(line)
 
 
-def _same(line: _Line) -> object:
+def _same(line: _Line) -> Hashable:
     return line.slot.starts, line.slot.chosen
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -49,7 +50,7 @@ class BraceTypePicker(QWidget):
         self.search = LineField(_("Brace, by name or code"), self, hint=_("TLSO, corset or L0486"))
         self.search.changed.connect(self._narrow)
         self.search.installEventFilter(self)
-        self.table: RowTable[BraceType] = RowTable(_("Braces"), _columns(), self)
+        self.table: RowTable[BraceType] = RowTable(_("Braces"), _columns(), self, key=attrgetter("hcpcs"))
         self.table.activated_row.connect(self.set_value)
         self.table.clicked.connect(self._clicked)
         self.none_fits = PlainLabel(

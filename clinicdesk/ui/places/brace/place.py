@@ -2,49 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from operator import attrgetter
-from typing import ClassVar, Final
+from typing import ClassVar
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.domain.brace import BraceOrderRecord
-from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BraceOrderId
-from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import brace
 from clinicdesk.services.desk import Desk
-from clinicdesk.ui.frame.place import Place, PlaceCount, Shell
+from clinicdesk.ui.frame.beside import DetailPlace
+from clinicdesk.ui.frame.listing import Groups, ListView
+from clinicdesk.ui.frame.place import PlaceCount, Shell
 from clinicdesk.ui.frame.targets import BraceOrderOf, Braces, PlainPlace
-from clinicdesk.ui.kit import (
-    Column,
-    EmptyState,
-    LoadingFrame,
-    Paint,
-    Row,
-    RowTable,
-    Rule,
-    SegmentedRow,
-    Stack,
-    TableColumn,
-)
+from clinicdesk.ui.kit import EmptyState, Paint, TableColumn
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.places.brace.sheet import OrderSheet
-from clinicdesk.ui.theme import Gap, Size, theme
+from clinicdesk.ui.theme import Gap, Size
 
 PrintOrder = Callable[[Desk, QWidget, BraceOrderId], object]
 
 WAITING, WITH_PATIENT = "waiting", "with_patient"
-_SHARES: Final = (4, 5)
-_ROOM_FOR_BOTH: Final = Size.SIDE_PANEL + Size.SIDE_PANEL_WIDE - Size.LABEL_COLUMN
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,45 +57,41 @@ def print_brace_order(desk: Desk, parent: QWidget, order_id: BraceOrderId) -> ob
     return show_brace_order(desk, parent, order_id)
 
 
-class BracesPlace(Place[BraceOrderOf]):
+class BracesPlace(DetailPlace[BraceOrderOf, BraceOrderRecord, OrderRow]):
     """The list of orders."""
 
     home: ClassVar[PlainPlace] = Braces()
     icon_name: ClassVar[str] = "braces"
     counts: ClassVar[frozenset[Subject]] = frozenset({Subject.BRACE})
+    watched: ClassVar[frozenset[Subject]] = frozenset({Subject.BRACE, Subject.PATIENT, Subject.BOOKING})
+    shares: ClassVar[tuple[int, int]] = (4, 5)
+    least_detail: ClassVar[int] = Size.SIDE_PANEL_WIDE - Size.LABEL_COLUMN
     print_order: ClassVar[PrintOrder] = staticmethod(print_brace_order)
 
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
-        super().__init__(desk, shell, parent, margin=Gap.NONE)
-        self._orders: tuple[BraceOrderRecord, ...] = ()
-        self._wanted: BraceOrderId | None = None
-        self._is_loaded = False
-        self._list = QWidget(self)
-        self._build_list()
-        self.sheet = OrderSheet(desk, self)
-        self.sheet.print_asked.connect(self._print)
-        self._beside = Stack(self)
-        self._nothing = EmptyState("braces", _("Choose an order at the left."), parent=self)
-        self._beside.show_only(self._nothing)
-        self._beside.addWidget(self.sheet)
-        across = Row(gap=Gap.NONE)
-        across.addWidget(self._list, _SHARES[0])
-        across.addWidget(Rule(self, upright=True))
-        across.addWidget(self._beside, _SHARES[1])
-        self.page.addLayout(across, 1)
+        super().__init__(desk, shell, parent, nothing=EmptyState("braces", _("Choose an order at the left.")))
+        self.list.chosen.connect(self._row_chosen)
+        self.list.opened.connect(self._row_chosen)
 
-    def _build_list(self) -> None:
-        down = Column(self._list, gap=Gap.M, margin=Gap.L)
-        self.filter = SegmentedRow(
-            _("Which orders"), [(WAITING, _("Waiting for delivery"))], self._list, clearable=True
+    def make_list(self) -> ListView[BraceOrderRecord, OrderRow]:
+        return ListView(
+            self,
+            name=_("Brace orders"),
+            columns=_columns(),
+            key=attrgetter("order_id"),
+            read=partial(brace.open_orders, self.desk),
+            rows=self._rows,
+            groups=Groups(_("Which orders"), (WAITING, WITH_PATIENT), attrgetter("chip"), _group_words),
+            empty=EmptyState("braces", ""),
+            empty_words=_no_order,
+            opens_chosen=True,
+            margin=Gap.L,
         )
-        self.filter.changed.connect(self._show_rows)
-        self.table: RowTable[OrderRow] = RowTable(_("Brace orders"), _columns(), self._list)
-        self.table.chosen.connect(self._row_chosen)
-        self.empty = EmptyState("braces", "", parent=self._list)
-        self.frame = LoadingFrame(self.table, self._list, empty=self.empty)
-        down.addWidget(self.filter)
-        down.addWidget(self.frame, 1)
+
+    def make_detail(self) -> OrderSheet:
+        self.sheet = OrderSheet(self.desk, self)
+        self.sheet.print_asked.connect(self._print)
+        return self.sheet
 
     @classmethod
     def title(cls) -> str:
@@ -121,81 +101,16 @@ class BracesPlace(Place[BraceOrderOf]):
     def count(cls, desk: Desk) -> PlaceCount | None:
         return PlaceCount(brace.waiting_count(desk))
 
-    def take_focus(self) -> None:
-        self.table.setFocus()
-
-    def refresh(self, changes: Changes | None) -> None:
-        if changes is None or touches(changes, {Subject.BRACE, Subject.PATIENT, Subject.BOOKING}):
-            self._load(by_hand=changes is None or not self._is_loaded)
-        if changes is not None:
-            self.sheet.refresh(changes)
-
-    def may_close(self) -> bool:
-        """Always: a note that was not saved is kept."""
-        return self.sheet.may_close()
-
     def open_target(self, target: BraceOrderOf) -> None:
-        self._wanted = target.order_id
-        self.filter.set_value(None)
-        self._open(self._wanted)
-        self._load()
+        """It stands beside the list also where it is over, and in no list."""
+        self.list.show_every_group()
+        self._open(target.order_id)
+        self.list.choose_key(target.order_id)
+        self.list.load()
 
-    # ------------------------------------------------------------------ the list
-
-    def _load(self, *, by_hand: bool = True) -> None:
-        self.frame.start()
-        run_query(
-            self,
-            partial(brace.open_orders, self.desk),
-            done=partial(self._loaded, by_hand),
-            failed=self._not_loaded,
-            latest="orders",
-        )
-
-    def _loaded(self, by_hand: bool, orders: tuple[BraceOrderRecord, ...]) -> None:
-        self._orders, self._is_loaded = orders, True
-        self._fill(choose=by_hand)
-
-    def _not_loaded(self, fault: ClinicDeskError) -> None:
-        self.frame.show_unread(self._load)
-        self.show_problem(fault.sentence)
-
-    def _show_rows(self) -> None:
-        self._fill(choose=True)
-
-    def _fill(self, *, choose: bool) -> None:
-        """Show the rows; ``choose`` the first where none is chosen, but not when others changed the list: that
-        would open a chart that nobody asked for."""
+    def _rows(self, orders: Sequence[BraceOrderRecord]) -> Sequence[OrderRow]:
         today = fmt.local(self.desk.clock.now()).date()
-        rows = sorted((OrderRow(order, _since(order, today)) for order in self._orders), key=_order)
-        self._show_counts(Counter(row.chip for row in rows))
-        chip = self.filter.value()
-        shown = [row for row in rows if chip is None or row.chip == chip]
-        self.table.set_rows(shown, keep=attrgetter("order_id"))
-        self.empty.set_sentence(
-            _("No brace is under way. A surgeon orders one from the patient's page or the case.")
-            if chip is None
-            else _("No order of this kind.")
-        )
-        self.frame.show_rows(bool(shown))
-        wanted, self._wanted = self._wanted, None
-        if wanted is not None:
-            self.table.choose(partial(_is_row, wanted))
-            return  # it stands beside the list also where it is over, and in no list
-        if choose and shown and self.table.row() is None:
-            self.table.choose_number(0)
-        if not shown:
-            self._beside.show_only(self._nothing)
-
-    def _show_counts(self, counted: Counter[str]) -> None:
-        self.filter.blockSignals(True)
-        self.filter.set_options(
-            [
-                (WAITING, _("Waiting for delivery  {count}").format(count=fmt.number(counted[WAITING]))),
-                (WITH_PATIENT, _("Delivered  {count}").format(count=fmt.number(counted[WITH_PATIENT]))),
-            ]
-        )
-        self.filter.blockSignals(False)
+        return sorted((OrderRow(order, _since(order, today)) for order in orders), key=_order)
 
     def _row_chosen(self, row: OrderRow | None) -> None:
         if row is not None:
@@ -203,26 +118,27 @@ class BracesPlace(Place[BraceOrderOf]):
 
     def _open(self, order_id: BraceOrderId) -> None:
         key = BraceOrderOf(order_id=order_id).key
-        is_open = self.sheet.key == key and self._beside.currentWidget() is self.sheet
-        self._beside.show_only(self.sheet)
+        is_open = self.sheet.key == key and self.is_open
+        self.open_detail()
         if not is_open:
             self.sheet.open_for(key)
 
     def _print(self, order_id: int) -> None:
         type(self).print_order(self.desk, self, BraceOrderId(order_id))
 
-    def minimumSizeHint(self) -> QSize:
-        """Small enough for any window: the order gives way to the list."""
-        return QSize(theme().px(Size.SIDE_PANEL), super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        both = self.width() >= theme().px(_ROOM_FOR_BOTH)
-        self._list.setVisible(both or self._beside.currentWidget() is not self.sheet)
+def _group_words(chip: str, count: int) -> str:
+    number = fmt.number(count)
+    return {
+        WAITING: _("Waiting for delivery  {count}").format(count=number),
+        WITH_PATIENT: _("Delivered  {count}").format(count=number),
+    }[chip]
 
 
-def _is_row(order_id: BraceOrderId, row: OrderRow) -> bool:
-    return row.order_id == order_id
+def _no_order(chip: str | None) -> str:
+    if chip is None:
+        return _("No brace is under way. A surgeon orders one from the patient's page or the case.")
+    return _("No order of this kind.")
 
 
 def _order(row: OrderRow) -> tuple[bool, date, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import ClassVar, Final, Never
 
 from PySide6.QtGui import QResizeEvent
@@ -74,7 +75,9 @@ class NumbersPlace(Place[Never]):
         self.until = MutedLabel("", self, wrap=True)
         self.page.addWidget(self.until)
         self._build_cards()
-        self.table: RowTable[MonthRow] = RowTable(_("Figures by month"), _columns(), self)
+        self.table: RowTable[MonthRow] = RowTable(
+            _("Figures by month"), _columns(), self, key=attrgetter("name")
+        )
         self.views = Stack(self)
         self.views.addWidget(self.scroller)
         self.views.addWidget(self.table)

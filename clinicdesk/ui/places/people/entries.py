@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from clinicdesk.domain.booking import BookingState
 from clinicdesk.domain.brace import BraceStatus
 from clinicdesk.domain.calling import CallOutcome
@@ -25,6 +27,11 @@ def columns() -> list[TableColumn[TimelineEntry]]:
         TableColumn(heading=_("What"), text=what, least=220),
         TableColumn(heading=_("By"), text=who, width=144, paint=Paint.MUTED, drop=1),
     ]
+
+
+def key_of(entry: TimelineEntry) -> Hashable:
+    """What stays of an entry whose state or note changes: what it is, about what, and when."""
+    return entry.kind, entry.at, entry.day, entry.subject, entry.subject_id, entry.state
 
 
 def day(entry: TimelineEntry) -> str:

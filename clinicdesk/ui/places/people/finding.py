@@ -66,7 +66,7 @@ class FindPage(QWidget):
         self.import_list.clicked.connect(self.import_asked)
         self.import_list.setVisible(may(desk.actor.role, Act.IMPORT_PATIENTS))
         self.told = MutedLabel("", self)
-        self.table: RowTable[PatientLine] = RowTable(_("Patients"), _columns(), self)
+        self.table: RowTable[PatientLine] = RowTable(_("Patients"), _columns(), self, key=attrgetter("id"))
         self.table.activated_row.connect(self._open)
         self.empty = EmptyState("people", "", parent=self)
         self.frame = LoadingFrame(self.table, self, empty=self.empty)
@@ -112,7 +112,7 @@ class FindPage(QWidget):
 
     def _show(self, text: str, lines: Sequence[PatientLine]) -> None:
         self._answered = True
-        self.table.set_rows(lines, keep=attrgetter("id"))
+        self.table.set_rows(lines)
         self.empty.set_sentence(_nobody(text))
         self.frame.show_rows(bool(lines))
         self.told.setText(_told(text, len(lines)))

@@ -68,7 +68,9 @@ class PatientView(QWidget):
         self.filter = SegmentedRow(_("What is shown"), _groups(), self)
         self.filter.set_value(None)
         self.filter.changed.connect(self._show_entries)
-        self.table: RowTable[TimelineEntry] = RowTable(_("Timeline"), entries.columns(), self)
+        self.table: RowTable[TimelineEntry] = RowTable(
+            _("Timeline"), entries.columns(), self, key=entries.key_of
+        )
         self.table.activated_row.connect(self._open)
         self.empty = EmptyState("history", _("Nothing of this kind has happened yet."), parent=self)
         self.frame = LoadingFrame(self.table, self, empty=self.empty)

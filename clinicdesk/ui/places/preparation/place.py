@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from operator import attrgetter
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
@@ -16,14 +16,14 @@ from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.confirming import ConfirmLine
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.levels import with_levels
-from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _
 from clinicdesk.services import confirming, preparation
 from clinicdesk.services.desk import Desk
-from clinicdesk.services.preparation import Checklist, MissingDay
+from clinicdesk.services.preparation import Checklist
 from clinicdesk.ui.calling import words as call_words
 from clinicdesk.ui.case.preparation import words
 from clinicdesk.ui.case.preparation.looks import DayCell, MissingCell
+from clinicdesk.ui.frame.listing import ListView
 from clinicdesk.ui.frame.place import Command, Place, PlaceCount, Shell
 from clinicdesk.ui.frame.targets import (
     ChecklistOf,
@@ -34,9 +34,8 @@ from clinicdesk.ui.frame.targets import (
     PrepareTarget,
     PrepareToConfirm,
 )
-from clinicdesk.ui.kit import EmptyState, LoadingFrame, Paint, RowTable, SegmentedRow, Stack, TableColumn
+from clinicdesk.ui.kit import EmptyState, Paint, SegmentedRow, Stack, TableColumn
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.theme import Size, theme
 
@@ -104,31 +103,51 @@ class PreparePlace(Place[PrepareTarget]):
 
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(desk, shell, parent)
-        self._missing: tuple[MissingDay, ...] = ()
-        self._lines: tuple[ConfirmLine, ...] = ()
         self.tabs = SegmentedRow(_("Which list"), [(MISSING, ""), (CONFIRM, "")], self)
         self.tabs.set_value(MISSING)
         self.tabs.changed.connect(self._show_tab)
-        self.missing_table: RowTable[MissingRow] = RowTable(_("What is missing"), _missing_columns(), self)
-        self._looks = (DayCell(self.missing_table), MissingCell(self.missing_table))
-        self.missing_table.setItemDelegateForColumn(_DAY, self._looks[0])
-        self.missing_table.setItemDelegateForColumn(_WHAT, self._looks[1])
-        self.missing_table.activated_row.connect(self._open_checklist)
-        self.confirm_table: RowTable[ConfirmRow] = RowTable(_("To confirm"), _confirm_columns(), self)
-        self._confirm_day = DayCell(self.confirm_table)
-        self.confirm_table.setItemDelegateForColumn(_DAY, self._confirm_day)
-        self.confirm_table.activated_row.connect(self._open_call)
-        nothing = EmptyState("prepare", _("Nothing is missing for the next days."), parent=self)
-        nobody = EmptyState("calls", _("Everybody of the next days has confirmed."), parent=self)
-        self.missing_frame = LoadingFrame(self.missing_table, self, empty=nothing)
-        self.confirm_frame = LoadingFrame(self.confirm_table, self, empty=nobody)
+        self.missing = self._make_missing()
+        self.confirm = self._make_confirm()
         self._stack = Stack(self)
-        self._stack.addWidget(self.missing_frame)
-        self._stack.addWidget(self.confirm_frame)
+        for each in (self.missing, self.confirm):
+            each.shown.connect(self._show_counts)
+            each.unread.connect(self.show_problem)
+            self._stack.addWidget(each)
         self.page.addWidget(self.tabs)
         self.page.addWidget(self._stack, 1)
         hub().minute.connect(self._ticked)
         self._show_counts()
+
+    def _make_missing(self) -> ListView[MissingRow, MissingRow]:
+        made: ListView[MissingRow, MissingRow] = ListView(
+            self,
+            name=_("What is missing"),
+            columns=_missing_columns(),
+            key=attrgetter("booking_id"),
+            read=self._read_missing,
+            rows=tuple,
+            empty=EmptyState("prepare", _("Nothing is missing for the next days.")),
+        )
+        self._missing_looks = (DayCell(made.table), MissingCell(made.table))
+        made.table.setItemDelegateForColumn(_DAY, self._missing_looks[0])
+        made.table.setItemDelegateForColumn(_WHAT, self._missing_looks[1])
+        made.opened.connect(self._open_checklist)
+        return made
+
+    def _make_confirm(self) -> ListView[ConfirmLine, ConfirmRow]:
+        made: ListView[ConfirmLine, ConfirmRow] = ListView(
+            self,
+            name=_("To confirm"),
+            columns=_confirm_columns(),
+            key=attrgetter("booking_id"),
+            read=partial(confirming.to_confirm, self.desk),
+            rows=self._to_confirm,
+            empty=EmptyState("calls", _("Everybody of the next days has confirmed.")),
+        )
+        self._confirm_look = DayCell(made.table)
+        made.table.setItemDelegateForColumn(_DAY, self._confirm_look)
+        made.opened.connect(self._open_call)
+        return made
 
     @classmethod
     def title(cls) -> str:
@@ -146,72 +165,39 @@ class PreparePlace(Place[PrepareTarget]):
         )
 
     def take_focus(self) -> None:
-        self._table().setFocus()
+        shown = self.confirm if self.tabs.value() == CONFIRM else self.missing
+        shown.table.setFocus()
 
     def refresh(self, changes: Changes | None) -> None:
         if changes is None or touches(changes, _SHOWN):
-            self._load()
+            self.missing.load()
+            self.confirm.load()
 
     def open_target(self, target: PrepareTarget) -> None:
         self.tabs.set_value(CONFIRM if isinstance(target, PrepareToConfirm) else MISSING)
 
-    # ------------------------------------------------------------------ loading
+    # ------------------------------------------------------------------ the lists
 
-    def _load(self) -> None:
-        self.missing_frame.start()
-        self.confirm_frame.start()
-        run_query(
-            self,
-            partial(preparation.missing, self.desk),
-            done=self._missing_loaded,
-            failed=self._not_loaded,
-            latest="missing",
-        )
-        run_query(
-            self,
-            partial(confirming.to_confirm, self.desk),
-            done=self._lines_loaded,
-            failed=self._not_loaded,
-            latest="confirm",
-        )
+    def _read_missing(self) -> Sequence[MissingRow]:
+        days = preparation.missing(self.desk)
+        return [MissingRow(case, day.day) for day in days for case in day.cases]
 
-    def _missing_loaded(self, days: tuple[MissingDay, ...]) -> None:
-        self._missing = days
-        rows = [MissingRow(case, day.day) for day in days for case in day.cases]
-        self._fill(self.missing_table, self.missing_frame, rows)
-
-    def _lines_loaded(self, lines: tuple[ConfirmLine, ...]) -> None:
-        self._lines = lines
-        self._show_lines()
+    def _to_confirm(self, lines: Sequence[ConfirmLine]) -> Sequence[ConfirmRow]:
+        """Nobody is called for a case whose time has come."""
+        today, now = fmt.today(), self.desk.clock.now()
+        return [
+            ConfirmRow(line, fmt.local(line.starts).date(), today) for line in lines if line.starts >= now
+        ]
 
     def _ticked(self) -> None:
-        """A minute has gone: nobody is called for a case whose time has come."""
+        """A minute has gone."""
         now = self.desk.clock.now()
-        if any(line.starts < now for line in self._lines):
-            self._show_lines()
-
-    def _show_lines(self) -> None:
-        today, now = fmt.today(), self.desk.clock.now()
-        self._lines = tuple(line for line in self._lines if line.starts >= now)
-        rows = [ConfirmRow(line, fmt.local(line.starts).date(), today) for line in self._lines]
-        self._fill(self.confirm_table, self.confirm_frame, rows)
-
-    def _fill(self, table: RowTable[Any], frame: LoadingFrame, rows: Sequence[Any]) -> None:
-        at = table.currentIndex().row()
-        table.set_rows(rows, keep=attrgetter("booking_id"))
-        frame.show_rows(bool(rows))
-        if rows and table.row() is None:
-            table.choose_number(max(0, min(at, len(rows) - 1)))
-        self._show_counts()
-
-    def _not_loaded(self, fault: ClinicDeskError) -> None:
-        self.missing_frame.show_unread(self._load)
-        self.confirm_frame.show_unread(self._load)
-        self.show_problem(fault.sentence)
+        if any(row.line.starts < now for row in self.confirm.rows()):
+            self.confirm.show_again()
 
     def _show_counts(self) -> None:
         chosen = self.tabs.value() or MISSING
-        missing, calls = len(self.missing_table.rows()), len(self.confirm_table.rows())
+        missing, calls = len(self.missing.rows()), len(self.confirm.rows())
         self.tabs.blockSignals(True)
         self.tabs.set_options(
             [
@@ -224,9 +210,6 @@ class PreparePlace(Place[PrepareTarget]):
 
     # ------------------------------------------------------------------ opening
 
-    def _table(self) -> RowTable[Any]:
-        return self.confirm_table if self.tabs.value() == CONFIRM else self.missing_table
-
     def _show_tab(self) -> None:
         self._stack.setCurrentIndex(1 if self.tabs.value() == CONFIRM else 0)
 
@@ -234,7 +217,7 @@ class PreparePlace(Place[PrepareTarget]):
         self.shell.open(ChecklistOf(booking_id=row.booking_id))
 
     def _open_call(self, row: ConfirmRow) -> None:
-        ids = [each.booking_id for each in self.confirm_table.rows()]
+        ids = [each.booking_id for each in self.confirm.rows()]
         after = tuple(ids[ids.index(row.booking_id) + 1 :])
         self.shell.open(ConfirmCallOf(booking_id=row.booking_id, following=after))
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from operator import attrgetter
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId, CheckInId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.recovery import CallGroup, WorkLine
@@ -23,22 +22,20 @@ from clinicdesk.i18n import _
 from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.calling import words
-from clinicdesk.ui.frame.place import Command, Place, PlaceCount, Shell
+from clinicdesk.ui.frame.beside import DetailPlace
+from clinicdesk.ui.frame.listing import Groups, ListView
+from clinicdesk.ui.frame.place import Command, PlaceCount, Shell
 from clinicdesk.ui.frame.targets import CallOf, Calls, CallsTarget, PatientOnTheLine, PlainPlace
 from clinicdesk.ui.kit import (
-    Column,
     EmptyState,
-    LoadingFrame,
     Paint,
     PushButton,
     Row,
     RowTable,
-    Rule,
-    SegmentedRow,
     TableColumn,
 )
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import messages, run_command, run_query
+from clinicdesk.ui.operations import messages, run_command
 from clinicdesk.ui.operations.hub import hub
 from clinicdesk.ui.places.recovery.call_panel import CallPanel
 from clinicdesk.ui.places.recovery.who_calls import WhoCalls
@@ -49,10 +46,6 @@ AHEAD: Final = 7
 """Days of check-ins to come that can be looked at."""
 
 _DUE: Final = 0
-_SHARES: Final = (2, 3)
-_CALL_WIDTH: Final = Size.SIDE_PANEL_WIDE + Size.ROW
-_ROOM_FOR_BOTH: Final = _CALL_WIDTH + Size.SIDE_PANEL
-"""The unscaled width from which on the list stays beside the call."""
 
 NOW, LATER, UPCOMING = "now", "later", "upcoming"
 
@@ -72,7 +65,7 @@ class CallRow:
         return self.line.check_in_id
 
 
-class CallsPlace(Place[CallsTarget]):
+class CallsPlace(DetailPlace[CallsTarget, WorkLine, CallRow]):
     """The list of calls.
 
     Enter opens the chosen call beside the list; Escape leaves it.
@@ -81,41 +74,39 @@ class CallsPlace(Place[CallsTarget]):
     home: ClassVar[PlainPlace] = Calls()
     icon_name: ClassVar[str] = "calls"
     counts: ClassVar[frozenset[Subject]] = frozenset({Subject.CHECK_IN, Subject.PATIENT})
+    watched: ClassVar[frozenset[Subject]] = frozenset({Subject.CHECK_IN, Subject.PATIENT, Subject.BOOKING})
+    shares: ClassVar[tuple[int, int]] = (2, 3)
+    least_detail: ClassVar[int] = Size.SIDE_PANEL_WIDE + Size.ROW
 
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
-        super().__init__(desk, shell, parent, margin=Gap.NONE)
-        self._lines: tuple[WorkLine, ...] = ()
-        self._next: list[CheckInId] = []
-        self._go_to_next = False
-        self._list = QWidget(self)
-        self._build_list()
-        self.panel = CallPanel(desk, self)
+        super().__init__(desk, shell, parent)
+        self._next: list[CheckInId] | None = None
+        self.list.opened.connect(self._open_row)
+        self.list.shown.connect(self._go_on)
+        hub().minute.connect(self._ticked)
+
+    def make_list(self) -> ListView[WorkLine, CallRow]:
+        made: ListView[WorkLine, CallRow] = ListView(
+            self,
+            name=_("Calls"),
+            columns=_columns(),
+            key=attrgetter("check_in_id"),
+            read=partial(recovery.calls, self.desk, ahead_days=AHEAD),
+            rows=self._rows,
+            groups=Groups(_("Which calls"), (NOW, LATER, UPCOMING), _chip, _group_words, first=NOW),
+            empty=EmptyState("calls", ""),
+            empty_words=_nobody,
+            margin=Gap.L,
+        )
+        self._due_look = DueDelegate(made.table)
+        made.table.setItemDelegateForColumn(_DUE, self._due_look)
+        return made
+
+    def make_detail(self) -> CallPanel:
+        self.panel = CallPanel(self.desk, self)
         self.panel.closed.connect(self._leave_call)
         self.panel.finished.connect(self._next_call)
-        self._rule = Rule(self, upright=True)
-        across = Row(gap=Gap.NONE)
-        across.addWidget(self._list, _SHARES[0])
-        across.addWidget(self._rule)
-        across.addWidget(self.panel, _SHARES[1])
-        self.page.addLayout(across, 1)
-        self.panel.hide()
-        self._rule.hide()
-        hub().minute.connect(self._ticked)
-        theme().changed.connect(self._share)
-
-    def _build_list(self) -> None:
-        down = Column(self._list, gap=Gap.M, margin=Gap.L)
-        self.filter = SegmentedRow(_("Which calls"), [(NOW, _("To call now"))], self._list)
-        self.filter.set_value(NOW)
-        self.filter.changed.connect(self._show_rows)
-        self.table: RowTable[CallRow] = RowTable(_("Calls"), _columns(), self._list)
-        self._due_look = DueDelegate(self.table)
-        self.table.setItemDelegateForColumn(_DUE, self._due_look)
-        self.table.activated_row.connect(self._open_row)
-        self.empty = EmptyState("calls", "", parent=self._list)
-        self.frame = LoadingFrame(self.table, self._list, empty=self.empty)
-        down.addWidget(self.filter)
-        down.addWidget(self.frame, 1)
+        return self.panel
 
     @classmethod
     def title(cls) -> str:
@@ -141,16 +132,10 @@ class CallsPlace(Place[CallsTarget]):
         return tools
 
     def take_focus(self) -> None:
-        if self.panel.isVisibleTo(self):
+        if self.is_open:
             self.panel.setFocus()
         else:
             self.table.setFocus()
-
-    def refresh(self, changes: Changes | None) -> None:
-        if changes is None or touches(changes, {Subject.CHECK_IN, Subject.PATIENT, Subject.BOOKING}):
-            self._load()
-        if changes is not None:
-            self.panel.refresh(changes)
 
     def open_target(self, target: CallsTarget) -> None:
         if isinstance(target, PatientOnTheLine):
@@ -158,73 +143,18 @@ class CallsPlace(Place[CallsTarget]):
         else:
             self.open_call(target.check_in_id, reached=target.reached)
 
-    def may_close(self) -> bool:
-        """Always: what was answered and not saved is kept."""
-        return self.panel.may_close()
-
     # ------------------------------------------------------------------ the list
 
-    def _load(self) -> None:
-        self.frame.start()
-        run_query(
-            self,
-            partial(recovery.calls, self.desk, ahead_days=AHEAD),
-            done=self._loaded,
-            failed=self._not_loaded,
-            latest="calls",
-        )
-
-    def _loaded(self, lines: tuple[WorkLine, ...]) -> None:
-        self._lines = lines
-        self._show_rows()
-        if self._go_to_next:
-            self._go_to_next = False
-            self._open_next()
-
-    def _not_loaded(self, fault: ClinicDeskError) -> None:
-        self.frame.show_unread(self._load)
-        self.show_problem(fault.sentence)
-
-    def _show_rows(self) -> None:
-        now, today = self._now()
-        rows = [
-            CallRow(line, line.group(now, today), words.due(line, now, today), today) for line in self._lines
-        ]
-        self._show_counts(Counter(_chip(row.group) for row in rows))
-        wanted = self.filter.value() or NOW
-        shown = sorted((row for row in rows if _chip(row.group) == wanted), key=_order)
-        self.table.set_rows(shown, keep=attrgetter("check_in_id"))
-        self.empty.set_sentence(_nobody(wanted))
-        self.frame.show_rows(bool(shown))
-        if shown and self.table.row() is None and not self._choose_open():
-            self.table.choose_number(0)
-
-    def _choose_open(self) -> bool:
-        """Choose the line of the call that stands beside the list; False where there is none."""
-        open_for = self.panel.check_in_id if self.panel.isVisibleTo(self) else None
-        return open_for is not None and self.table.choose(partial(_is_row, open_for))
+    def _rows(self, lines: Sequence[WorkLine]) -> Sequence[CallRow]:
+        now = self.desk.clock.now()
+        today = fmt.local(now).date()
+        rows = (CallRow(line, line.group(now, today), words.due(line, now, today), today) for line in lines)
+        return sorted(rows, key=_order)
 
     def _ticked(self) -> None:
         """A minute has gone: what was for later may be due, what was due overdue."""
         if self.isVisible():
-            self._show_rows()
-
-    def _show_counts(self, counted: Counter[str]) -> None:
-        self.filter.blockSignals(True)
-        self.filter.set_options(
-            [
-                (NOW, _("To call now  {count}").format(count=fmt.number(counted[NOW]))),
-                (LATER, _("Later  {count}").format(count=fmt.number(counted[LATER]))),
-                (UPCOMING, _("Next 7 days  {count}").format(count=fmt.number(counted[UPCOMING]))),
-            ]
-        )
-        if self.filter.value() is None:
-            self.filter.set_value(NOW)
-        self.filter.blockSignals(False)
-
-    def _now(self) -> tuple[datetime, date]:
-        now = self.desk.clock.now()
-        return now, fmt.local(now).date()
+            self.list.show_again()
 
     # ------------------------------------------------------------------ the call
 
@@ -234,33 +164,33 @@ class CallsPlace(Place[CallsTarget]):
     def open_call(self, check_in_id: CheckInId, *, reached: bool = False) -> None:
         """Open a call beside the list. What was answered in the one before is kept for that one."""
         self.clear_problem()
-        self.panel.show()
-        self._rule.show()
-        self._share()
+        self.open_detail()
         self.panel.open_call(CallOf(check_in_id=check_in_id, reached=reached))
-        self._choose_open()
+        self.list.choose_key(check_in_id)
 
     def _leave_call(self) -> None:
-        self.panel.hide()
-        self._rule.hide()
-        self._share()
+        self.close_detail()
         self.table.setFocus()
 
     def _next_call(self) -> None:
         """Open the line after this one, once the list is right again."""
-        ids = [row.check_in_id for row in self.table.rows()]
+        ids = [row.check_in_id for row in self.list.rows()]
         here = self.table.currentIndex().row()
         self._next = ids[here + 1 :] if here >= 0 else ids
-        self._go_to_next = True
-        self._load()
+        self.list.load()
 
-    def _open_next(self) -> None:
-        still = {row.check_in_id for row in self.table.rows()}
-        following = next((check_in_id for check_in_id in self._next if check_in_id in still), None)
-        if following is None:
+    def _go_on(self) -> None:
+        if self.is_open and self.panel.check_in_id is not None and self.list.row() is None:
+            self.list.choose_key(self.panel.check_in_id)
+        if self._next is None:
+            return
+        following, self._next = self._next, None
+        still = {row.check_in_id for row in self.list.rows()}
+        call = next((check_in_id for check_in_id in following if check_in_id in still), None)
+        if call is None:
             self._leave_call()
         else:
-            self.open_call(following)
+            self.open_call(call)
 
     # ------------------------------------------------------------------ somebody calls
 
@@ -273,25 +203,8 @@ class CallsPlace(Place[CallsTarget]):
     def _patient_called(self, booking_id: int) -> None:
         open_patient_called(self.shell, self.desk, BookingId(booking_id))
 
-    # ------------------------------------------------------------------ room and time
-
-    def _share(self) -> None:
-        """Where there is no room for both, the call has it all; Escape brings the list back."""
-        both = self.width() >= theme().px(_ROOM_FOR_BOTH)
-        self.panel.setMinimumWidth(theme().px(_CALL_WIDTH) if both else 0)
-        self._list.setVisible(both or not self.panel.isVisibleTo(self))
-        self._rule.setVisible(both and self.panel.isVisibleTo(self))
-
-    def minimumSizeHint(self) -> QSize:
-        """Small enough for any window: the list gives way to the call."""
-        return QSize(theme().px(Size.SIDE_PANEL), super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._share()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.panel.isVisibleTo(self):
+        if event.key() == Qt.Key.Key_Escape and self.is_open:
             self.panel.ask_close()
         else:
             super().keyPressEvent(event)
@@ -320,12 +233,17 @@ def _who_calls(shell: Shell) -> None:
     shell.go(PatientOnTheLine())
 
 
-def _is_row(check_in_id: CheckInId, row: CallRow) -> bool:
-    return row.check_in_id == check_in_id
+def _chip(row: CallRow) -> str:
+    return {CallGroup.LATER: LATER, CallGroup.UPCOMING: UPCOMING}.get(row.group, NOW)
 
 
-def _chip(group: CallGroup) -> str:
-    return {CallGroup.LATER: LATER, CallGroup.UPCOMING: UPCOMING}.get(group, NOW)
+def _group_words(chip: str, count: int) -> str:
+    number = fmt.number(count)
+    return {
+        NOW: _("To call now  {count}").format(count=number),
+        LATER: _("Later  {count}").format(count=number),
+        UPCOMING: _("Next 7 days  {count}").format(count=number),
+    }[chip]
 
 
 def _order(row: CallRow) -> tuple[int, float, date, int]:

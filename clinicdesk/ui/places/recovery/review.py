@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from operator import attrgetter
-from typing import ClassVar, Final
+from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from clinicdesk.domain.changes import Changes, Subject, touches
+from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import CheckInId
 from clinicdesk.domain.permissions import Act, may
 from clinicdesk.domain.recovery import Closing, ReviewGroup, ReviewLine
 from clinicdesk.domain.redflags import Tier
-from clinicdesk.errors import ClinicDeskError
 from clinicdesk.i18n import _, ngettext
 from clinicdesk.services import recovery
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.calling import words
-from clinicdesk.ui.frame.place import Place, PlaceCount, Shell
+from clinicdesk.ui.frame.beside import DetailPlace
+from clinicdesk.ui.frame.listing import Groups, ListView
+from clinicdesk.ui.frame.place import PlaceCount, Shell
 from clinicdesk.ui.frame.targets import BraceOrderFor, BraceOrderOf, CallOf, PlainPlace, Review, ReviewOf
-from clinicdesk.ui.kit import (
-    Column,
-    EmptyState,
-    LoadingFrame,
-    Paint,
-    Row,
-    RowTable,
-    Rule,
-    SegmentedRow,
-    Stack,
-    TableColumn,
-)
+from clinicdesk.ui.kit import EmptyState, Paint, TableColumn
 from clinicdesk.ui.kit import format as fmt
-from clinicdesk.ui.operations import run_query
 from clinicdesk.ui.places.recovery.review_panel import ReviewPanel
-from clinicdesk.ui.theme import Gap, Size, theme
-
-_SHARES: Final = (4, 5)
-_ROOM_FOR_BOTH: Final = 2 * Size.SIDE_PANEL
+from clinicdesk.ui.theme import Gap, Size
 
 
-class ReviewPlace(Place[ReviewOf]):
+class ReviewPlace(DetailPlace[ReviewOf, ReviewLine, ReviewLine]):
     """The surgeon's list with the check-in in hand beside it.
 
     J and K go on and back, R signs off, B opens the brace, C calls back.
@@ -54,38 +39,38 @@ class ReviewPlace(Place[ReviewOf]):
     home: ClassVar[PlainPlace] = Review()
     icon_name: ClassVar[str] = "review"
     counts: ClassVar[frozenset[Subject]] = frozenset({Subject.CHECK_IN})
+    watched: ClassVar[frozenset[Subject]] = frozenset({Subject.CHECK_IN, Subject.PATIENT, Subject.BRACE})
+    shares: ClassVar[tuple[int, int]] = (4, 5)
+    least_detail: ClassVar[int] = Size.SIDE_PANEL
 
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
-        super().__init__(desk, shell, parent, margin=Gap.NONE)
-        self._lines: tuple[ReviewLine, ...] = ()
-        self._wanted: CheckInId | None = None
-        self._is_loaded = False
-        self._list = QWidget(self)
-        self._build_list()
-        self.panel = ReviewPanel(desk, self)
+        super().__init__(
+            desk, shell, parent, nothing=EmptyState("review", _("Choose a check-in at the left."))
+        )
+        self.list.chosen.connect(self._row_chosen)
+        self.list.opened.connect(self._row_chosen)
+
+    def make_list(self) -> ListView[ReviewLine, ReviewLine]:
+        return ListView(
+            self,
+            name=_("Check-ins to review"),
+            columns=_columns(),
+            key=attrgetter("check_in_id"),
+            read=partial(recovery.reviews, self.desk),
+            rows=tuple,
+            groups=Groups(_("Which check-ins"), tuple(ReviewGroup), attrgetter("group"), _group_words),
+            empty=EmptyState("review", ""),
+            empty_words=_nothing_to_review,
+            opens_chosen=True,
+            margin=Gap.L,
+        )
+
+    def make_detail(self) -> ReviewPanel:
+        self.panel = ReviewPanel(self.desk, self)
         self.panel.signed.connect(self._signed)
         self.panel.brace_asked.connect(self.open_brace)
         self.panel.call_made.connect(self._go_to_call)
-        self._beside = Stack(self)
-        self._nothing = EmptyState("review", _("Choose a check-in at the left."), parent=self)
-        self._beside.show_only(self._nothing)
-        self._beside.addWidget(self.panel)
-        across = Row(gap=Gap.NONE)
-        across.addWidget(self._list, _SHARES[0])
-        across.addWidget(Rule(self, upright=True))
-        across.addWidget(self._beside, _SHARES[1])
-        self.page.addLayout(across, 1)
-
-    def _build_list(self) -> None:
-        down = Column(self._list, gap=Gap.M, margin=Gap.L)
-        self.filter = SegmentedRow(_("Which check-ins"), [(None, "")], self._list, clearable=True)
-        self.filter.changed.connect(self._show_rows)
-        self.table: RowTable[ReviewLine] = RowTable(_("Check-ins to review"), _columns(), self._list)
-        self.table.chosen.connect(self._row_chosen)
-        self.empty = EmptyState("review", "", parent=self._list)
-        self.frame = LoadingFrame(self.table, self._list, empty=self.empty)
-        down.addWidget(self.filter)
-        down.addWidget(self.frame, 1)
+        return self.panel
 
     @classmethod
     def title(cls) -> str:
@@ -96,81 +81,23 @@ class ReviewPlace(Place[ReviewOf]):
         counted = recovery.counts(desk)
         return PlaceCount(counted.unreviewed, emergency=counted.emergencies)
 
-    def take_focus(self) -> None:
-        self.table.setFocus()
-
-    def refresh(self, changes: Changes | None) -> None:
-        watched = {Subject.CHECK_IN, Subject.PATIENT, Subject.BRACE}
-        if changes is None or touches(changes, watched):
-            self._load(by_hand=changes is None or not self._is_loaded)
-        if changes is not None:
-            self.panel.refresh(changes)
-
     def open_target(self, target: ReviewOf) -> None:
-        self._wanted = target.check_in_id
-        self.filter.set_value(None)
-        self._load()
-
-    def may_close(self) -> bool:
-        """Always: a note that was not saved is kept."""
-        return self.panel.may_close()
-
-    # ------------------------------------------------------------------ the list
-
-    def _load(self, *, by_hand: bool = True) -> None:
-        self.frame.start()
-        run_query(
-            self,
-            partial(recovery.reviews, self.desk),
-            done=partial(self._loaded, by_hand),
-            failed=self._not_loaded,
-            latest="reviews",
-        )
-
-    def _loaded(self, by_hand: bool, lines: tuple[ReviewLine, ...]) -> None:
-        self._lines, self._is_loaded = lines, True
-        self._fill(choose=by_hand)
-
-    def _not_loaded(self, fault: ClinicDeskError) -> None:
-        self.frame.show_unread(self._load)
-        self.show_problem(fault.sentence)
-
-    def _show_rows(self) -> None:
-        self._fill(choose=True)
-
-    def _fill(self, *, choose: bool) -> None:
-        """Show the rows; ``choose`` the first where none is chosen, but not when others changed the list: that
-        would open a chart that nobody asked for."""
-        self._show_counts()
-        wanted = self.filter.value()
-        shown = [line for line in self._lines if wanted is None or line.group is wanted]
-        before = self.table.currentIndex().row()
-        self.table.set_rows(shown, keep=attrgetter("check_in_id"))
-        self.empty.set_sentence(
-            _("Every check-in has been signed off.") if wanted is None else _("Nothing of this kind is open.")
-        )
-        self.frame.show_rows(bool(shown))
-        target, self._wanted = self._wanted, None
-        if target is not None and self.table.choose(partial(_is_line, target)):
-            return
-        if choose and shown and self.table.row() is None:
-            self.table.choose_number(max(0, min(before, len(shown) - 1)))
-        if self.table.row() is None:
-            self._beside.show_only(self._nothing)
-
-    def _show_counts(self) -> None:
-        counted = Counter(line.group for line in self._lines)
-        self.filter.blockSignals(True)
-        self.filter.set_options([(group, _group_words(group, counted[group])) for group in ReviewGroup])
-        self.filter.blockSignals(False)
+        """It stands beside the list also where somebody has signed it off meanwhile, and in no list."""
+        self.list.show_every_group()
+        self._open(target.check_in_id)
+        self.list.choose_key(target.check_in_id)
+        self.list.load()
 
     def _row_chosen(self, line: ReviewLine | None) -> None:
-        if line is None:
-            return
-        key = ReviewOf(check_in_id=line.check_in_id).key
-        is_open = self.panel.key == key and self._beside.currentWidget() is self.panel
-        self._beside.show_only(self.panel)
-        self._share()
+        if line is not None:
+            self._open(line.check_in_id)
+        else:
+            self.close_detail()
+
+    def _open(self, check_in_id: CheckInId) -> None:
+        key = ReviewOf(check_in_id=check_in_id).key
+        is_open = self.panel.key == key and self.is_open
+        self.open_detail()
         if not is_open:
             self.panel.open_for(key)
 
@@ -178,8 +105,7 @@ class ReviewPlace(Place[ReviewOf]):
 
     def _signed(self, check_in_id: CheckInId) -> None:
         """Go to the next."""
-        self._lines = tuple(line for line in self._lines if line.check_in_id != check_in_id)
-        self._show_rows()
+        self.list.leave_out(partial(_is_line, check_in_id))
 
     def open_brace(self) -> None:
         """The brace of this procedure, or the form for a new one."""
@@ -196,15 +122,10 @@ class ReviewPlace(Place[ReviewOf]):
     def _go_to_call(self, check_in_id: CheckInId) -> None:
         self.shell.go(CallOf(check_in_id=check_in_id))
 
-    def _move(self, by: int) -> None:
-        count = len(self.table.rows())
-        if count:
-            self.table.choose_number(max(0, min(count - 1, self.table.currentIndex().row() + by)))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         acts: dict[Qt.Key, Callable[[], None]] = {
-            Qt.Key.Key_J: partial(self._move, 1),
-            Qt.Key.Key_K: partial(self._move, -1),
+            Qt.Key.Key_J: partial(self.list.step, 1),
+            Qt.Key.Key_K: partial(self.list.step, -1),
             Qt.Key.Key_R: self.panel.sign_off,
             Qt.Key.Key_B: self.open_brace,
             Qt.Key.Key_C: self.panel.call_back,
@@ -212,22 +133,12 @@ class ReviewPlace(Place[ReviewOf]):
         act = acts.get(Qt.Key(event.key()))
         if act is not None and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             act()
-        elif event.key() == Qt.Key.Key_Escape and self.panel.note.hasFocus():
-            self.table.setFocus()
         else:
             super().keyPressEvent(event)
 
-    def minimumSizeHint(self) -> QSize:
-        """Small enough for any window: the list gives way to the check-in, and J and K still go through it."""
-        return QSize(theme().px(Size.SIDE_PANEL), super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._share()
-
-    def _share(self) -> None:
-        both = self.width() >= theme().px(_ROOM_FOR_BOTH)
-        self._list.setVisible(both or self._beside.currentWidget() is not self.panel)
+def _nothing_to_review(group: ReviewGroup | None) -> str:
+    return _("Every check-in has been signed off.") if group is None else _("Nothing of this kind is open.")
 
 
 def _is_line(check_in_id: CheckInId, line: ReviewLine) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import attrgetter
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -37,7 +38,9 @@ class WhoCalls(Dialog):
         )
         self.search.changed.connect(self._look)
         self.search.installEventFilter(self)
-        self.table: RowTable[Recovering] = RowTable(_("Who it may be"), _columns(), self)
+        self.table: RowTable[Recovering] = RowTable(
+            _("Who it may be"), _columns(), self, key=attrgetter("booking_id")
+        )
         self.table.setFixedHeight(theme().px(Size.ROW * (_ROWS + 1)))
         self.table.activated_row.connect(self._take)
         self.hint = PlainLabel("", self, wrap=True)

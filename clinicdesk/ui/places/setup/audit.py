@@ -68,7 +68,7 @@ class AuditPage(SetUpPage):
         column.addLayout(self._head())
         column.addWidget(self._tools())
         column.addLayout(self._told())
-        self.table: RowTable[TrailLine] = RowTable(_("Who did what"), _columns(), self)
+        self.table: RowTable[TrailLine] = RowTable(_("Who did what"), _columns(), self, key=_number)
         self.table.on_more(self._more)
         self.table.chosen.connect(self._chosen)
         self.frame = LoadingFrame(
@@ -184,7 +184,7 @@ class AuditPage(SetUpPage):
     def _show(self, rows: Sequence[TrailLine]) -> None:
         self._loading = False
         self.problem_panel.clear()
-        self.table.set_rows(rows, complete=len(rows) < audit.PAGE, keep=_number)
+        self.table.set_rows(rows, complete=len(rows) < audit.PAGE)
         self.frame.show_rows(bool(rows))
         self._chosen(self.table.row())
         self.patient_banner.setVisible(self.question.patient_id is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -67,7 +67,7 @@ class DaysPanel(QWidget):
 
     def show_days(self, days: Sequence[ShownDay]) -> None:
         """Show these."""
-        self.table.set_rows(days, keep=_day_key)
+        self.table.set_rows(days)
         if days and self.table.row() is None:
             self.table.choose_number(0)
         self.table.updateGeometry()
@@ -154,7 +154,7 @@ class _DayTable(RowTable[ShownDay]):
             TableColumn(heading=_("Day"), text=_day, width=164, paint=Paint.FIGURES),
             TableColumn(heading=_("Whose"), text=_how),
         )
-        super().__init__(name or _("The next days of this block"), columns or plain, parent)
+        super().__init__(name or _("The next days of this block"), columns or plain, parent, key=_day_key)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -193,7 +193,7 @@ def released_days(overview: Overview) -> tuple[ShownDay, ...]:
     return (*to_come, *reversed([row for row in rows if row.day < overview.today]))
 
 
-def _day_key(row: ShownDay) -> object:
+def _day_key(row: ShownDay) -> Hashable:
     return row.block.id, row.day
 
 

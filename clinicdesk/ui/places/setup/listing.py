@@ -30,6 +30,7 @@ from clinicdesk.ui.kit import (
     Rule,
     SectionLabel,
     Stack,
+    Steady,
     TableColumn,
 )
 from clinicdesk.ui.operations import Done, run_command, run_query
@@ -106,7 +107,7 @@ class ListPage(SetUpPage, Generic[R]):
         super().__init__(desk, parent)
         self._wanted: int | None = None
         """The number of the row to show once the list is there; 0 is the new one."""
-        self.table: RowTable[R] = RowTable(self.heading(), self.columns(), self)
+        self.table: RowTable[R] = RowTable(self.heading(), self.columns(), self, key=self.number_of)
         self.sheet = self.make_sheet()
         self._build()
         self.table.chosen.connect(self._chosen)
@@ -177,6 +178,8 @@ class ListPage(SetUpPage, Generic[R]):
         empty = EmptyState("set_up", _("Nothing here yet."), action, self)
         self.frame = LoadingFrame(self.table, self, empty=empty)
         left.addWidget(self.frame, 1)
+        steady = Steady(self, self.frame)
+        self.table.shifted.connect(steady.moved)
         left.addWidget(self._buttons())
         self.sheets = Stack(self)
         self.nothing = EmptyState("edit", _("Choose a row to see it here."), None, self)
@@ -242,15 +245,13 @@ class ListPage(SetUpPage, Generic[R]):
         raise NotFound(_("This is not there any more."))
 
     def _loaded(self, rows: Sequence[R]) -> None:
-        self.table.chosen.disconnect(self._chosen)
         self.table.set_rows(rows)
         self.frame.show_rows(bool(rows))
         shown = self.sheet.row
         fresh = self._found(rows, shown) if shown is not None and not self.sheet.is_new else None
         if fresh is not None:
-            self.table.choose(partial(self._is_same, fresh))
             self.sheet.offer_fresh(fresh)
-        self.table.chosen.connect(self._chosen)
+            self.table.choose(partial(self._is_same, fresh))
         if fresh is None and not self.sheet.is_new:
             self._show(None)
             if rows and shown is None and self._wanted is None:

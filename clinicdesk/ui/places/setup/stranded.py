@@ -89,7 +89,7 @@ class StrandedPanel(QWidget):
         self.cases = tuple(cases)
         self.setVisible(bool(cases))
         self.banner.set_text(words)
-        self.table.set_rows(self.cases, keep=_number)
+        self.table.set_rows(self.cases)
         if cases and self.table.row() is None:
             self.table.choose_number(0)
         self.table.updateGeometry()
@@ -283,7 +283,7 @@ class _CaseTable(RowTable[Stranded]):
     """As high as its rows, up to a few."""
 
     def __init__(self, parent: QWidget, columns: Sequence[TableColumn[Stranded]]) -> None:
-        super().__init__(_("Cases that have to move"), columns, parent)
+        super().__init__(_("Cases that have to move"), columns, parent, key=_number)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -317,7 +317,7 @@ def _who() -> tuple[TableColumn[Stranded], ...]:
     )
 
 
-def _number(row: Stranded) -> object:
+def _number(row: Stranded) -> BookingId:
     return row.case.booking_id
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, Qt, Signal
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from clinicdesk.domain.booking import Booking, BookingState, step_act
-from clinicdesk.domain.changes import Changes, touches
+from clinicdesk.domain.changes import Changes, Subject, touches
 from clinicdesk.domain.diary import DayLine
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.papers import DayListBy
@@ -31,7 +32,9 @@ from clinicdesk.services.booking import steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done
 from clinicdesk.ui.case.day import SHOWN, what
-from clinicdesk.ui.frame.place import Command, Place, Shell
+from clinicdesk.ui.frame.beside import ListPlace
+from clinicdesk.ui.frame.listing import ListView
+from clinicdesk.ui.frame.place import Command, Shell
 from clinicdesk.ui.frame.targets import (
     CaseOf,
     ChangeBooking,
@@ -44,13 +47,11 @@ from clinicdesk.ui.frame.targets import (
 )
 from clinicdesk.ui.kit import (
     EmptyState,
-    LoadingFrame,
     MenuButton,
     MutedLabel,
     Paint,
     PlainLabel,
     Row,
-    RowTable,
     StatePill,
     Steady,
     TableColumn,
@@ -60,7 +61,7 @@ from clinicdesk.ui.kit.cells import AnyIndex, Cell, MarkedCell, warn
 from clinicdesk.ui.kit.day_bar import DayBar
 from clinicdesk.ui.kit.labels import plain_tip
 from clinicdesk.ui.kit.marks import pill_size
-from clinicdesk.ui.operations import run_command, run_query
+from clinicdesk.ui.operations import run_command
 from clinicdesk.ui.papers import window as papers
 from clinicdesk.ui.papers.daylist import DayListActions, day_list_commands
 from clinicdesk.ui.places.today.late_panel import LatePanel
@@ -92,7 +93,7 @@ class TodayRow:
         return self.line.entry.booking_id
 
 
-class TodayPlace(Place[TodayTarget]):
+class TodayPlace(ListPlace[TodayTarget, DayLine, TodayRow]):
     """The list of one day.
 
     Space takes the next step of the chosen row, Enter opens the case, [ and ] go to other days and T to today.
@@ -100,6 +101,7 @@ class TodayPlace(Place[TodayTarget]):
 
     home: ClassVar[PlainPlace] = Today()
     icon_name: ClassVar[str] = "today"
+    watched: ClassVar[frozenset[Subject]] = SHOWN
 
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
         super().__init__(desk, shell, parent)
@@ -110,29 +112,39 @@ class TodayPlace(Place[TodayTarget]):
         row = Row(self.bar, gap=Gap.M)
         row.add(self.days, self.print_button)
         row.addStretch(1)
-        self._wanted: BookingId | None = None
         self._under_way: set[BookingId] = set()
-        self._unread = False
         self.tally = _Tally(self)
-        self.table: RowTable[TodayRow] = RowTable(_("Cases of the day"), _columns(), self)
-        self._missing_look = _MissingCell(self.table)
-        self.step_look = StepCell(self.table)
-        self.table.setItemDelegateForColumn(_MISSING, self._missing_look)
-        self.table.setItemDelegateForColumn(_STEP, self.step_look)
-        self.table.setMouseTracking(True)
-        self.empty = EmptyState("today", "", (_("Book a case"), self._book), self)
-        self.frame = LoadingFrame(self.table, self, empty=self.empty)
         self.late = LatePanel(desk, self)
         self.page.addWidget(self.tally)
-        self.page.addWidget(self.frame, 1)
+        self.page.addWidget(self.list, 1)
         self.page.addWidget(self.late)
-        self._steady = Steady(self, self.frame, self.late)
+        self._steady = Steady(self, self.list, self.late)
         self.late.shifted.connect(self._steady.moved)
         self.days.chosen.connect(self.show_day)
         self.printing.asked.connect(self.print_list)
-        self.table.activated_row.connect(self._open)
+        self.list.shown.connect(self._shown)
+        self.list.opened.connect(self._open)
         self.table.clicked.connect(self._clicked)
         self.step_look.pressed.connect(self._step_at)
+
+    def make_list(self) -> ListView[DayLine, TodayRow]:
+        made: ListView[DayLine, TodayRow] = ListView(
+            self,
+            name=_("Cases of the day"),
+            columns=_columns(),
+            key=attrgetter("booking_id"),
+            read=tuple,
+            rows=self._rows,
+            empty=EmptyState("today", "", (_("Book a case"), self._book)),
+            empty_words=self._nobody,
+            first=_where_the_day_stands,
+        )
+        self._missing_look = _MissingCell(made.table)
+        self.step_look = StepCell(made.table)
+        made.table.setItemDelegateForColumn(_MISSING, self._missing_look)
+        made.table.setItemDelegateForColumn(_STEP, self.step_look)
+        made.table.setMouseTracking(True)
+        return made
 
     @classmethod
     def title(cls) -> str:
@@ -145,11 +157,8 @@ class TodayPlace(Place[TodayTarget]):
     def tools(self) -> QWidget:
         return self.bar
 
-    def take_focus(self) -> None:
-        self.table.setFocus()
-
     def refresh(self, changes: Changes | None) -> None:
-        if changes is None or touches(changes, SHOWN):
+        if changes is None or touches(changes, self.watched):
             self._load()
             self.late.look()
 
@@ -160,12 +169,10 @@ class TodayPlace(Place[TodayTarget]):
         if isinstance(target, DayList):
             self.print_list(target.by)
             return
-        if target.booking_id is not None:
-            self._wanted = target.booking_id
         if target.day is not None:
             self.show_day(target.day)
-        elif target.booking_id is not None:
-            self._load()
+        if target.booking_id is not None:
+            self.list.choose_key(target.booking_id)
 
     def print_list(self, by: DayListBy) -> None:
         """Show the shown day on paper."""
@@ -193,48 +200,17 @@ class TodayPlace(Place[TodayTarget]):
 
     def _load(self) -> None:
         day = self.days.day
-        self.frame.start(day)
-        run_query(
-            self,
-            partial(diary.day_list, self.desk, day),
-            done=partial(self._loaded, day),
-            failed=self._not_loaded,
-            latest="list",
-        )
+        self.list.turn_to(day, partial(diary.day_list, self.desk, day))
 
-    def _loaded(self, day: date, lines: tuple[DayLine, ...]) -> None:
-        self._recover()
+    def _rows(self, lines: Sequence[DayLine]) -> Sequence[TodayRow]:
+        return [self._row(line, self.days.day) for line in lines]
+
+    def _shown(self) -> None:
         self._under_way.clear()
-        before = [(row.today, row.booking_id) for row in self.table.rows()]
-        self.table.set_rows([self._row(line, day) for line in lines], keep=_booking_of)
-        if any(shown == day for shown, _booking in before) and before != [
-            (day, line.entry.booking_id) for line in lines
-        ]:
-            self._steady.moved()
-        self.tally.show_lines(lines)
-        self.empty.set_sentence(_("Nobody is booked on {day}.").format(day=fmt.day(day)))
-        self.frame.show_rows(bool(lines))
-        if self._wanted is not None:
-            wanted, self._wanted = self._wanted, None
-            self.table.choose(lambda row: row.booking_id == wanted)
-        elif lines and self.table.row() is None:
-            self._choose_next(lines)
+        self.tally.show_lines(self.list.lines)
 
-    def _choose_next(self, lines: Sequence[DayLine]) -> None:
-        """Without a chosen row, choose the first that is not over: that is where the day stands."""
-        number = next((n for n, line in enumerate(lines) if not line.entry.state.is_over), 0)
-        self.table.choose_number(number)
-
-    def _not_loaded(self, fault: ClinicDeskError) -> None:
-        self.frame.show_unread(self._load)
-        self._unread = True
-        self.show_problem(fault.sentence)
-
-    def _recover(self) -> None:
-        """The list could be read again: take back that it could not, but not what was refused since."""
-        if self._unread:
-            self._unread = False
-            self.clear_problem()
+    def _nobody(self, _group: object) -> str:
+        return _("Nobody is booked on {day}.").format(day=fmt.day(self.days.day))
 
     def _row(self, line: DayLine, day: date) -> TodayRow:
         starts = line.entry.starts
@@ -288,6 +264,11 @@ class TodayPlace(Place[TodayTarget]):
         self._under_way.discard(booking)
         self.show_problem(fault.sentence)
         self._load()
+
+
+def _where_the_day_stands(rows: Sequence[TodayRow]) -> int:
+    """The first case that is not over."""
+    return next((number for number, row in enumerate(rows) if not row.line.entry.state.is_over), 0)
 
 
 class _Tally(QWidget):
@@ -472,10 +453,6 @@ def _step_text(row: TodayRow) -> str:
 
 def _struck(row: TodayRow) -> bool:
     return row.line.entry.state in _NOT_COMING
-
-
-def _booking_of(row: TodayRow) -> object:
-    return row.booking_id
 
 
 def _step_back(desk: Desk, booking: Booking) -> Done[Booking]:

@@ -25,7 +25,9 @@ from clinicdesk.i18n import _
 from clinicdesk.services import waiting
 from clinicdesk.services.desk import Desk
 from clinicdesk.ui.case.waiting import words
-from clinicdesk.ui.frame.place import Command, Place, PlaceCount, Shell
+from clinicdesk.ui.frame.beside import ListPlace
+from clinicdesk.ui.frame.listing import ListView
+from clinicdesk.ui.frame.place import Command, PlaceCount, Shell
 from clinicdesk.ui.frame.targets import (
     AddToWaitingList,
     ChangeBooking,
@@ -39,21 +41,18 @@ from clinicdesk.ui.frame.targets import (
 )
 from clinicdesk.ui.kit import (
     EmptyState,
-    LoadingFrame,
     MutedLabel,
     Paint,
     PushButton,
     Row,
-    RowTable,
     TableColumn,
 )
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.kit.cells import AnyIndex, MarkedCell, warn
 from clinicdesk.ui.operations import run_query
-from clinicdesk.ui.theme import Gap, Mark, Token, paint_mark, theme
+from clinicdesk.ui.theme import Gap, Mark, Size, Token, paint_mark, theme
 from clinicdesk.ui.theme.icons import paint_icon
 
-_ON_LIST: Final = frozenset({Subject.BOOKING, Subject.PATIENT, Subject.PREPARATION})
 _PRIORITY, _READY = 0, 5
 _MOST_HOLES: Final = 4
 
@@ -72,7 +71,7 @@ class WaitingRow:
         return self.entry.booking_id
 
 
-class WaitingPlace(Place[WaitingTarget]):
+class WaitingPlace(ListPlace[WaitingTarget, WaitingEntry, WaitingRow]):
     """The list.
 
     Enter opens the chosen entry at the right, F finds it a time, + adds somebody.
@@ -81,24 +80,33 @@ class WaitingPlace(Place[WaitingTarget]):
     home: ClassVar[PlainPlace] = WaitingList()
     icon_name: ClassVar[str] = "waiting"
     counts: ClassVar[frozenset[Subject]] = frozenset({Subject.BOOKING, Subject.PATIENT})
+    watched: ClassVar[frozenset[Subject]] = frozenset({Subject.BOOKING, Subject.PATIENT, Subject.PREPARATION})
 
     def __init__(self, desk: Desk, shell: Shell, parent: QWidget | None = None) -> None:
-        super().__init__(desk, shell, parent)
         self._may_book = may(desk.actor.role, Act.BOOK)
-        self._wanted: BookingId | None = None
+        super().__init__(desk, shell, parent)
         self.holes = _Holes(shell, self)
-        self.table: RowTable[WaitingRow] = RowTable(_("Waiting list"), _columns(), self)
-        self._priority_look = _PriorityCell(self.table)
-        self._ready_look = _ReadyCell(self.table)
-        self.table.setItemDelegateForColumn(_PRIORITY, self._priority_look)
-        self.table.setItemDelegateForColumn(_READY, self._ready_look)
-        self.table.activated_row.connect(self._open)
+        self.holes.setVisible(self._may_book)
+        self.list.opened.connect(self._open)
         self.table.clicked.connect(self._clicked)
-        first = (_("Add to the waiting list"), self._add) if self._may_book else None
-        self.empty = EmptyState("waiting", _("Nobody waits for a time."), first, self)
-        self.frame = LoadingFrame(self.table, self, empty=self.empty)
+        self.page.addWidget(self.list, 1)
         self.page.addWidget(self.holes)
-        self.page.addWidget(self.frame, 1)
+
+    def make_list(self) -> ListView[WaitingEntry, WaitingRow]:
+        first = (_("Add to the waiting list"), self._add) if self._may_book else None
+        made: ListView[WaitingEntry, WaitingRow] = ListView(
+            self,
+            name=_("Waiting list"),
+            columns=_columns(),
+            key=attrgetter("booking_id"),
+            read=partial(waiting.entries, self.desk),
+            rows=_rows,
+            empty=EmptyState("waiting", _("Nobody waits for a time."), first),
+        )
+        self._looks = (_PriorityCell(made.table), _ReadyCell(made.table))
+        made.table.setItemDelegateForColumn(_PRIORITY, self._looks[0])
+        made.table.setItemDelegateForColumn(_READY, self._looks[1])
+        return made
 
     @classmethod
     def title(cls) -> str:
@@ -125,19 +133,17 @@ class WaitingPlace(Place[WaitingTarget]):
         across.addStretch(1)
         return tools
 
-    def take_focus(self) -> None:
-        self.table.setFocus()
-
     def refresh(self, changes: Changes | None) -> None:
-        if changes is None or touches(changes, _ON_LIST):
-            self._load()
+        super().refresh(changes)
+        if self._may_book and (changes is None or touches(changes, self.watched)):
+            self._load_holes()
 
     def open_target(self, target: WaitingTarget) -> None:
         if isinstance(target, WaitingForSoonest):
             self.shell.open(SoonestHole())
         else:
-            self._wanted = target.booking_id
-            self._load()
+            self.list.choose_key(target.booking_id)
+            self.list.load()
             self.shell.open(WaitingEntryOf(booking_id=target.booking_id))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -149,38 +155,14 @@ class WaitingPlace(Place[WaitingTarget]):
         else:
             super().keyPressEvent(event)
 
-    def _load(self) -> None:
-        self.frame.start()
+    def _load_holes(self) -> None:
         run_query(
             self,
-            partial(waiting.entries, self.desk),
-            done=self._loaded,
-            failed=self._not_loaded,
-            latest="entries",
+            partial(waiting.holes_left, self.desk),
+            done=self.holes.show_holes,
+            failed=self._no_holes,
+            latest="holes",
         )
-        if self._may_book:
-            run_query(
-                self,
-                partial(waiting.holes_left, self.desk),
-                done=self.holes.show_holes,
-                failed=self._no_holes,
-                latest="holes",
-            )
-
-    def _loaded(self, entries: tuple[WaitingEntry, ...]) -> None:
-        today, zone = fmt.today(), fmt.habits().zone
-        rows = [WaitingRow(entry, today, entry.waited(today, zone)) for entry in entries]
-        self.table.set_rows(rows, keep=attrgetter("booking_id"))
-        self.frame.show_rows(bool(rows))
-        wanted, self._wanted = self._wanted, None
-        if wanted is not None:
-            self.table.choose(partial(_is_row, wanted))
-        elif rows and self.table.row() is None:
-            self.table.choose_number(0)
-
-    def _not_loaded(self, fault: ClinicDeskError) -> None:
-        self.frame.show_unread(self._load)
-        self.show_problem(fault.sentence)
 
     def _no_holes(self, _fault: ClinicDeskError) -> None:
         self.holes.show_holes(())
@@ -196,7 +178,10 @@ class WaitingPlace(Place[WaitingTarget]):
 
 
 class _Holes(QWidget):
-    """The times that came free, a button each, as many as there is room for; hidden where there are none."""
+    """The times that came free, a button each, as many as there is room for.
+
+    They stand below the list and keep their room where there are none, so that no row moves when one comes free.
+    """
 
     def __init__(self, shell: Shell, parent: QWidget) -> None:
         super().__init__(parent)
@@ -204,10 +189,14 @@ class _Holes(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._row = Row(self, gap=Gap.S)
         self._label = MutedLabel(_("Came free:"), self)
+        self._label.hide()
         self._row.addWidget(self._label)
+        self._none = MutedLabel(_("No time came free in the next two weeks."), self)
+        self._row.addWidget(self._none)
         self._row.addStretch(1)
         self.buttons: list[PushButton] = []
-        self.hide()
+        theme().changed.connect(self._resize)
+        self._resize()
 
     def show_holes(self, holes: Sequence[Hole]) -> None:
         """Offer the soonest of these."""
@@ -218,12 +207,16 @@ class _Holes(QWidget):
         self.buttons = [self._button(hole) for hole in holes[:_MOST_HOLES]]
         for number, button in enumerate(self.buttons):
             self._row.insertWidget(number + 1, button)
-        self.setVisible(bool(self.buttons))
+        self._label.setVisible(bool(self.buttons))
+        self._none.setVisible(not self.buttons)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def _resize(self) -> None:
+        self.setFixedHeight(theme().px(Size.CONTROL))
 
     def _fit(self) -> None:
         gap, taken = theme().px(Gap.S), self._label.sizeHint().width()
@@ -242,8 +235,9 @@ class _Holes(QWidget):
             self._shell.open(HoleLeftBy(booking_id=hole.left_by))
 
 
-def _is_row(booking_id: BookingId, row: WaitingRow) -> bool:
-    return row.booking_id == booking_id
+def _rows(entries: Sequence[WaitingEntry]) -> Sequence[WaitingRow]:
+    today, zone = fmt.today(), fmt.habits().zone
+    return [WaitingRow(entry, today, entry.waited(today, zone)) for entry in entries]
 
 
 def _add_somebody(shell: Shell) -> None:
