@@ -117,8 +117,8 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         Rows with the key of one that is there stay that row: what is chosen and where the eye is outlive it.
         """
         self._complete, self._asked = complete, -1
-        keys = None if self._key is None else [self._key(row) for row in rows]
-        if keys is None or len(set(keys)) < len(keys):
+        keys = [] if self._key is None else [self._key(row) for row in rows]
+        if self._key is None or _has_twins(keys) or _has_twins(self.keys()):
             self._begin_anew(rows)
             return
         wanted = dict(zip(keys, rows, strict=True))
@@ -189,6 +189,10 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         if self.canFetchMore(parent) and self.more is not None and self._asked != len(self.rows):
             self._asked = len(self.rows)
             self.more(len(self.rows))
+
+
+def _has_twins(keys: Sequence[Hashable]) -> bool:
+    return len(set(keys)) < len(keys)
 
 
 def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
