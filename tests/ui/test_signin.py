@@ -6,24 +6,36 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from clinicdesk.bootstrap.window import House
 from clinicdesk.config import Config
 from clinicdesk.domain.changes import EVERYTHING
+from clinicdesk.domain.patients import Patient, PatientDraft
 from clinicdesk.domain.users import Role
-from clinicdesk.services import users
+from clinicdesk.services import patients, users
 from clinicdesk.services.founding import FirstAdministrator, found
 from clinicdesk.services.news import Written
+from clinicdesk.services.work import Done
+from clinicdesk.ui import operations
+from clinicdesk.ui.kit import Dialog
+from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations.hub import hub
+from clinicdesk.ui.papers.window import PaperWindow, show_day_list
+from clinicdesk.ui.window.main_window import MainWindow
+from clinicdesk.ui.window.own_files import OwnFiles
 from clinicdesk.ui.window.program import Program
 from clinicdesk.ui.window.signin import Face, SignInWindow
+from clinicdesk.ui.window.window_keys import ShortcutList
 from tests.helpers.clinics import FACTS
 
 PASSWORD = "a long enough password"
@@ -204,3 +216,114 @@ def test_a_locked_window_stays_silent_and_is_fresh_when_it_is_unlocked(
     hub().changed.disconnect(told.append)
     program.sign_out()
     assert not hub().is_held
+
+
+def _in_sight() -> set[str]:
+    return {type(one).__name__ for one in QApplication.topLevelWidgets() if one.isVisible()}
+
+
+def _at_work(qtbot: QtBot, program: Program) -> tuple[PaperWindow, ShortcutList]:
+    """A paper and a dialog stand open beside the main window."""
+    _try(qtbot, _door(program), "front", FRONTS)
+    window = program.window
+    assert isinstance(window, MainWindow)
+    paper = show_day_list(window.desk, window, fmt.today())
+    qtbot.waitUntil(lambda: paper.paper is not None, timeout=10_000)
+    window.show_shortcuts()
+    (keys,) = window.findChildren(ShortcutList)
+    assert _in_sight() == {"MainWindow", "PaperWindow", "ShortcutList"}
+    return paper, keys
+
+
+def test_a_lock_hides_papers_and_dialogs_and_those_that_would_open_meanwhile(
+    qtbot: QtBot, program: Program
+) -> None:
+    paper, keys = _at_work(qtbot, program)
+    window = program.window
+    assert isinstance(window, MainWindow)
+    program.lock()
+    assert _in_sight() == {"SignInWindow"}
+    assert paper.paper is None
+    assert paper.view.count == 0
+    late = Dialog("Rosa Ortiz arrives early", window)
+    late.open()
+    qtbot.wait(20)
+    assert _in_sight() == {"SignInWindow"}
+    _try(qtbot, _door(program), "front", FRONTS)
+    assert _in_sight() == {"MainWindow", "PaperWindow", "ShortcutList", "Dialog"}
+    qtbot.waitUntil(lambda: paper.paper is not None, timeout=10_000)
+    assert paper.view.count == 1
+    for each in (late, keys, paper):
+        each.close()
+
+
+def test_what_the_lock_hid_is_not_shown_to_somebody_else(qtbot: QtBot, program: Program) -> None:
+    paper, keys = _at_work(qtbot, program)
+    program.lock()
+    _door(program).leave_asked.emit()
+    _try(qtbot, _door(program), "alex", PASSWORD)
+    qtbot.waitUntil(lambda: not isValid(paper) and not isValid(keys))
+    assert _in_sight() == {"MainWindow"}
+
+
+def test_signing_out_does_not_wait_for_what_is_under_way_and_it_is_finished(
+    qtbot: QtBot, program: Program
+) -> None:
+    _try(qtbot, _door(program), "front", FRONTS)
+    window = program.window
+    assert isinstance(window, MainWindow)
+    desk, gate, told = window.desk, Event(), list[object]()
+
+    def slow() -> Done[Patient]:
+        assert gate.wait(20)
+        return patients.register(
+            desk, PatientDraft(given="Rosa", family="Ortiz", birth_date=date(1948, 2, 3))
+        )
+
+    operations.run_command(window, slow, done=told.append, said="Registered: Rosa Ortiz.")
+    program.sign_out()
+    door = _door(program)
+    assert door.isVisible()
+    _type(door.user_field, "front")
+    _type(door.password_field, FRONTS)
+    QTest.keyClick(door.password_field, ENTER)
+    qtbot.wait(50)
+    assert door.busy  # the clinic is not opened for the next while it is still being closed
+    gate.set()
+    qtbot.waitUntil(lambda: not door.busy, timeout=20_000)
+    after = program.window
+    assert isinstance(after, MainWindow)
+    assert told == []
+    assert after.foot_bar.quiet_bar.text() == ""
+    assert [line.name for line in patients.find(after.desk, "Ortiz", 5)] == ["Rosa Ortiz"]
+
+
+def test_an_update_under_the_open_window_is_said_and_asks_for_a_restart(
+    qtbot: QtBot, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "program"
+    own.mkdir()
+    (own / "booking.py").write_text("VERSION = 1\n")
+    qtbot.waitUntil(lambda: program._own_files is not None)
+    files = OwnFiles(program, own)
+    monkeypatch.setattr(program, "_own_files", files)
+    files.changed.connect(program._updated)
+    _try(qtbot, _door(program), "front", FRONTS)
+    window = program.window
+    assert isinstance(window, MainWindow)
+    for _look in range(2):
+        files.look()
+        qtbot.waitUntil(lambda: not operations.busy())
+        assert not window.restart_button.isVisible()
+    (own / "booking.py").write_text("VERSION = 2.0\n")
+    hub().minute.emit()
+    qtbot.waitUntil(window.restart_button.isVisible)
+    assert window.foot_bar.line.text() == "ClinicDesk was updated. Restart it when you are done here."
+    program.sign_out()
+    _try(qtbot, _door(program), "alex", PASSWORD)
+    after = program.window
+    assert isinstance(after, MainWindow)
+    assert after.restart_button.isVisible()
+    QTest.mouseClick(after.restart_button, LEFT)
+    assert program.begins_again
+    assert not after.isVisible()

@@ -154,10 +154,19 @@ def busy() -> bool:
 
 def shutdown() -> None:
     """Let running work finish and drop queries that have not started. Commands are never dropped."""
+    retire()()
+
+
+def retire() -> Callable[[], None]:
+    """Whoever asked for all this leaves: what has not started is dropped, commands excepted, and nothing that comes back
+    is told. Gives a function that waits, on any thread, until what was under way is done."""
     global _office
-    if _office is not None:
-        _office.stop()
-        _office = None
+    office, _office = _office, None
+    return _nothing_left if office is None else office.stop
+
+
+def _nothing_left() -> None:
+    """Nothing is under way."""
 
 
 @dataclass(slots=True, eq=False)
@@ -262,9 +271,11 @@ class _Workers(QObject):
             self._handles.discard(task.handle)
         dropped = task.dropped or self._overtaken(task)
         self._leave_line(task.line)
-        if dropped or (
-            _office is not self and not task.command
-        ):  # after the end nobody asks anything further
+        if (
+            dropped or _office is not self
+        ):  # after the end nobody hears anything: the next person least of all
+            if task.fault is not None and not isinstance(task.fault, ClinicDeskError):
+                crash.report(task.fault)
             return
         if task.fault is not None:
             _fail(task, task.fault)
@@ -355,4 +366,14 @@ def _workers() -> _Workers:
     return _office
 
 
-__all__ = ["Done", "Progress", "busy", "run_beside", "run_command", "run_long", "run_query", "shutdown"]
+__all__ = [
+    "Done",
+    "Progress",
+    "busy",
+    "retire",
+    "run_beside",
+    "run_command",
+    "run_long",
+    "run_query",
+    "shutdown",
+]

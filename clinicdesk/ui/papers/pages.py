@@ -171,6 +171,10 @@ class PaperPages(QScrollArea):
         self.go_to(max(0, page))
         self._tell()
 
+    def show_nothing(self) -> None:
+        """No page of anybody's."""
+        self.sheet.set_paper(b"", ())
+
     @property
     def count(self) -> int:
         """How many pages there are."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
@@ -203,7 +203,15 @@ class PaperWindow(Tabbing, QDialog):
         super().showEvent(event)
         if not self._asked:
             self._asked = True
-            self._load(None)
+            self._load(self.sizes.value())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The lock hides it: nothing of it stays, and it is made again from the record when it is shown again."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._asked, self.paper = False, None
+            self._offer(False)
+            self.view.show_nothing()
 
     def show_problem(self, sentence: str) -> None:
         """Say in place what is wrong."""

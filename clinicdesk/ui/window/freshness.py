@@ -21,6 +21,7 @@ class Freshness(QObject):
         super().__init__(window)
         self._foot = foot
         self._waits = ""
+        self._updated = ""
         self.minute = Minute(desk.clock, fmt.habits().zone, self)
         self.typing = TypingWatch(window)
         hub().waiting.connect(self._news_waits)
@@ -35,13 +36,18 @@ class Freshness(QObject):
         self.minute.stop()
         self.typing.stop()
 
+    def say_updated(self) -> None:
+        """The files of the program are those of another version by now."""
+        self._updated = _("ClinicDesk was updated. Restart it when you are done here.")
+        self._show()
+
     def _news_waits(self, why: Wait | None) -> None:
         self._waits = _words(why)
         self._show()
 
     def _show(self) -> None:
         """A lost connection is told before anything else."""
-        self._foot.set_line(hub().lost or self._waits, wrong=bool(hub().lost))
+        self._foot.set_line(hub().lost or self._waits or self._updated, wrong=bool(hub().lost))
 
 
 def _words(why: Wait | None) -> str:

@@ -29,6 +29,10 @@ class Main(Protocol):
 
     lock_asked: Any
     sign_out_asked: Any
+    restart_asked: Any
+
+    def ask_restart(self) -> None:
+        """The program was updated under the window: say so, and offer to restart."""
 
     def start(self) -> None:
         """Show it."""

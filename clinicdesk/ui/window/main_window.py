@@ -31,6 +31,7 @@ from clinicdesk.ui.frame.place import (
     follow,
 )
 from clinicdesk.ui.frame.targets import NewBooking, PanelTarget, PlaceTarget, PlainPlace, Target
+from clinicdesk.ui.kit.buttons import PushButton
 from clinicdesk.ui.kit.dialogs import Dialog
 from clinicdesk.ui.kit.labels import PlainLabel
 from clinicdesk.ui.kit.layout import Column, Panel, Row, Rule
@@ -54,6 +55,7 @@ class MainWindow(Tabbing, QMainWindow):
     """The one window of a signed-in person. Implements `ui.frame.place.Shell`."""
 
     lock_asked = Signal()
+    restart_asked = Signal()
     sign_out_asked = Signal()
 
     def __init__(
@@ -96,6 +98,10 @@ class MainWindow(Tabbing, QMainWindow):
             partial(unsaved, desk), partial(follow, self), self._leads, self.foot_bar
         )
         self.foot_bar.add_button(self.unsaved_list)
+        self.restart_button = PushButton(_("Restart ClinicDesk"), self.foot_bar)
+        self.restart_button.clicked.connect(self.restart_asked)
+        self.restart_button.hide()
+        self.foot_bar.add_button(self.restart_button)
         hub().changed.connect(self._changed)
         hub().line.connect(self._line_changed)
         crash.bridge().happened.connect(self._show_fault)
@@ -377,6 +383,11 @@ class MainWindow(Tabbing, QMainWindow):
     def ask_lock(self) -> None:
         """Ask bootstrap to lock the window."""
         self.lock_asked.emit()
+
+    def ask_restart(self) -> None:
+        """The program was updated under this window: say so, and offer to restart."""
+        self.freshness.say_updated()
+        self.restart_button.show()
 
     def undo(self) -> None:
         """Take back what the quiet bar says was done, if that is possible."""

@@ -7,10 +7,12 @@ is imported where it is needed: every millisecond of it would come before that w
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinicdesk import __version__
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from clinicdesk.services.housekeeping import Swept
     from clinicdesk.services.news import News
     from clinicdesk.ui.operations.hub import Hold, Hub
+    from clinicdesk.ui.window.curtain import Curtain
     from clinicdesk.ui.window.house import House, Opened
+    from clinicdesk.ui.window.own_files import OwnFiles
 
 
 class Program(QObject):
@@ -45,6 +49,12 @@ class Program(QObject):
         self.door: QWidget | None = None
         """The sign-in window or the wizard, while it is on screen."""
         self._hold: Hold | None = None
+        self._curtain: Curtain | None = None
+        self._own_files: OwnFiles | None = None
+        self.begins_again = False
+        """The program is to be started anew once it has ended."""
+        self._leaving: Thread | None = None
+        """Finishes the work of who has signed out, and closes the clinic."""
         self.swept.connect(self._swept, Qt.ConnectionType.QueuedConnection)
         self.heard.connect(self._heard, Qt.ConnectionType.QueuedConnection)
 
@@ -63,15 +73,14 @@ class Program(QObject):
         """Close the clinic; nothing is shown any more."""
         self._drop_door()
         self._drop_window()
-        self._finish_work()
         self._leave()
+        self._wait_for_leaving()
 
     # ------------------------------------------------------------------ sign-in, wizard
 
     def show_sign_in(self) -> SignInWindow:
         """Ask who is there."""
-        house = self._house
-        door = SignInWindow(house.sign_in, self._face(), recover=house.recover)
+        door = SignInWindow(self._sign_in, self._face(), recover=self._recover)
         door.signed_in.connect(self._open)
         self._show_door(door)
         door.start()
@@ -123,10 +132,13 @@ class Program(QObject):
         """The first window is on the screen: now there is time for everything else."""
         if not self._is_guarded:
             from clinicdesk.ui.operations import crash
+            from clinicdesk.ui.window.own_files import OwnFiles
 
             self._is_guarded = True
             crash.install()
             crash.bridge().happened.connect(self._show_fault)
+            self._own_files = OwnFiles(self)
+            self._own_files.changed.connect(self._updated)
         self._house.load()
 
     def _drop_door(self) -> None:
@@ -146,26 +158,38 @@ class Program(QObject):
         window = self._house.main_window(self._opened)
         window.lock_asked.connect(self.lock)
         window.sign_out_asked.connect(self.sign_out)
+        window.restart_asked.connect(self.restart)
         assert isinstance(window, QWidget)
         self.window = window
         window.start()
         self._drop_door()
+        if self._own_files is not None and self._own_files.have_changed:
+            window.ask_restart()
+
+    def _updated(self) -> None:
+        ask = getattr(self.window, "ask_restart", None)
+        if callable(ask):
+            ask()
+
+    def restart(self) -> None:
+        """End, and begin again with the new files; what is typed is kept as unsaved work."""
+        window = self.window
+        if window is not None and window.close():
+            self.begins_again = True
+            QApplication.quit()
 
     def lock(self) -> None:
         """Hide the window; the clinic stays open for the reminders."""
         opened, window = self._opened, self.window
         if opened is None or window is None or self.door is not None:
             return
-        for dialog in QApplication.topLevelWidgets():
-            if dialog is not window and dialog.isVisible():
-                dialog.hide()
         face = Face(clinic_name=opened.facts.name, demo=opened.facts.demo, login=opened.login, locked=True)
         door = SignInWindow(partial(self._unlock, opened), face)
         door.signed_in.connect(self._unlocked)
         door.leave_asked.connect(self.sign_out)
         self._show_door(door)
         door.start()
-        window.hide()
+        self._curtain = _draw_curtain(door, window)
         self._hold = _hold_news()  # what is not seen loads nothing
 
     def _unlock(self, opened: Opened, _login: str, password: str) -> Opened:
@@ -175,8 +199,9 @@ class Program(QObject):
         """Back to where the person was; with another role by now, to a window of that role."""
         same = opened == self._opened
         self._opened = opened
-        if same and self.window is not None:
-            self.window.show()
+        curtain, self._curtain = self._curtain, None
+        if same and curtain is not None:
+            curtain.lift()
             self._drop_door()
         else:
             self._drop_window()
@@ -195,24 +220,40 @@ class Program(QObject):
             if window.isVisible() and not window.close():
                 return
             self._drop_window()
-        self._finish_work()
         self._leave()
         self.show_sign_in()
 
-    @staticmethod
-    def _finish_work() -> None:
+    def _leave(self) -> None:
+        """Let what is under way finish on a thread of its own: an import or a busy database may take its time."""
         from clinicdesk.ui import operations
 
-        operations.shutdown()
-
-    def _leave(self) -> None:
+        self._wait_for_leaving()
         opened, self._opened = self._opened, None
+        finish = operations.retire()
         if opened is not None:
-            self._house.leave(opened)
             self._hold = None
             _hub().reset()
+        self._leaving = Thread(target=_leave, args=(finish, self._house, opened), name="clinicdesk-leaving")
+        self._leaving.start()
+
+    def _wait_for_leaving(self) -> None:
+        leaving = self._leaving
+        if leaving is not None:
+            leaving.join()
+
+    def _sign_in(self, login: str, password: str) -> Opened:
+        """Who comes next is let in once the clinic of who left is closed. Off the window's thread."""
+        self._wait_for_leaving()
+        return self._house.sign_in(login, password)
+
+    def _recover(self, login: str, recovery_key: str, new_password: str) -> Opened:
+        self._wait_for_leaving()
+        return self._house.recover(login, recovery_key, new_password)
 
     def _drop_window(self) -> None:
+        curtain, self._curtain = self._curtain, None
+        if curtain is not None:
+            curtain.throw_away()
         window, self.window = self.window, None
         if window is not None:
             _drop(window)
@@ -266,6 +307,20 @@ def run(house: House) -> int:
         return app.exec()
     finally:
         program.stop()
+        if program.begins_again:
+            QProcess.startDetached(sys.orig_argv[0], sys.orig_argv[1:])
+
+
+def _leave(finish: Callable[[], None], house: House, opened: Opened | None) -> None:
+    finish()
+    if opened is not None:
+        house.leave(opened)
+
+
+def _draw_curtain(lock: QWidget, window: QWidget) -> Curtain:
+    from clinicdesk.ui.window.curtain import Curtain
+
+    return Curtain(lock, window)
 
 
 def _hub() -> Hub:
