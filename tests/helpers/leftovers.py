@@ -37,12 +37,20 @@ def _no_thread_left() -> Iterator[None]:
     hooks = sys.excepthook, threading.excepthook
     yield
     sys.excepthook, threading.excepthook = hooks
+    _close_the_office()
     until = time.monotonic() + PATIENCE
     for thread in _new_threads(before):
         thread.join(max(0.0, until - time.monotonic()))
     left = [thread.name for thread in _new_threads(before)]
     if left:
         pytest.fail(f"threads left running: {', '.join(left)}", pytrace=False)
+
+
+def _close_the_office() -> None:
+    """A window that is closed last may have stored a draft once more, and begun the workers anew."""
+    operations = sys.modules.get("clinicdesk.ui.operations")
+    if operations is not None:
+        operations.shutdown()
 
 
 def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:

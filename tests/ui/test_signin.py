@@ -187,6 +187,7 @@ def test_a_fault_does_not_leave_the_window_busy(qtbot: QtBot) -> None:
     _try(qtbot, door, "front", FRONTS)
     assert "ZeroDivisionError" in door.problem_panel.text()
     assert "Ortiz" not in door.problem_panel.text()
+    operations.shutdown()
 
 
 def test_the_window_imports_nothing_heavy() -> None:
