@@ -137,6 +137,7 @@ def outcome_button(outcome: StrEnum) -> str:
         "message_left": _("Message left"),
         "wrong_number": _("Wrong number"),
         "contact_reached": _("Contact only"),
+        "reached": _("Reached"),
         "declined": _("Declined"),
     }[outcome]
 
