@@ -70,12 +70,12 @@ class CallAttempt:
 class Ringing:
     """The numbers that stand for somebody, the patient's own first, and the attempts since they were last reached.
 
-    ``known_wrong`` are numbers that another call of the same patient found to be wrong.
+    ``wrong`` are the numbers that were wrong when they were last rung for this patient, in whatever call that was.
     """
 
     phones: tuple[Phone, ...] = ()
     attempts: tuple[CallAttempt, ...] = ()
-    known_wrong: frozenset[str] = frozenset()
+    wrong: frozenset[str] = frozenset()
 
     @classmethod
     def after(
@@ -94,7 +94,7 @@ class Ringing:
     def contacts_now(self) -> bool:
         """Whether the contacts' turn has come: the patient was tried often enough, or has no number that is right."""
         own = {phone.number for phone in self.phones if phone.is_patient}
-        return self.tries >= PATIENT_ATTEMPTS or own <= self._wrong
+        return self.tries >= PATIENT_ATTEMPTS or own <= self.wrong
 
     @property
     def has_contact(self) -> bool:
@@ -109,18 +109,13 @@ class Ringing:
     @property
     def right(self) -> tuple[Phone, ...]:
         """Those of them whose number has not turned out to be wrong, whom to ring first in front."""
-        right = (phone for phone in self.offered if phone.number not in self._wrong)
+        right = (phone for phone in self.offered if phone.number not in self.wrong)
         return tuple(sorted(right, key=lambda phone: phone.is_patient)) if self.contacts_now else tuple(right)
 
     @property
     def first(self) -> Phone | None:
         """Whom to ring now; None where no number is right."""
         return next(iter(self.right), None)
-
-    @property
-    def _wrong(self) -> frozenset[str]:
-        found = {each.number for each in self.attempts if each.outcome is CallOutcome.WRONG_NUMBER}
-        return self.known_wrong | found
 
 
 def since_reached(attempts: Sequence[CallAttempt]) -> tuple[CallAttempt, ...]:

@@ -110,16 +110,6 @@ class ConfirmSheet:
         """Whom to ring now; a case that was moved is called about anew."""
         return Ringing.after(self.phones, self.attempts, self.wrong)
 
-    @property
-    def tries(self) -> int:
-        """How often the patient was tried in vain since somebody was last reached."""
-        return self.ringing.tries
-
-    @property
-    def call_contacts_now(self) -> bool:
-        """Whether the contacts' turn has come."""
-        return self.ringing.contacts_now
-
 
 def called_twice(line: ConfirmLine, usual: float, calendar: Calendar) -> CallTwice | None:
     """Whether and when the patient of ``line`` is called a second time; None for whom one call is enough.

@@ -8,10 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from clinicdesk.domain.booking import BookingState
-from clinicdesk.domain.calling import PATIENT_ATTEMPTS as PATIENT_ATTEMPTS
-from clinicdesk.domain.calling import CallAttempt, Ringing
-from clinicdesk.domain.calling import CallOutcome as CallOutcome
-from clinicdesk.domain.calling import Phone as Phone
+from clinicdesk.domain.calling import CallAttempt, CallOutcome, Phone, Ringing
 from clinicdesk.domain.catalogue import Family
 from clinicdesk.domain.ids import BookingId, CheckInId, PatientId
 from clinicdesk.domain.pathways import Channel

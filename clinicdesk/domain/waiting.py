@@ -20,6 +20,7 @@ from enum import StrEnum
 
 from clinicdesk.clock import ClinicZone
 from clinicdesk.domain.booking import BookingState
+from clinicdesk.domain.calling import CallAttempt, CallOutcome, Phone, Ringing
 from clinicdesk.domain.ids import BookingId, PatientId, ResourceId
 from clinicdesk.domain.preparation import CheckPoint, CheckState, PreparationKey, unready
 from clinicdesk.domain.resources import ResourceKind
@@ -104,6 +105,7 @@ class OfferOutcome(StrEnum):
     DECLINED = "declined"
     NO_ANSWER = "no_answer"
     MESSAGE_LEFT = "message_left"
+    WRONG_NUMBER = "wrong_number"
     TAKEN_BACK = "taken_back"
     """No call: that what was written down as accepted before was undone. The call itself stays in the log as it was."""
 
@@ -116,6 +118,7 @@ class OfferOutcome(StrEnum):
             OfferOutcome.DECLINED: _("Declined"),
             OfferOutcome.NO_ANSWER: _("No answer"),
             OfferOutcome.MESSAGE_LEFT: _("Message left"),
+            OfferOutcome.WRONG_NUMBER: _("Wrong number"),
             OfferOutcome.TAKEN_BACK: _("Booking taken back"),
         }[self]
 
@@ -132,6 +135,14 @@ class OfferCall:
     note: str = ""
 
 
+_AS_CALLED = {
+    OfferOutcome.NO_ANSWER: CallOutcome.NO_ANSWER,
+    OfferOutcome.MESSAGE_LEFT: CallOutcome.MESSAGE_LEFT,
+    OfferOutcome.WRONG_NUMBER: CallOutcome.WRONG_NUMBER,
+}
+"""What an offer came to, as any call; in all the others somebody answered for the patient."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingEntry:
     """One line of the waiting list: a request without a time. ``minutes`` is the procedure, ``held_minutes`` the room.
@@ -146,7 +157,6 @@ class WaitingEntry:
     patient: str
     birth_date: date
     mrn: str
-    phone: str
     procedure: str
     levels: tuple[str, ...]
     minutes: int
@@ -161,6 +171,33 @@ class WaitingEntry:
     missing: tuple[str, ...] = ()
     calls: tuple[OfferCall, ...] = ()
     """The calls that offered a time, the newest first."""
+    phones: tuple[Phone, ...] = ()
+    """The numbers of the patient, then those of whoever else may be called."""
+    wrong: frozenset[str] = frozenset()
+    """The numbers that were wrong when they were last rung for the patient, in whatever call that was."""
+
+    @property
+    def ringing(self) -> Ringing:
+        """Whom to ring now."""
+        return Ringing.after(self.phones, tuple(self._attempts()), self.wrong)
+
+    @property
+    def phone(self) -> str:
+        """The number to ring; empty where none is right."""
+        return "" if (first := self.ringing.first) is None else first.number
+
+    def _attempts(self) -> Iterator[CallAttempt]:
+        whose = {phone.number: phone.who for phone in self.phones}
+        for call in reversed(self.calls):
+            if call.outcome is not OfferOutcome.TAKEN_BACK:
+                yield CallAttempt(
+                    at=call.at,
+                    by=call.by,
+                    called=whose.get(call.number, ""),
+                    number=call.number,
+                    outcome=_AS_CALLED.get(call.outcome, CallOutcome.REACHED),
+                    note=call.note,
+                )
 
     @property
     def held_minutes(self) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from clinicdesk.domain.ids import BookingId, PatientId
 from clinicdesk.domain.resources import ResourceKind
+from clinicdesk.storage import calling
 from clinicdesk.storage.tables import BookingUnit, PatientPhone, ResourceRow
 
 _ELSEWHERE = (ResourceKind.ROOM, ResourceKind.SURGEON, ResourceKind.PATIENT)
@@ -29,10 +30,10 @@ def further_units(session: Session, bookings: Sequence[BookingId]) -> Mapping[Bo
 
 
 def phones(session: Session, patients: Sequence[PatientId]) -> Mapping[PatientId, str]:
-    """The first phone of each patient that has one, as typed."""
+    """The first phone of each patient that is not known to be wrong, as typed."""
     rows = session.connection().execute(
         select(PatientPhone.patient_id, PatientPhone.number)
-        .where(PatientPhone.patient_id.in_(patients))
+        .where(PatientPhone.patient_id.in_(patients), calling.is_right())
         .order_by(PatientPhone.patient_id, PatientPhone.position.desc(), PatientPhone.id.desc())
     )
     return {PatientId(patient): number for patient, number in rows}

@@ -30,6 +30,7 @@ from clinicdesk.errors import BadInput, NotFound
 from clinicdesk.i18n import _
 from clinicdesk.storage import patient_keys
 from clinicdesk.storage.base import AnyRow, Base
+from clinicdesk.storage.calling import first_phone
 from clinicdesk.storage.phones import understand
 from clinicdesk.storage.tables import NameKeyRow, PatientContact, PatientPhone, PatientRow
 from clinicdesk.storage.versions import update_versioned
@@ -45,13 +46,6 @@ _PHONE = Base.metadata.tables[PatientPhone.__tablename__]
 _CONTACT = Base.metadata.tables[PatientContact.__tablename__]
 _KEY = Base.metadata.tables[NameKeyRow.__tablename__]
 
-FIRST_PHONE = (
-    select(_PHONE.c.number)
-    .where(_PHONE.c.patient_id == _PATIENT.c.id)
-    .order_by(_PHONE.c.position)
-    .limit(1)
-    .scalar_subquery()
-)
 LINE = (
     _PATIENT.c.id,
     _PATIENT.c.mrn,
@@ -60,7 +54,7 @@ LINE = (
     _PATIENT.c.birth_date,
     _PATIENT.c.sex,
     _PATIENT.c.deceased_on,
-    FIRST_PHONE.label("phone"),
+    first_phone().label("phone"),
 )
 """The columns of a line of a list."""
 
@@ -443,7 +437,6 @@ def _contacts(session: Session, patient_id: PatientId) -> tuple[Contact, ...]:
 
 
 __all__ = [
-    "FIRST_PHONE",
     "LINE",
     "SEXES",
     "NewPatient",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -24,8 +25,8 @@ from clinicdesk.domain.waiting import (
 )
 from clinicdesk.errors import NotFound
 from clinicdesk.i18n import _
+from clinicdesk.storage import calling
 from clinicdesk.storage.base import AnyRow
-from clinicdesk.storage.calling import first_phone
 from clinicdesk.storage.tables import (
     BookingCall,
     BookingRow,
@@ -49,9 +50,18 @@ _WISH = cast("Table", BookingWish.__table__)
 def entries(session: Session, only: BookingId | None = None) -> tuple[WaitingEntry, ...]:
     """Everybody who waits (or ``only`` that one), in no order; nobody who has died."""
     rows = session.execute(_entries(only)).all()
-    ids = [row.id for row in rows]
-    calls = _calls(session, ids)
-    return tuple(_entry(row, calls.get(row.id, ())) for row in rows)
+    calls = _calls(session, [row.id for row in rows])
+    patients = {PatientId(row.patient_id): full_name(row.given, row.family) for row in rows}
+    phones = calling.phones_of(session, patients)
+    wrong = calling.wrong_numbers_of(session, patients)
+    return tuple(
+        replace(
+            _entry(row, calls.get(row.id, ())),
+            phones=phones[row.patient_id],
+            wrong=wrong.get(row.patient_id, frozenset()),
+        )
+        for row in rows
+    )
 
 
 def count(session: Session) -> int:
@@ -160,7 +170,6 @@ def _entries(only: BookingId | None) -> Select[*tuple[Any, ...]]:
             PatientRow.mrn,
             PatientRow.contact_hours,
             CatalogueEntry.name.label("procedure"),
-            first_phone().label("phone"),
             ResourceRow.id.label("surgeon_id"),
             ResourceRow.name.label("surgeon"),
         )
@@ -208,7 +217,6 @@ def _entry(row: AnyRow, calls: tuple[OfferCall, ...]) -> WaitingEntry:
         patient=full_name(row.given, row.family),
         birth_date=row.birth_date,
         mrn=row.mrn,
-        phone=row.phone or "",
         procedure=row.procedure,
         levels=tuple(row.levels.split(",")) if row.levels else (),
         minutes=row.minutes,

@@ -22,6 +22,9 @@ def called(number: str, outcome: CallOutcome = CallOutcome.NO_ANSWER) -> CallAtt
     return CallAttempt(at=NOON, by="Kim", called="", number=number, outcome=outcome)
 
 
+FOUR = (called("1"),) * 4
+
+
 @pytest.mark.parametrize(
     ("attempts", "tries"),
     [
@@ -37,33 +40,34 @@ def test_only_the_patients_own_numbers_count_as_tries(attempts: list[CallAttempt
 
 
 @pytest.mark.parametrize(
-    ("attempts", "phones", "contacts"),
+    ("attempts", "wrong", "phones", "contacts"),
     [
-        ([called("1")] * 3, [OWN, DAUGHTER], False),
-        ([called("1")] * 4, [OWN, DAUGHTER], True),
-        ([called("9")] * 4, [OWN, DAUGHTER], False),
-        ([called("1", WRONG)], [OWN, DAUGHTER], True),
-        ([called("1", WRONG)], [OWN, MOBILE, DAUGHTER], False),
-        ([called("9", WRONG)], [OWN, DAUGHTER], False),
-        ([], [DAUGHTER], True),
+        ([called("1")] * 3, "", [OWN, DAUGHTER], False),
+        ([called("1")] * 4, "", [OWN, DAUGHTER], True),
+        ([called("9")] * 4, "", [OWN, DAUGHTER], False),
+        ([called("1", WRONG)], "", [OWN, DAUGHTER], False),  # it was right when it was rung elsewhere since
+        ([], "1", [OWN, DAUGHTER], True),
+        ([], "1", [OWN, MOBILE, DAUGHTER], False),
+        ([], "9", [OWN, DAUGHTER], False),
+        ([], "", [DAUGHTER], True),
     ],
 )
 def test_contacts_are_called_after_four_tries_or_when_no_number_is_right(
-    attempts: list[CallAttempt], phones: list[Phone], contacts: bool
+    attempts: list[CallAttempt], wrong: str, phones: list[Phone], contacts: bool
 ) -> None:
-    assert Ringing(tuple(phones), tuple(attempts)).contacts_now is contacts
+    assert Ringing(tuple(phones), tuple(attempts), frozenset(wrong)).contacts_now is contacts
 
 
 @pytest.mark.parametrize(
     ("ringing", "offered", "first"),
     [
         (Ringing((OWN, MOBILE, DAUGHTER)), (OWN, MOBILE), OWN),
-        (Ringing((OWN, MOBILE, DAUGHTER), (called("1", WRONG),)), (OWN, MOBILE), MOBILE),
-        (Ringing((OWN, DAUGHTER, SON), (called("1"),) * 4), (OWN, DAUGHTER, SON), DAUGHTER),
-        (Ringing((OWN, DAUGHTER, SON), (*(called("1"),) * 4, called("9", WRONG))), (OWN, DAUGHTER, SON), SON),
-        (Ringing((OWN, DAUGHTER), (*(called("1"),) * 4, called("9", WRONG))), (OWN, DAUGHTER), OWN),
-        (Ringing((OWN, DAUGHTER), known_wrong=frozenset("1")), (OWN, DAUGHTER), DAUGHTER),
-        (Ringing((OWN,), known_wrong=frozenset("1")), (OWN,), None),
+        (Ringing((OWN, MOBILE, DAUGHTER), wrong=frozenset("1")), (OWN, MOBILE), MOBILE),
+        (Ringing((OWN, DAUGHTER, SON), FOUR), (OWN, DAUGHTER, SON), DAUGHTER),
+        (Ringing((OWN, DAUGHTER, SON), FOUR, frozenset("9")), (OWN, DAUGHTER, SON), SON),
+        (Ringing((OWN, DAUGHTER), FOUR, frozenset("9")), (OWN, DAUGHTER), OWN),
+        (Ringing((OWN, DAUGHTER), wrong=frozenset("1")), (OWN, DAUGHTER), DAUGHTER),
+        (Ringing((OWN,), wrong=frozenset("1")), (OWN,), None),
         (Ringing(), (), None),
     ],
 )

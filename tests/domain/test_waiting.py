@@ -67,7 +67,6 @@ def entry(number: int = 1, wish: Wish | None = None, *, minutes: int = 60) -> Wa
         patient="Rosa Ortiz",
         birth_date=date(1948, 2, 3),
         mrn="10233",
-        phone="+17035550142",
         procedure="Kyphoplasty",
         levels=("L1",),
         minutes=minutes,

@@ -38,7 +38,7 @@ def test_attempts_are_counted_until_somebody_is_reached(any_clinic: SmallClinic)
     case = booked(any_clinic, "Rosa Ortiz", 9, TUESDAY, BookingState.BOOKED)
     for outcome in (CallOutcome.NO_ANSWER, CallOutcome.MESSAGE_LEFT):
         sheet = confirming.log_attempt(any_clinic.front, case, outcome, number="+17035550142").value
-    assert (sheet.tries, sheet.call_contacts_now) == (2, True)  # she has no number of her own here
+    assert (sheet.ringing.tries, sheet.ringing.contacts_now) == (2, True)  # she has no number of her own here
     (line,) = confirming.to_confirm(any_clinic.front)
     assert (line.attempts, line.last_outcome) == (2, CallOutcome.MESSAGE_LEFT)
     confirming.log_attempt(any_clinic.front, case, CallOutcome.REACHED, note="wants another time")

@@ -45,8 +45,13 @@ def test_the_number_follows_the_rules_and_what_the_person_chose(qtbot: QtBot) ->
     dialing.show_ringing(Ringing((OWN, MOBILE, DAUGHTER), (tried(MOBILE),)))
     assert dialing.number.text() == "(703) 555-0143", "read again, what was chosen stands"
     assert dialing.tried.text().startswith("Tried 1 of 4 (last: no answer, ")
-    dialing.show_ringing(Ringing((OWN, MOBILE, DAUGHTER), (tried(MOBILE, CallOutcome.WRONG_NUMBER),)))
+    dialing.show_ringing(Ringing((OWN, MOBILE, DAUGHTER), wrong=frozenset({MOBILE.number})))
     assert (dialing.number.text(), dialing.pick()) == ("(703) 555-0142", None)
+    assert dialing.whose.itemText(1) == "Rosa Ortiz: (703) 555-0143 (wrong number)"
+    assert dialing.caution.isHidden()
+    dialing.show_ringing(Ringing((OWN,), wrong=frozenset({OWN.number})))
+    assert dialing.number.text() == "No working number"
+    assert not dialing.whose.isHidden(), "it can be tried once more"
 
 
 def test_the_contacts_stand_first_when_their_turn_has_come(qtbot: QtBot) -> None:
@@ -55,6 +60,7 @@ def test_the_contacts_stand_first_when_their_turn_has_come(qtbot: QtBot) -> None
     QTest.keyClick(dialing.whose, Qt.Key.Key_Down)
     dialing.show_ringing(Ringing((OWN, MOBILE, DAUGHTER), (tried(MOBILE),) * 4))
     assert dialing.chosen() == DAUGHTER
+    assert dialing.caution.text().startswith("Ask Ana Ortiz (daughter) to have the patient call back.")
     assert dialing.tried.text().endswith("Call the contacts now.")
     dialing.set_pick([OWN.who, OWN.number])
     assert dialing.chosen() == OWN

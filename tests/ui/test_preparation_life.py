@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import update
 
+from clinicdesk.domain.calling import CallOutcome
 from clinicdesk.domain.changes import EVERYTHING
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.preparation import CheckPoint, PreparationKey, PreparationStatus
@@ -175,7 +176,7 @@ def test_a_slow_answer_of_one_call_leaves_the_next_call_alone(preparing: Prepari
 def test_a_note_of_a_call_that_was_logged_is_not_offered_for_the_next_try(preparing: Preparing) -> None:
     panel = preparing.call(preparing.rosa)
     QTest.keyClicks(panel.note, "rang out")
-    panel.no_answer_button.click()
+    panel.attempts.buttons[CallOutcome.NO_ANSWER].click()
     settled(preparing.qtbot)
     assert panel.note.text() == ""
     assert not panel.mark.isVisible()
@@ -185,14 +186,14 @@ def test_a_note_of_a_call_that_was_logged_is_not_offered_for_the_next_try(prepar
 def test_the_number_that_was_dialled_is_the_one_that_is_logged(preparing: Preparing) -> None:
     """Also after another call was opened between, and after the program started anew."""
     panel = preparing.call(preparing.rosa)
-    panel.whose.setFocus()
-    QTest.keyClick(panel.whose, KEY.Key_Down)
-    dialled = panel.number.text()
+    panel.dialing.whose.setFocus()
+    QTest.keyClick(panel.dialing.whose, KEY.Key_Down)
+    dialled = panel.dialing.number.text()
     preparing.call(preparing.ida)
-    assert panel.number.text() != dialled
+    assert panel.dialing.number.text() != dialled
     preparing.call(preparing.rosa)
-    assert panel.number.text() == dialled
-    panel.no_answer_button.click()
+    assert panel.dialing.number.text() == dialled
+    panel.attempts.buttons[CallOutcome.NO_ANSWER].click()
     settled(preparing.qtbot)
     sheet = confirming.open_call.again(preparing.clinic.front, preparing.rosa)
     assert [one.number for one in sheet.attempts] == ["+17035550199"]

@@ -358,7 +358,7 @@ def test_a_whole_call_from_the_keyboard_confirms_and_goes_on(
 ) -> None:
     panel = call_of(window, qtbot)
     assert panel.head.name.text() == "Rosa Ortiz"
-    assert panel.number.text() == "(703) 555-0142"
+    assert panel.dialing.number.text() == "(703) 555-0142"
     assert panel.reach.text() == "Spanish · best after 4 pm"
     said = [(what.text(), when.text()) for what, when in panel.hours if what.isVisible()]
     assert said == [("Arrive", "9:00 AM"), ("Stop eating", "4:00 AM"), ("Stop drinking", "8:00 AM")]
@@ -403,7 +403,7 @@ def test_who_missed_an_earlier_appointment_is_called_again_the_day_before(
     assert "calling once more" in panel.greeting.text()
     assert_accessible(panel)
     press(panel, KEY.Key_N, qtbot)
-    assert panel.tried.text().startswith("Tried 1 of 4.")
+    assert panel.dialing.tried.text().startswith("Tried 1 of 4 (last: no answer, ")
     press(panel, KEY.Key_R, qtbot)
     assert window.foot_bar.quiet_bar.text() == "Jane <b>Doe: confirmed a second time for Wed 25 Nov 9:00 AM."
     assert not window.foot_bar.quiet_bar.undo_button.isVisible()
@@ -436,12 +436,14 @@ def test_after_four_tries_the_contacts_are_called(
     window: MainWindow, clinic: SmallClinic, qtbot: QtBot
 ) -> None:
     panel = call_of(window, qtbot)
-    assert not panel.whose.isVisible()
+    assert not panel.dialing.whose.isVisible()
     for key in (KEY.Key_N, KEY.Key_N, KEY.Key_M, KEY.Key_N):
         press(panel, key, qtbot)
-    assert panel.tried.text() == "Tried 4 of 4. Call the contacts now."
-    assert panel.number.text() == "(703) 555-0199"
-    panel.contact_button.click()
+    assert panel.dialing.tried.text().startswith("Tried 4 of 4 (last: no answer, ")
+    assert panel.dialing.tried.text().endswith("Call the contacts now.")
+    assert panel.dialing.number.text() == "(703) 555-0199"
+    assert "Do not say what the call is about." in panel.dialing.caution.text()
+    panel.attempts.buttons[CallOutcome.CONTACT_REACHED].click()
     settled(qtbot)
     line = confirming.to_confirm(clinic.front)[0]
     assert (line.attempts, line.last_outcome) == (5, CallOutcome.CONTACT_REACHED)
@@ -458,7 +460,7 @@ def test_who_wants_to_move_is_noted_and_the_booking_form_opens(
     assert [(one.outcome, one.note) for one in sheet.attempts] == [
         (CallOutcome.REACHED, "Wants another time")
     ]
-    assert sheet.tries == 0
+    assert sheet.ringing.tries == 0
 
 
 def test_cancelling_asks_why_in_place(

@@ -304,7 +304,7 @@ def test_a_double_click_on_declined_declines_for_one(
         wait(clinic, given, family)
     cancel(qtbot, window, made)
     panel = hole(window)
-    button = panel.outcome_buttons[OfferOutcome.DECLINED]
+    button = panel.outcomes.buttons[OfferOutcome.DECLINED]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.list.currentRow() == 1)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -344,7 +344,7 @@ def test_the_list_tells_who_waits_for_what_and_an_entry_is_changed_beside_it(
     settled(qtbot)
     assert waiting.read(clinic.front, made.id).wish.priority is Priority.URGENT
     assert panel.find_button.hasFocus()
-    QTest.keyClick(panel.outcome_buttons[OfferOutcome.MESSAGE_LEFT], K.Key_Space)
+    QTest.keyClick(panel.outcomes.buttons[OfferOutcome.MESSAGE_LEFT], K.Key_Space)
     settled(qtbot)
     assert waiting.read(clinic.front, made.id).calls[0].outcome is OfferOutcome.MESSAGE_LEFT
     opened = []

@@ -1,4 +1,4 @@
-"""The number to dial, in large: whose it is, who else may be rung, and what was tried."""
+"""The number to dial, in large: whose it is, who else may be rung, what was tried, and what a contact must not be told."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class Dialing(QWidget):
         across.addWidget(self.whose_one, 1)
         across.addStretch(0)
         column.addLayout(across)
-        column.addWidget(self.tried)
+        self.caution = MutedLabel("", self, wrap=True)
+        column.add(self.tried, self.caution)
         self.show_ringing(Ringing())
 
     def show_ringing(self, ringing: Ringing) -> None:
@@ -71,13 +72,16 @@ class Dialing(QWidget):
     def _show(self) -> None:
         offered = self._ringing.offered
         self._filling = True
-        self.whose.set_options([(phone, words.number_of(phone)) for phone in offered])
+        self.whose.set_options([(phone, self._words_of(phone)) for phone in offered])
         self.whose.set_value(self._picked or self._ringing.first)
         self._filling = False
-        several = len(offered) > 1
-        self.whose.setVisible(several)
-        self.whose_one.setVisible(not several)
+        has_choice = len(offered) > 1 or (bool(offered) and self._ringing.first is None)
+        self.whose.setVisible(has_choice)
+        self.whose_one.setVisible(not has_choice)
         self._show_number()
+
+    def _words_of(self, phone: Phone) -> str:
+        return words.number_of(phone) if phone in self._ringing.right else words.wrong_number_of(phone)
 
     def _chosen(self) -> None:
         if not self._filling:
@@ -88,6 +92,8 @@ class Dialing(QWidget):
 
     def _show_number(self) -> None:
         phone = self.chosen()
-        self.number.setText(words.number(phone))
+        self.number.setText(words.dialed(phone, self._ringing))
+        self.caution.setText(words.caution(phone))
+        self.caution.setVisible(bool(self.caution.text()))
         self.whose_one.setText("" if phone is None else phone.who)
         self.changed.emit()

@@ -83,6 +83,35 @@ def number_of(phone: Phone) -> str:
     return _("{who}: {number}").format(who=phone.who, number=number(phone))
 
 
+def wrong_number_of(phone: Phone) -> str:
+    """Rosa Ortiz: (703) 555-0142 (wrong number)."""
+    return _("{number} (wrong number)").format(number=number_of(phone))
+
+
+def dialed(phone: Phone | None, ringing: Ringing) -> str:
+    """(703) 555-0142, or that there is none, or none that is not wrong."""
+    if phone is None and ringing.offered:
+        return _("No working number")
+    return number(phone)
+
+
+def caution(phone: Phone | None) -> str:
+    """What must not be told to whoever is rung; empty for the patient."""
+    if phone is None or phone.is_patient:
+        return ""
+    return _("Ask {contact} to have the patient call back. Do not say what the call is about.").format(
+        contact=phone.who
+    )
+
+
+def pick(chosen: Sequence[str] | None) -> str:
+    """Ana Ortiz (daughter): (703) 555-0177, of a name and a number as a draft holds them; empty for nobody."""
+    if not chosen:
+        return ""
+    who, number = chosen
+    return number_of(Phone(who, number, is_patient=False))
+
+
 def tried(ringing: Ringing) -> str:
     """Tried 2 of 4 (last: no answer, Tue 10:05 AM). Call the contacts now. Empty before the first attempt."""
     parts = []
@@ -108,6 +137,7 @@ def outcome_button(outcome: StrEnum) -> str:
         "message_left": _("Message left"),
         "wrong_number": _("Wrong number"),
         "contact_reached": _("Contact only"),
+        "reached": _("Reached"),
         "declined": _("Declined"),
     }[outcome]
 

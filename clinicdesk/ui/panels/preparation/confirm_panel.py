@@ -14,18 +14,20 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from clinicdesk.domain.booking import Booking
+from clinicdesk.domain.calling import CallOutcome, Ringing
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.confirming import ConfirmLine, ConfirmSheet
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.levels import with_levels
 from clinicdesk.domain.permissions import Act, may
-from clinicdesk.domain.recovery import PATIENT_ATTEMPTS, CallOutcome, Phone
 from clinicdesk.i18n import _
 from clinicdesk.services import confirming
 from clinicdesk.services.booking import steps
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.work import Done
 from clinicdesk.ui.calling import words as call_words
+from clinicdesk.ui.calling.attempt_bar import AttemptBar
+from clinicdesk.ui.calling.dialing import Dialing
 from clinicdesk.ui.case.case_parts import WhyCancel
 from clinicdesk.ui.case.person_head import PersonHead
 from clinicdesk.ui.case.preparation import words
@@ -36,7 +38,6 @@ from clinicdesk.ui.frame.place import Shell, SideView
 from clinicdesk.ui.frame.targets import ChangeBooking, ChecklistOf, ConfirmCallOf, PanelKey
 from clinicdesk.ui.kit import (
     Column,
-    ComboField,
     Grid,
     LineField,
     MutedLabel,
@@ -45,12 +46,18 @@ from clinicdesk.ui.kit import (
     PrimaryButton,
     PushButton,
     QuietButton,
-    Row,
     Section,
     StrongLabel,
 )
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.theme import Gap, Rank, Size
+
+_OUTCOMES = (
+    CallOutcome.NO_ANSWER,
+    CallOutcome.MESSAGE_LEFT,
+    CallOutcome.CONTACT_REACHED,
+    CallOutcome.WRONG_NUMBER,
+)
 
 
 class ConfirmPanel(Keyed[ConfirmSheet], SideView[ConfirmCallOf]):
@@ -62,9 +69,7 @@ class ConfirmPanel(Keyed[ConfirmSheet], SideView[ConfirmCallOf]):
         super().__init__(desk, shell, _("Confirm by phone"), wide=True)
         self.begin_life()
         self._following: tuple[BookingId, ...] | None = None
-        self._contacts_turn = self._takes_keyboard = False
-        self._chosen_number = ""
-        self._offered: dict[str, Phone] = {}
+        self._takes_keyboard = False
         self._build_head()
         self._build_script()
         self.missing = Section(_("Still missing"), self, gap=Gap.XS)
@@ -84,15 +89,15 @@ class ConfirmPanel(Keyed[ConfirmSheet], SideView[ConfirmCallOf]):
         self._name_fields()
 
     def _name_fields(self) -> None:
-        """Whom the person chose to call is empty while they leave it to the panel."""
+        dialing = self.dialing
         self.typed.add_made(
-            "whom",
+            "called",
             _("Whom to call"),
-            lambda: self._chosen_number,
-            self._choose_number,
-            self.whose.changed,
-            words=fmt.phone,
-            widget=self.whose,
+            dialing.pick,
+            dialing.set_pick,
+            dialing.picked,
+            words=call_words.pick,
+            widget=dialing.whose,
         )
         self.typed.add("note", _("Note"), self.note)
         self.typed.add("cancel_reason", _("Why is it cancelled?"), self.why.reason)
@@ -104,35 +109,14 @@ class ConfirmPanel(Keyed[ConfirmSheet], SideView[ConfirmCallOf]):
         self.facts = PlainLabel("", self, wrap=True)
         self.reach = StrongLabel("", self, wrap=True)
         self.twice = Note("", self, blocks=False)
-        self.number = PlainLabel("", self, selectable=True, rank=Rank.TITLE)
-        self.whose = ComboField(_("Whom to call"), (), self, width=Size.FIELD + Size.FIELD_SHORT)
-        self.whose.changed.connect(self._whose_changed)
-        self.tried = MutedLabel("", self, wrap=True)
-        across = Row(gap=Gap.M)
-        across.addWidget(self.number)
-        across.addWidget(self.whose, 1)
-        across.addStretch(0)
-        who.add(self.facts, self.reach)
-        who.addLayout(across)
-        who.add(self.twice, self.tried)
+        self.dialing = Dialing(_("Whom to call"), self)
+        self.over = MutedLabel("", self, wrap=True)
+        who.add(self.facts, self.reach, self.dialing, self.twice, self.over)
         self.body.addLayout(who)
-        self.attempts = QWidget(self)
-        row = Row(self.attempts, gap=Gap.S)
-        self.no_answer_button = self._attempt(_("No answer"), CallOutcome.NO_ANSWER, "N")
-        self.message_button = self._attempt(_("Message left"), CallOutcome.MESSAGE_LEFT, "M")
-        self.wrong_button = self._attempt(_("Wrong number"), CallOutcome.WRONG_NUMBER)
-        self.contact_button = self._attempt(_("Contact only"), CallOutcome.CONTACT_REACHED)
-        self.contact_button.set_tip(_("Somebody else was reached, who tells the patient"))
-        row.add(self.no_answer_button, self.message_button, self.wrong_button, self.contact_button)
-        row.addStretch(1)
+        self.attempts = AttemptBar(_OUTCOMES, self)
+        self.attempts.tried.connect(self._tell)
+        self.dialing.changed.connect(self._number_changed)
         self.body.addWidget(self.attempts)
-
-    def _attempt(self, text: str, outcome: CallOutcome, key: str = "") -> PushButton:
-        button = PushButton(text, self.attempts)
-        if key:
-            button.set_tip(text, key)
-        button.clicked.connect(partial(self._tell, outcome))
-        return button
 
     def _build_script(self) -> None:
         self.script = Section(_("What to say"), self)
@@ -214,8 +198,7 @@ class ConfirmPanel(Keyed[ConfirmSheet], SideView[ConfirmCallOf]):
         """Nobody's call."""
         self.setAccessibleName(_("Confirm by phone"))
         self.head.clear()
-        self._contacts_turn = False
-        self.whose.set_options(())
+        self.dialing.show_ringing(Ringing())
         self._clear_typed()
         self.why.hide()
         self.body_widget.hide()
@@ -224,7 +207,7 @@ class ConfirmPanel(Keyed[ConfirmSheet], SideView[ConfirmCallOf]):
 
     def _clear_typed(self) -> None:
         """The note and the reason are for the next call; whom to call is left to the panel again."""
-        self._chosen_number = ""
+        self.dialing.set_pick(None)
         self.note.set_value("")
         self.why.reason.clear()
 
@@ -240,7 +223,7 @@ class ConfirmPanel(Keyed[ConfirmSheet], SideView[ConfirmCallOf]):
         self.reach.setVisible(bool(self.reach.text()))
         self.twice.words.setText(words.call_twice(line))
         self.twice.setVisible(bool(self.twice.words.text()))
-        self._show_phones(view, fresh)
+        self.dialing.show_ringing(view.ringing)
         self._show_script(view)
         self.missing_words.setText(words.listed(view.missing, today))
         self.missing.setVisible(bool(view.missing))
@@ -269,52 +252,8 @@ class ConfirmPanel(Keyed[ConfirmSheet], SideView[ConfirmCallOf]):
         if self.view is not None:
             self._show_mode(self.view)
 
-    def _show_phones(self, sheet: ConfirmSheet, fresh: bool) -> None:
-        contacts = sheet.call_contacts_now
-        phones = [phone for phone in sheet.phones if phone.is_patient or contacts]
-        kept = None if fresh or contacts is not self._contacts_turn else self.chosen()
-        self._contacts_turn = contacts
-        wrong = {a.number for a in sheet.attempts if a.outcome is CallOutcome.WRONG_NUMBER}
-        right = [phone for phone in phones if phone.number not in wrong]
-        if contacts:
-            right.sort(key=lambda phone: phone.is_patient)
-        self._offered = {phone.number: phone for phone in phones}
-        self.whose.set_options([(phone, _phone_words(phone)) for phone in phones])
-        self.whose.set_value(kept if kept in right else next(iter(right), None))
-        self._chosen_number = ""
-        self.whose.setVisible(len(phones) > 1)
-        tried = []
-        if sheet.tries:
-            most = max(PATIENT_ATTEMPTS, sheet.tries)
-            tried.append(_("Tried {tries} of {most}.").format(tries=sheet.tries, most=most))
-        if contacts:
-            known = any(not phone.is_patient for phone in sheet.phones)
-            tried.append(_("Call the contacts now.") if known else _("No contact is known."))
-        self.tried.setText(" ".join(tried))
-        self.tried.setVisible(bool(tried))
-        self._show_number()
-
-    def chosen(self) -> Phone | None:
-        """Whom is being called."""
-        value = self.whose.value()
-        return value if isinstance(value, Phone) else None
-
-    def _whose_changed(self) -> None:
-        self._chosen_number = self._number()
-        self._show_number()
-
-    def _choose_number(self, number: str) -> None:
-        """Call this one of the numbers; raises ``KeyError`` where the chart has it no more."""
-        if number:
-            self.whose.set_value(self._offered[number])
-        self._chosen_number = number
-
-    def _show_number(self) -> None:
-        phone = self.chosen()
-        self.number.setText(fmt.phone(phone.number) if phone else _("No phone number"))
-        self.contact_button.setVisible(phone is not None and not phone.is_patient)
-        for button in (self.no_answer_button, self.message_button, self.wrong_button):
-            button.setEnabled(phone is not None)
+    def _number_changed(self) -> None:
+        self.attempts.show_for(self.dialing.chosen())
 
     def _show_script(self, sheet: ConfirmSheet) -> None:
         self.greeting.setText(words.greeting(sheet, self.desk.actor.full_name))
@@ -335,11 +274,10 @@ class ConfirmPanel(Keyed[ConfirmSheet], SideView[ConfirmCallOf]):
         self.cancel_button.setVisible(is_open and self.why.isHidden())
         self.move_button.setVisible(is_open and may(self.desk.actor.role, Act.BOOK))
         self.next_button.setVisible(self._following is not None)
-        if not is_open:
-            self.tried.setText(
-                _("This case is “{state}”: there is nothing to confirm.").format(state=sheet.state.label)
-            )
-            self.tried.show()
+        self.over.setText(
+            _("This case is “{state}”: there is nothing to confirm.").format(state=sheet.state.label)
+        )
+        self.over.setVisible(not is_open)
 
     # ------------------------------------------------------------------ what came of it
 
@@ -418,9 +356,8 @@ class ConfirmPanel(Keyed[ConfirmSheet], SideView[ConfirmCallOf]):
     def _move(self, booking_id: BookingId, _sheet: ConfirmSheet) -> None:
         self.shell.open(ChangeBooking(booking_id=booking_id))
 
-    def _tell(self, outcome: CallOutcome, _checked: bool = False) -> None:
-        if self.chosen() is not None:
-            self._log(outcome, self.note.value(), self._logged)
+    def _tell(self, outcome: CallOutcome) -> None:
+        self._log(outcome, self.note.value(), self._logged)
 
     def _log(self, outcome: CallOutcome, note: str, then: Callable[[ConfirmSheet], None]) -> None:
         sheet = self._open_sheet()
@@ -472,36 +409,32 @@ class ConfirmPanel(Keyed[ConfirmSheet], SideView[ConfirmCallOf]):
         return sheet if sheet is not None and sheet.is_open and not self.is_busy else None
 
     def _number(self) -> str:
-        phone = self.chosen()
+        phone = self.dialing.chosen()
         return phone.number if phone is not None else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         typing = self.note.hasFocus() or self.why.isVisibleTo(self)
-        act = (
-            None
-            if typing or event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-            else self._act_on(event.key())
-        )
-        if act is not None:
-            act()
-        elif event.key() == Qt.Key.Key_Escape and self.why.isVisibleTo(self):
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        if plain and not typing and self._take_key(event.key()):
+            return
+        if event.key() == Qt.Key.Key_Escape and self.why.isVisibleTo(self):
             self._keep_booking()
         else:
             super().keyPressEvent(event)
 
-    def _act_on(self, key: int) -> Callable[[], None] | None:
-        acts: dict[int, Callable[[], None]] = {
-            int(Qt.Key.Key_R): self.confirm,
-            int(Qt.Key.Key_N): partial(self._tell, CallOutcome.NO_ANSWER),
-            int(Qt.Key.Key_M): partial(self._tell, CallOutcome.MESSAGE_LEFT),
-            int(Qt.Key.Key_W): self.wants_to_move,
-            int(Qt.Key.Key_C): self.ask_why,
-        }
-        return acts.get(key)
+    def _take_key(self, key: int) -> bool:
+        act = _ACTS.get(key)
+        if act is None:
+            return self.attempts.take_key(key)
+        act(self)
+        return True
 
 
-def _phone_words(phone: Phone) -> str:
-    return _("{who}: {number}").format(who=phone.who, number=fmt.phone(phone.number))
+_ACTS: dict[int, Callable[[ConfirmPanel], None]] = {
+    int(Qt.Key.Key_R): ConfirmPanel.confirm,
+    int(Qt.Key.Key_W): ConfirmPanel.wants_to_move,
+    int(Qt.Key.Key_C): ConfirmPanel.ask_why,
+}
 
 
 def _confirmed(line: ConfirmLine) -> str:

@@ -1,4 +1,4 @@
-"""The list of those who fit a hole: name, the start they would get, the number to call in large, and why here."""
+"""The list of those who fit a hole: name, the start they would get, the number to call, and why here."""
 
 from __future__ import annotations
 
@@ -110,11 +110,11 @@ class CandidateList(QListWidget):
 def row_height(lines: int = 2) -> int:
     """How tall a candidate stands whose reasons take so many lines."""
     heights = {rank: QFontMetrics(theme().font(rank)).height() for rank in _RANKS}
-    fixed = heights[Rank.STRONG] + heights[Rank.BODY] + heights[Rank.TITLE]
+    fixed = heights[Rank.STRONG] + 2 * heights[Rank.BODY]
     return 2 * theme().px(Gap.S) + fixed + lines * heights[Rank.SMALL]
 
 
-_RANKS = (Rank.STRONG, Rank.BODY, Rank.TITLE, Rank.SMALL)
+_RANKS = (Rank.STRONG, Rank.BODY, Rank.SMALL)
 
 
 def _why(fit: Fit) -> str:
@@ -156,7 +156,7 @@ class _Look(QStyledItemDelegate):
         room = rect.adjusted(pad + theme().px(Size.BAR), pad, -pad, -pad)
         room = self._head(painter, room, fit)
         room = _line(painter, room, words.what(fit.entry), Rank.BODY, Token.TEXT)
-        room = _line(painter, room, words.phone(fit.entry.phone), Rank.TITLE, Token.TEXT)
+        room = _line(painter, room, words.phone(fit.entry.phone), Rank.BODY, Token.TEXT)
         self._reasons(painter, room, fit)
         painter.setPen(QPen(theme().colour(Token.LINE), Size.HAIRLINE))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())

@@ -8,8 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
+from clinicdesk.domain.calling import Ringing
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.ids import BookingId
 from clinicdesk.domain.permissions import Act, may
@@ -18,6 +17,8 @@ from clinicdesk.errors import ClinicDeskError, NotFound
 from clinicdesk.i18n import _
 from clinicdesk.services import waiting
 from clinicdesk.services.desk import Desk
+from clinicdesk.ui.calling.attempt_bar import AttemptBar
+from clinicdesk.ui.calling.dialing import Dialing
 from clinicdesk.ui.case.person_head import PersonHead
 from clinicdesk.ui.case.waiting import words
 from clinicdesk.ui.frame.keyed import Keyed
@@ -31,16 +32,20 @@ from clinicdesk.ui.kit import (
     PrimaryButton,
     PushButton,
     QuietButton,
-    Row,
     Section,
     StrongLabel,
 )
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.operations import messages
 from clinicdesk.ui.panels.waiting.wish_fields import WishFields
-from clinicdesk.ui.theme import Gap, Rank
+from clinicdesk.ui.theme import Gap
 
-_OUTCOMES = (OfferOutcome.NO_ANSWER, OfferOutcome.MESSAGE_LEFT, OfferOutcome.REACHED)
+_OUTCOMES = (
+    OfferOutcome.NO_ANSWER,
+    OfferOutcome.MESSAGE_LEFT,
+    OfferOutcome.REACHED,
+    OfferOutcome.WRONG_NUMBER,
+)
 
 
 class EntryPanel(Keyed[WaitingEntry], SideView[WaitingEntryOf]):
@@ -61,7 +66,10 @@ class EntryPanel(Keyed[WaitingEntry], SideView[WaitingEntryOf]):
         self.wishes.add(self.fields, self.keep)
         self.calls = Section(_("Calls"), self, gap=Gap.XS)
         self._call_lines: list[PlainLabel] = []
-        self._build_outcomes()
+        self.outcomes = AttemptBar(_OUTCOMES, self.calls)
+        self.outcomes.tried.connect(self._called)
+        self.dialing.changed.connect(self._number_changed)
+        self.calls.add(self.outcomes)
         self.add(self.wishes, self.calls)
         self.body.addStretch(1)
         self.open_button = PushButton(_("Open the case"), self)
@@ -70,18 +78,18 @@ class EntryPanel(Keyed[WaitingEntry], SideView[WaitingEntryOf]):
         self.find_button.clicked.connect(self._find_time)
         self.add_foot(self.open_button, self.find_button)
         able = may(desk.actor.role, Act.BOOK)
-        for widget in (self.fields, self.find_button, self._outcomes):
+        for widget in (self.fields, self.find_button, self.outcomes):
             widget.setEnabled(able)
 
     def _build_head(self) -> None:
         self.head = PersonHead(self)
         self.add_head(self.head)
-        self.phone = PlainLabel("", self, selectable=True, rank=Rank.TITLE)
+        self.dialing = Dialing(_("Whom to call"), self)
         self.reach = MutedLabel("", self, wrap=True)
         self.what = StrongLabel("", self, wrap=True)
         self.how = PlainLabel("", self, wrap=True)
         who, done = Column(gap=Gap.XS), Column(gap=Gap.XS)
-        who.add(self.phone, self.reach)
+        who.add(self.dialing, self.reach)
         done.add(self.what, self.how)
         self.ready = Section(_("Readiness"), self, gap=Gap.XS)
         self.checklist = QuietButton(_("Checklist"), self)
@@ -91,18 +99,6 @@ class EntryPanel(Keyed[WaitingEntry], SideView[WaitingEntryOf]):
         for part in (who, done):
             self.body.addLayout(part)
         self.body.addWidget(self.ready)
-
-    def _build_outcomes(self) -> None:
-        self._outcomes = QWidget(self)
-        row = Row(self._outcomes, gap=Gap.XS)
-        self.outcome_buttons = {
-            outcome: QuietButton(_short(outcome), self._outcomes) for outcome in _OUTCOMES
-        }
-        for outcome, button in self.outcome_buttons.items():
-            button.clicked.connect(partial(self._called, outcome))
-            row.addWidget(button)
-        row.addStretch(1)
-        self.calls.add(self._outcomes)
 
     @property
     def patient_id(self) -> int | None:
@@ -143,6 +139,7 @@ class EntryPanel(Keyed[WaitingEntry], SideView[WaitingEntryOf]):
         """Nobody who waits."""
         self.setAccessibleName(_("Waiting"))
         self.head.clear()
+        self.dialing.show_ringing(Ringing())
         self.fields.set_wish(Wish())
         self.body_widget.hide()
         for button in (self.keep, self.open_button, self.find_button):
@@ -154,7 +151,7 @@ class EntryPanel(Keyed[WaitingEntry], SideView[WaitingEntryOf]):
         self.find_button.show()
         self.setAccessibleName(_("Waiting: {patient}").format(patient=view.patient))
         self.head.show_person(view.patient, view.birth_date, view.mrn, view.state.label)
-        self.phone.setText(words.phone(view.phone))
+        self.dialing.show_ringing(view.ringing)
         self.reach.setText(view.contact_hours)
         self.reach.setVisible(bool(view.contact_hours))
         self.what.setText(words.what(view))
@@ -209,11 +206,14 @@ class EntryPanel(Keyed[WaitingEntry], SideView[WaitingEntryOf]):
         self.keep.hide()
         self.find_button.setFocus()
 
-    def _called(self, outcome: OfferOutcome, _checked: bool = False) -> None:
-        entry = self.view
-        if entry is not None:
+    def _number_changed(self) -> None:
+        self.outcomes.show_for(self.dialing.chosen())
+
+    def _called(self, outcome: OfferOutcome) -> None:
+        entry, phone = self.view, self.dialing.chosen()
+        if entry is not None and phone is not None:
             self.do(
-                partial(waiting.note_call, self.desk, entry.booking_id, outcome, number=entry.phone),
+                partial(waiting.note_call, self.desk, entry.booking_id, outcome, number=phone.number),
                 said=_("{patient}: {outcome}").format(patient=entry.patient, outcome=outcome.label.lower()),
             )
 
@@ -240,11 +240,3 @@ def _clear(column: Column, lines: list[Any]) -> None:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _short(outcome: OfferOutcome) -> str:
-    return {
-        OfferOutcome.NO_ANSWER: _("No answer"),
-        OfferOutcome.MESSAGE_LEFT: _("Message left"),
-        OfferOutcome.REACHED: _("Reached"),
-    }[outcome]

@@ -13,8 +13,9 @@ from functools import partial
 
 from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
+from clinicdesk.domain.calling import Ringing
 from clinicdesk.domain.changes import Subject
 from clinicdesk.domain.waiting import Fit, Hole, OfferOutcome
 from clinicdesk.errors import ClinicDeskError
@@ -22,6 +23,8 @@ from clinicdesk.i18n import _
 from clinicdesk.services import waiting
 from clinicdesk.services.desk import Desk
 from clinicdesk.services.waiting import Fitting, Taken
+from clinicdesk.ui.calling.attempt_bar import AttemptBar
+from clinicdesk.ui.calling.dialing import Dialing
 from clinicdesk.ui.case.waiting import words
 from clinicdesk.ui.frame.keyed import Keyed
 from clinicdesk.ui.frame.place import Shell, SideView
@@ -41,22 +44,20 @@ from clinicdesk.ui.kit import (
     PlainLabel,
     PrimaryButton,
     PushButton,
-    QuietButton,
-    Row,
 )
 from clinicdesk.ui.kit import format as fmt
 from clinicdesk.ui.panels.waiting.candidates import CandidateList
-from clinicdesk.ui.theme import Gap, Size
+from clinicdesk.ui.theme import Size
 
-_OUTCOMES = (OfferOutcome.NO_ANSWER, OfferOutcome.MESSAGE_LEFT, OfferOutcome.DECLINED)
+_OUTCOMES = (
+    OfferOutcome.NO_ANSWER,
+    OfferOutcome.MESSAGE_LEFT,
+    OfferOutcome.DECLINED,
+    OfferOutcome.WRONG_NUMBER,
+)
 _ALL_THE_REST = 1000
 """The list takes the room that is left; without a list what is said stands at the top."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_KEYS = {
-    Qt.Key.Key_N: OfferOutcome.NO_ANSWER,
-    Qt.Key.Key_M: OfferOutcome.MESSAGE_LEFT,
-    Qt.Key.Key_D: OfferOutcome.DECLINED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,10 @@ class HolePanel(Keyed[_Found], SideView[HoleTarget]):
         self.list = CandidateList(self)
         self.list.chosen.connect(self._chosen)
         self.list.itemDoubleClicked.connect(self._double_clicked)
+        self.dialing = Dialing(_("Whom to call"), self)
+        self.outcomes = AttemptBar(_OUTCOMES, self)
+        self.outcomes.tried.connect(self._note)
+        self.dialing.changed.connect(self._number_changed)
         self.takes = MutedLabel("", self, wrap=True)
         self.asks = Note("", self, blocks=True)
         self.reason = LineField(_("Reason"), self, hint=_("Reason to go ahead"), width=Size.SIDE_PANEL)
@@ -101,7 +106,7 @@ class HolePanel(Keyed[_Found], SideView[HoleTarget]):
         self.add(self.where, self.none)
         self.body.addWidget(self.list, _ALL_THE_REST)
         self.keys = MutedLabel(_("N, M, D note the call. Enter twice, or B, books."), self, wrap=True)
-        self.add(self.takes, self.asks, self.reason, self._build_outcomes(), self.keys)
+        self.add(self.dialing, self.outcomes, self.takes, self.asks, self.reason, self.keys)
         self.body.addStretch(1)
         self.entry_button = PushButton(_("Wishes…"), self)
         self.entry_button.clicked.connect(self._open_entry)
@@ -118,25 +123,6 @@ class HolePanel(Keyed[_Found], SideView[HoleTarget]):
             widget=self.reason,
         )
         self._chosen()
-
-    def _build_outcomes(self) -> QWidget:
-        self.outcomes = QWidget(self)
-        row = Row(self.outcomes, gap=Gap.XS)
-        labels = {
-            OfferOutcome.NO_ANSWER: (_("No answer"), "N"),
-            OfferOutcome.MESSAGE_LEFT: (_("Message"), "M"),
-            OfferOutcome.DECLINED: (_("Declined"), "D"),
-        }
-        self.outcome_buttons = {}
-        for outcome in _OUTCOMES:
-            text, key = labels[outcome]
-            button = QuietButton(text, self.outcomes)
-            button.set_tip(outcome.label, key)
-            button.clicked.connect(partial(self._note, outcome))
-            self.outcome_buttons[outcome] = button
-            row.addWidget(button)
-        row.addStretch(1)
-        return self.outcomes
 
     # Showing.
 
@@ -188,12 +174,20 @@ class HolePanel(Keyed[_Found], SideView[HoleTarget]):
     def _chosen(self) -> None:
         """Say what the chosen one would get, and what stands against it."""
         fit = self.list.fit_chosen()
-        for widget in (self.takes, self.outcomes, self.keys, self.take_button, self.entry_button):
+        for widget in (
+            self.dialing,
+            self.takes,
+            self.outcomes,
+            self.keys,
+            self.take_button,
+            self.entry_button,
+        ):
             widget.setVisible(fit is not None)
         asks = fit is not None and bool(fit.asks)
         self.asks.setVisible(asks)
         self.reason.setVisible(asks and fit is not None and fit.may_answer)
         self._show_reason()
+        self.dialing.show_ringing(Ringing() if fit is None else fit.entry.ringing)
         if fit is None:
             return
         self.asks.words.setText(fit.asks)
@@ -224,8 +218,8 @@ class HolePanel(Keyed[_Found], SideView[HoleTarget]):
         key = Qt.Key(event.key())
         if self.reason.hasFocus() and key != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif key in _KEYS:
-            self._note(_KEYS[key])
+        elif self.outcomes.take_key(key):
+            return
         elif key == Qt.Key.Key_B or (key in _ENTER and self.take_button.hasFocus()):
             self.take()
         elif key in _ENTER and self.list.fit_chosen() is not None:
@@ -258,7 +252,7 @@ class HolePanel(Keyed[_Found], SideView[HoleTarget]):
                 fit.starts,
                 fit.units,
                 reason=self.reason.value() if fit.asks else "",
-                number=entry.phone,
+                number=self._number(),
             ),
             then=self._taken,
             said=_("Booked: {patient}, {time}").format(
@@ -275,7 +269,14 @@ class HolePanel(Keyed[_Found], SideView[HoleTarget]):
         super().show_refusal(error)
         self._wants_keyboard = True
 
-    def _note(self, outcome: OfferOutcome, _checked: bool = False) -> None:
+    def _number(self) -> str:
+        phone = self.dialing.chosen()
+        return "" if phone is None else phone.number
+
+    def _number_changed(self) -> None:
+        self.outcomes.show_for(self.dialing.chosen())
+
+    def _note(self, outcome: OfferOutcome) -> None:
         fit = self.list.fit_chosen()
         if fit is None or self._has_just_moved_on():
             return
@@ -286,7 +287,7 @@ class HolePanel(Keyed[_Found], SideView[HoleTarget]):
                 self.desk,
                 entry.booking_id,
                 outcome,
-                number=entry.phone,
+                number=self._number(),
                 offered=fit.starts,
             ),
             then=partial(self._noted, fit, outcome),

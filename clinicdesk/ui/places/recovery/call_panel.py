@@ -183,7 +183,7 @@ class CallPanel(Keyed[CallView], Panel):
             dialing.pick,
             dialing.set_pick,
             dialing.picked,
-            words=_pick_words,
+            words=words.pick,
             widget=dialing.whose,
         )
         self.typed.add("later.day", _("Day to call again"), self.later.day)
@@ -590,7 +590,3 @@ def _facts(sheet: CallSheet) -> str:
         sheet.surgeon,
     ]
     return " · ".join(part for part in parts if part)
-
-
-def _pick_words(pick: list[str] | None) -> str:
-    return ", ".join((pick[0], fmt.phone(pick[1]))) if pick else ""
